@@ -1,0 +1,38 @@
+"""The contract between science and site: what a tool may ask for, what it may give back, and how both are described.
+
+Knows nothing of the web, the database or the queue.
+"""
+
+from pipeline.toolkit.describe import describe
+from pipeline.toolkit.errors import ParameterError, ToolDefinitionError, ToolError
+from pipeline.toolkit.findings import Finding, Severity
+from pipeline.toolkit.inputs import Input, Limits, SampleTable
+from pipeline.toolkit.outputs import Figure, File, Matrix, Metric, Metrics, Output, Table
+from pipeline.toolkit.parameters import Parameter, parameter
+from pipeline.toolkit.progress import Progress
+from pipeline.toolkit.tool import Example, Tool, tool
+
+__all__ = [
+    "Example",
+    "Figure",
+    "File",
+    "Finding",
+    "Input",
+    "Limits",
+    "Matrix",
+    "Metric",
+    "Metrics",
+    "Output",
+    "Parameter",
+    "ParameterError",
+    "Progress",
+    "SampleTable",
+    "Severity",
+    "Table",
+    "Tool",
+    "ToolDefinitionError",
+    "ToolError",
+    "describe",
+    "parameter",
+    "tool",
+]

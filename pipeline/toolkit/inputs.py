@@ -1,0 +1,77 @@
+"""What a tool may ask for. The kind says how a file is checked and read; ``Input`` says what the person is told."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pandas as pd
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large and how small inputs may be. The site passes its settings; the defaults serve a laptop."""
+
+    max_file_bytes: int = 50 * MIB
+    max_samples: int = 5_000
+    max_features: int = 20_000
+    min_features: int = 10
+    min_shared_samples: int = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What a person is told about one input of a tool."""
+
+    title: str
+    help: str = ""
+    type_title: str = ""
+    type_example: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class SampleTable:
+    """A table of numbers: rows are samples, columns are features, the first column holds sample ids.
+
+    Attributes:
+        frame: float64 values, shape (samples, features); index = sample ids, columns = feature names, both text;
+            missing values are NaN.
+        label: What the data are, in the person's words ("genes").
+        notes: What reading left out or changed, one sentence each; recorded with the result.
+    """
+
+    frame: pd.DataFrame
+    label: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    kind: ClassVar[str] = "sample_table"
+    suffixes: ClassVar[tuple[str, ...]] = (".csv", ".tsv", ".txt")
+
+    @classmethod
+    def of(cls, value: Any) -> "SampleTable":
+        """Accept a table, a DataFrame (index = sample ids) or a path; used for plain calls.
+
+        Raises:
+            TypeError: If the value is none of these.
+            ToolError: If the file cannot be read as a table.
+        """
+        if isinstance(value, SampleTable):
+            return value
+        if isinstance(value, pd.DataFrame):
+            frame = value.astype("float64")
+            return cls(frame.set_axis(frame.index.map(str), axis=0).set_axis(frame.columns.map(str), axis=1))
+        if isinstance(value, str | Path):
+            return cls.read(Path(value))
+        message = f"Expected a table, a DataFrame or a path, got {type(value).__name__}."
+        raise TypeError(message)
+
+    @classmethod
+    def read(cls, path: Path, label: str = "") -> "SampleTable":
+        """Read a stored file by the same rules as the check; text columns are left out and noted."""
+        from pipeline.toolkit.tables.read import read_sample_table
+
+        return read_sample_table(path, label=label)
+
+
+INPUT_KINDS: tuple[type, ...] = (SampleTable,)

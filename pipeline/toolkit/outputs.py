@@ -1,0 +1,85 @@
+"""What a tool may give back. Each kind knows which files it becomes; the site knows how to show each kind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a person is told about one output: heading, and a sentence below it. Goes into ``Annotated``."""
+
+    title: str
+    caption: str = ""
+    section: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Rows to look through and download as CSV. Columns keep their order; text stays text."""
+
+    frame: pd.DataFrame
+    caption: str = ""
+    kind: ClassVar[str] = "table"
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """Numbers with named rows and columns, downloaded as CSV with row names in the first column."""
+
+    frame: pd.DataFrame
+    caption: str = ""
+    kind: ClassVar[str] = "matrix"
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A picture: interactive (Plotly's JSON: ``data`` and ``layout``) and, drawn by the tool, as PNG and SVG.
+
+    ``draw(path)`` writes the file that its suffix names (``.png`` or ``.svg``); None means there is no static picture.
+    """
+
+    plotly: dict[str, Any]
+    draw: Callable[[Path], None] | None = None
+    caption: str = ""
+    kind: ClassVar[str] = "figure"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number or word that sums up a result."""
+
+    title: str
+    value: float | int | str | None
+    help: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Metrics:
+    """The key numbers of a result, by name."""
+
+    items: dict[str, Metric] = field(default_factory=dict)
+    caption: str = ""
+    kind: ClassVar[str] = "metrics"
+
+    def values(self) -> dict[str, Any]:
+        """Return name → value."""
+        return {name: metric.value for name, metric in self.items.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class File:
+    """Any file, by name and bytes."""
+
+    name: str
+    content: bytes
+    media_type: str = "application/octet-stream"
+    caption: str = ""
+    kind: ClassVar[str] = "file"
+
+
+OUTPUT_KINDS: tuple[type, ...] = (Table, Matrix, Figure, Metrics, File)

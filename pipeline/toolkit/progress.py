@@ -1,0 +1,27 @@
+"""How a running tool says where it stands."""
+
+from collections.abc import Callable
+
+Listener = Callable[[str, float, str], None]
+
+
+class Progress:
+    """Reports stage, fraction and log lines; a bare ``Progress()`` reports to nobody."""
+
+    def __init__(self, listener: Listener | None = None) -> None:
+        self._listener = listener
+        self.stage = ""
+        self.fraction = 0.0
+
+    def __call__(self, stage: str, fraction: float) -> None:
+        """Say what is being done now, and which part of the whole (0 to 1) lies behind."""
+        self.stage, self.fraction = stage, min(max(float(fraction), self.fraction), 1.0)
+        self._tell("")
+
+    def log(self, line: str) -> None:
+        """Add a line to the log that the person can read while the tool runs."""
+        self._tell(line)
+
+    def _tell(self, line: str) -> None:
+        if self._listener is not None:
+            self._listener(self.stage, self.fraction, line)

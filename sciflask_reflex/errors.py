@@ -1,0 +1,61 @@
+"""What can go wrong, each with a sentence fit for a person.
+
+SciflaskError            carries the sentence
+├─ Invalid               one sentence per field       -> shown beside the field (HTTP 422)
+├─ NotFound              missing, or not yours: same  -> the "not found" page   (HTTP 404)
+├─ Refused               quota, state, permission     -> a notice               (HTTP 403 or 409)
+│  ├─ SignInNeeded       nobody is signed in          -> the sign-in page       (HTTP 401)
+│  ├─ TooLarge           more bytes than allowed      -> beside the upload      (HTTP 413)
+│  └─ TooOften           a limit on tries was reached -> a notice, with a time  (HTTP 429)
+└─ Unavailable           database, queue or disk      -> a notice, logged       (HTTP 503)
+"""
+
+
+class SciflaskError(Exception):
+    """Something that a person should be told, in the words of ``sentence``."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Invalid(SciflaskError):
+    """Values that cannot be accepted; ``fields`` maps each field to its sentence."""
+
+    def __init__(self, sentence: str, fields: dict[str, str] | None = None) -> None:
+        super().__init__(sentence)
+        self.fields = fields or {}
+
+
+class NotFound(SciflaskError):
+    """Raised when a thing is missing or belongs to somebody else; nobody can tell which."""
+
+    def __init__(self, thing: str = "page") -> None:
+        super().__init__(f"This {thing} does not exist, or it is not yours.")
+
+
+class Refused(SciflaskError):
+    """Raised when a limit, a state or a missing right forbids the act."""
+
+
+class SignInNeeded(Refused):
+    """Raised when the act needs somebody to be signed in."""
+
+    def __init__(self, sentence: str = "Sign in first.") -> None:
+        super().__init__(sentence)
+
+
+class TooLarge(Refused):
+    """Raised when more bytes arrive than are allowed."""
+
+
+class TooOften(Refused):
+    """Raised when something was tried too often; ``retry_after_s`` says when to come back."""
+
+    def __init__(self, sentence: str, retry_after_s: int) -> None:
+        super().__init__(sentence)
+        self.retry_after_s = retry_after_s
+
+
+class Unavailable(SciflaskError):
+    """Raised when a part of the site does not answer."""

@@ -1,0 +1,151 @@
+"""Every table that the web and the workers share. Credentials live in ``identity/models.py``, where no worker looks."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from sciflask_reflex.db import Moment
+
+
+def new_id() -> str:
+    """Return an opaque, unguessable id."""
+    return uuid4().hex
+
+
+def utcnow() -> datetime:
+    """Return the time of this process, for display only; leases use the database's clock."""
+    return datetime.now(UTC)
+
+
+class Role(StrEnum):
+    """What an owner may do."""
+
+    GUEST = "guest"
+    USER = "user"
+    ADMIN = "admin"
+
+
+class Status(StrEnum):
+    """Where an analysis stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    CANCELLING = "cancelling"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+ACTIVE = (Status.QUEUED, Status.RUNNING, Status.CANCELLING)
+FINAL = (Status.DONE, Status.FAILED, Status.CANCELLED)
+
+
+class Owner(SQLModel, table=True):
+    """A person with an account, or a guest: what studies and analyses belong to."""
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    role: Role = Field(default=Role.GUEST, max_length=16)
+    name: str = Field(default="", max_length=200)
+    email: str | None = Field(default=None, max_length=320, description="Where to write when an analysis ends.")
+    created_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
+    seen_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
+
+
+class Upload(SQLModel, table=True):
+    """A file that arrived and waits to become part of a study. Its bytes are at ``storage.staging(id)``."""
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    owner_id: str = Field(foreign_key="owner.id", index=True, ondelete="CASCADE", max_length=32)
+    filename: str = Field(max_length=255, description="The user's own name for the file; a label, never a path.")
+    bytes: int = 0
+    sha256: str = Field(default="", max_length=64)
+    created_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
+
+
+class Study(SQLModel, table=True):
+    """A named, checked set of input files of one owner for one tool."""
+
+    __table_args__ = (UniqueConstraint("owner_id", "name_key"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    owner_id: str = Field(foreign_key="owner.id", index=True, ondelete="CASCADE", max_length=32)
+    tool: str = Field(max_length=64)
+    name: str = Field(max_length=120)
+    name_key: str = Field(max_length=240, description="The name as compared: NFKC, case-folded, spaces collapsed.")
+    is_example: bool = False
+    findings: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    created_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
+
+
+class StudyInput(SQLModel, table=True):
+    """One stored file of a study, exactly as it came. Its bytes are at ``storage.study_input(study_id, slot)``."""
+
+    study_id: str = Field(foreign_key="study.id", primary_key=True, ondelete="CASCADE", max_length=32)
+    slot: str = Field(primary_key=True, max_length=64, description="Name of the tool's input.")
+    filename: str = Field(max_length=255)
+    label: str = Field(default="", max_length=80, description="What the data are, in the user's words, as in 'genes'.")
+    bytes: int
+    sha256: str = Field(max_length=64)
+    facts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False), description="What the check measured: shape, delimiter, encoding, missing values.")
+
+
+class Analysis(SQLModel, table=True):
+    """A study, parameters and a status. Only ``jobs.runs`` changes the status."""
+
+    __table_args__ = (
+        UniqueConstraint("owner_id", "idempotency_key"),
+        Index("ix_analysis_status_lease", "status", "lease_until"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    study_id: str = Field(foreign_key="study.id", index=True, ondelete="CASCADE", max_length=32)
+    owner_id: str = Field(foreign_key="owner.id", index=True, ondelete="CASCADE", max_length=32)
+    tool: str = Field(max_length=64)
+    name: str = Field(max_length=120)
+    parameters: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    idempotency_key: str = Field(max_length=128)
+
+    status: Status = Field(default=Status.QUEUED, max_length=16)
+    attempt: int = 0
+    lease_owner: str | None = Field(default=None, max_length=64)
+    lease_until: datetime | None = Field(default=None, sa_type=Moment)
+    not_before: datetime | None = Field(default=None, sa_type=Moment, description="Back-off: no worker may claim it earlier.")
+
+    stage: str = Field(default="", max_length=200)
+    fraction: float = 0.0
+    log: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    cause: str | None = Field(default=None, max_length=32, description="Why it failed: tool, crash, memory, walltime, input, output, internal.")
+    error: str | None = Field(default=None, sa_column=Column(Text), description="The sentence for the person.")
+    traceback: str | None = Field(default=None, sa_column=Column(Text), description="For the people who run the site.")
+
+    created_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
+    started_at: datetime | None = Field(default=None, sa_type=Moment)
+    finished_at: datetime | None = Field(default=None, sa_type=Moment)
+    manifest: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON), description="The result: outputs, files with sizes and SHA-256, metrics.")
+
+
+class Outbox(SQLModel, table=True):
+    """A doorbell that is still to be rung: "analysis N waits"."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    analysis_id: str = Field(foreign_key="analysis.id", index=True, ondelete="CASCADE", max_length=32)
+    created_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
+    sent_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
+
+
+class Mail(SQLModel, table=True):
+    """A message that is still to be sent, at most one for each cause."""
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    to: str = Field(max_length=320)
+    subject: str = Field(max_length=200)
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    cause: str = Field(unique=True, max_length=128, description="What it is about, as in 'analysis:<id>:done'; unique.")
+    tries: int = 0
+    next_try_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
+    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+    created_at: datetime = Field(default_factory=utcnow, sa_type=Moment)

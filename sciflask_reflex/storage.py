@@ -1,0 +1,107 @@
+"""The only module that makes paths. Ids are the only names on disk; what users call their files lives in the database."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from sciflask_reflex.settings import settings
+
+ID = re.compile(r"[0-9a-f]{32}")
+SLOT = re.compile(r"[a-z][a-z0-9_]{0,63}")
+RESULT_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
+
+
+def _checked(pattern: re.Pattern[str], value: str) -> str:
+    if not pattern.fullmatch(value):
+        message = f"{value[:64]!r} is not a valid name for a stored thing."
+        raise ValueError(message)
+    return value
+
+
+def root() -> Path:
+    """Return the folder below which everything is kept."""
+    return settings().data_dir
+
+
+def _folder(*parts: str) -> Path:
+    path = root().joinpath(*parts)
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+def staging(upload_id: str) -> Path:
+    """Return where the bytes of an upload wait."""
+    return _folder("incoming") / _checked(ID, upload_id)
+
+
+def study_folder(study_id: str) -> Path:
+    """Return the folder of a study's input files."""
+    return _folder("studies") / _checked(ID, study_id)
+
+
+def study_input(study_id: str, slot: str) -> Path:
+    """Return where one input of a study is kept."""
+    return study_folder(study_id) / _checked(SLOT, slot)
+
+
+def result_folder(analysis_id: str, attempt: int) -> Path:
+    """Return the folder of the result that an attempt wrote, complete with its manifest."""
+    return _folder("results", _checked(ID, analysis_id)) / str(int(attempt))
+
+
+def result_draft(analysis_id: str, attempt: int) -> Path:
+    """Return the folder in which an attempt builds its result before the one rename."""
+    return _folder("results", _checked(ID, analysis_id)) / f".{int(attempt)}.tmp"
+
+
+def result_file(analysis_id: str, attempt: int, name: str) -> Path:
+    """Return the path of one file of a result; the name is one component, never a path."""
+    return result_folder(analysis_id, attempt) / _checked(RESULT_FILE, name)
+
+
+def analysis_folder(analysis_id: str) -> Path:
+    """Return the folder with the results of all attempts."""
+    return _folder("results") / _checked(ID, analysis_id)
+
+
+def mail_folder() -> Path:
+    """Return where mails land when there is no mail server."""
+    return _folder("mail")
+
+
+def run_folder() -> Path:
+    """Return where sockets, locks and process ids are kept."""
+    return _folder("run")
+
+
+def discard(path: Path) -> None:
+    """Take a file or folder out of sight at once (one rename), then remove it."""
+    if not path.exists():
+        return
+    grave = _folder("trash") / uuid4().hex
+    path.rename(grave)
+    shutil.rmtree(grave) if grave.is_dir() else grave.unlink()
+
+
+def sync_folder(path: Path) -> None:
+    """Make renames within a folder survive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[int]:
+    """Yield the descriptor of a new private file (0600); refuses to touch one that exists or a link."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    try:
+        yield handle
+        os.fsync(handle)
+    finally:
+        os.close(handle)
