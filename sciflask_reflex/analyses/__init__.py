@@ -1,0 +1,1 @@
+"""Analyses: a study, parameters and a status."""

@@ -1,0 +1,1 @@
+"""The queue side: jobs that cannot be lost. Importable without Reflex."""

@@ -1,0 +1,129 @@
+"""What every test may ask for: settings of its own, and a migrated database on SQLite and on PostgreSQL."""
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+from sciflask_reflex.db import engine
+from sciflask_reflex.settings import Settings, settings
+
+ROOT = Path(__file__).parents[1]
+POSTGRES = os.environ.get("SCIFLASK_TEST_POSTGRES", "")
+
+
+def _forget() -> None:
+    """Make the process read its settings again."""
+    if engine.cache_info().currsize:
+        engine().dispose()
+    engine.cache_clear()
+    settings.cache_clear()
+
+
+@contextmanager
+def _environment(**values: str) -> Iterator[None]:
+    """Set exactly these settings for a while: neither the shell's nor those of a ``.env`` file."""
+    patch = pytest.MonkeyPatch()
+    for name in [name for name in os.environ if name.startswith("SCIFLASK_") and not name.startswith("SCIFLASK_TEST_")]:
+        patch.delenv(name)
+    patch.setitem(Settings.model_config, "env_file", None)
+    for name, value in values.items():
+        patch.setenv(name, value)
+    _forget()
+    try:
+        yield
+    finally:
+        _forget()
+        patch.undo()
+        _forget()
+
+
+def _migrate() -> None:
+    """Build the schema by the real migrations; before there are any, from the models."""
+    if any((ROOT / "alembic" / "versions").glob("*.py")):
+        configuration = Config(str(ROOT / "alembic.ini"))
+        configuration.attributes["keep_logging"] = True
+        command.upgrade(configuration, "head")
+        return
+    for module in ("sciflask_reflex.models", "sciflask_reflex.identity.models"):
+        if importlib.util.find_spec(module.rsplit(".", 1)[0]) and importlib.util.find_spec(module):
+            importlib.import_module(module)
+    SQLModel.metadata.create_all(engine())
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("template")
+    with _environment(SCIFLASK_DATA_DIR=str(folder)):
+        _migrate()
+        with engine().connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return folder / "sciflask.db"
+
+
+@pytest.fixture(scope="session")
+def _postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated database on the PostgreSQL server that the environment names, made once and dropped at the end."""
+    if not POSTGRES:
+        pytest.skip("SCIFLASK_TEST_POSTGRES is not set: no PostgreSQL server to test on")
+    name = f"sciflask_test_{os.getpid()}"
+    with psycopg.connect(POSTGRES, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')  # pyright: ignore[reportArgumentType]
+    url = f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
+    try:
+        with _environment(SCIFLASK_DATA_DIR=str(tmp_path_factory.mktemp("pg")), SCIFLASK_DATABASE_URL=url):
+            _migrate()
+        yield url
+    finally:
+        with psycopg.connect(POSTGRES, autocommit=True) as server:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # pyright: ignore[reportArgumentType]
+
+
+def _empty_tables() -> None:
+    with engine().begin() as connection:
+        names = [row[0] for row in connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))]
+        tables = ", ".join(f'"{name}"' for name in names if name != "alembic_version")
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Iterator[Path]:
+    """A fresh data folder and default settings; no database yet."""
+    with _environment(SCIFLASK_DATA_DIR=str(tmp_path / "data")):
+        (tmp_path / "data").mkdir()
+        yield tmp_path / "data"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh data folder and an empty, migrated database; every test runs on both kinds. Yields the address."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("_sqlite_template"), folder / "sciflask.db")
+        with _environment(SCIFLASK_DATA_DIR=str(folder)):
+            yield settings().database_url
+        return
+    with _environment(SCIFLASK_DATA_DIR=str(folder), SCIFLASK_DATABASE_URL=request.getfixturevalue("_postgres_url")):
+        _empty_tables()
+        yield settings().database_url
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, _sqlite_template: Path) -> Iterator[str]:
+    """As ``database``, on SQLite alone: for tests whose point is not the database."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    shutil.copy(_sqlite_template, folder / "sciflask.db")
+    with _environment(SCIFLASK_DATA_DIR=str(folder)):
+        yield settings().database_url
