@@ -1,0 +1,105 @@
+"""Sessions in the database: of users (``localauthsession``) and of guests. Every look-up is one query."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from sciflask_reflex.db import reading, writing
+from sciflask_reflex.identity import limits
+from sciflask_reflex.identity.cookies import GUEST_PREFIX, hash_of, is_guest_token, new_token
+from sciflask_reflex.identity.models import Account, GuestSession, LocalAuthSession, LocalUser
+from sciflask_reflex.identity.principal import NOBODY, Principal
+from sciflask_reflex.models import Owner, Role, utcnow
+from sciflask_reflex.settings import settings
+
+
+def principal_of_token(token: str) -> Principal:
+    """Return who holds this session token; nobody if it is unknown, expired, or its account is disabled."""
+    if not token:
+        return NOBODY
+    if token.startswith(GUEST_PREFIX):
+        return _guest(token) if is_guest_token(token) else NOBODY
+    query = (
+        select(Owner, Account)
+        .join(Account, col(Account.owner_id) == col(Owner.id))
+        .join(LocalUser, col(LocalUser.id) == col(Account.local_user_id))
+        .join(LocalAuthSession, col(LocalAuthSession.user_id) == col(LocalUser.id))
+        .where(LocalAuthSession.session_id == hash_of(token), col(LocalAuthSession.expiration) > datetime.now(UTC), col(LocalUser.enabled).is_(True))
+    )
+    with reading() as session:
+        row = session.exec(query).one_or_none()
+    return principal_of(*row) if row else NOBODY
+
+
+def principal_of(owner: Owner, account: Account | None) -> Principal:
+    """Return an owner as a principal."""
+    return Principal(owner.id, Role(owner.role), owner.name, account.email if account else "")
+
+
+def _guest(token: str) -> Principal:
+    query = (
+        select(Owner)
+        .join(GuestSession, col(GuestSession.owner_id) == col(Owner.id))
+        .where(GuestSession.token_sha256 == hash_of(token), col(GuestSession.expires_at) > utcnow(), Owner.role == Role.GUEST)
+    )
+    with reading() as session:
+        owner = session.exec(query).one_or_none()
+    return principal_of(owner, None) if owner else NOBODY
+
+
+def ensure_guest(token: str, *, ip: str) -> Principal:
+    """Return the guest who holds this token, making one if the token is ours and new; nobody if guests are not let in.
+
+    A token that was used up (signed in, signed out, expired) stays dead.
+    """
+    if not settings().guests or not is_guest_token(token):
+        return NOBODY
+    known = principal_of_token(token)
+    if known.is_somebody:
+        return known
+    with reading() as session:
+        if session.get(GuestSession, hash_of(token)):
+            return NOBODY
+    limits.count(limits.GUESTS, limits.network_of(ip))
+    owner = Owner(role=Role.GUEST, name="Guest")
+    try:
+        with writing() as session:
+            session.add(owner)
+            session.flush()
+            expires_at = utcnow() + timedelta(days=settings().guest_days)
+            session.add(GuestSession(token_sha256=hash_of(token), owner_id=owner.id, expires_at=expires_at))
+    except IntegrityError:
+        return principal_of_token(token)  # two tabs at once: the other one made it
+    return principal_of(owner, None)
+
+
+def open_session(session: Session, local_user_id: int) -> str:
+    """Return a new session token of a user; the database gets its hash."""
+    token = new_token()
+    expiration = datetime.now(UTC) + timedelta(days=settings().session_days)
+    session.execute(delete(LocalAuthSession).where(col(LocalAuthSession.user_id) == local_user_id, col(LocalAuthSession.expiration) < datetime.now(UTC)))
+    session.add(LocalAuthSession(user_id=local_user_id, session_id=hash_of(token), expiration=expiration))
+    return token
+
+
+def close_session(token: str) -> None:
+    """End one session at once, on every socket that uses it."""
+    if not token:
+        return
+    with writing() as session:
+        session.execute(delete(LocalAuthSession).where(col(LocalAuthSession.session_id) == hash_of(token)))
+        retire_guest(session, token)
+
+
+def close_all(session: Session, local_user_id: int) -> None:
+    """End every session of a user."""
+    session.execute(delete(LocalAuthSession).where(col(LocalAuthSession.user_id) == local_user_id))
+
+
+def retire_guest(session: Session, token: str) -> None:
+    """Make a guest's token useless for good; the row stays, so that the token cannot come back as somebody new."""
+    guest = session.get(GuestSession, hash_of(token))
+    if guest:
+        guest.expires_at = datetime.fromtimestamp(0, UTC)

@@ -1,0 +1,35 @@
+"""What every page shows about who is here. No secret is in a var; identity itself is looked up at the door, on every event."""
+
+import reflex as rx
+
+from sciflask_reflex.gate import current, door
+
+
+class SessionState(rx.State):
+    """The person, for the header; and one notice, when the gate or a handler had to refuse something."""
+
+    signed_in: bool = False
+    is_guest: bool = False
+    is_admin: bool = False
+    name: str = ""
+    email: str = ""
+    initials: str = ""
+    notice: str = ""
+    _bound: str | None = None
+    """The session that this tab's state belongs to, hashed; None while it is new. Kept by the gate."""
+
+    @rx.event
+    @door()
+    async def load(self) -> None:
+        """Show who is here now. Goes into the ``on_load`` of every page."""
+        who = current()
+        self.signed_in, self.is_guest, self.is_admin = who.signed_in, who.is_guest, who.is_admin
+        self.name, self.email = who.name, who.email
+        self.initials = "".join(word[0] for word in who.name.split()[:2]).upper()
+        self.notice = ""
+
+    @rx.event
+    @door()
+    async def dismiss_notice(self) -> None:
+        """Take the notice away."""
+        self.notice = ""
