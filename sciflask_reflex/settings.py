@@ -1,5 +1,7 @@
 """Typed settings, one sentence each. The environment (prefix ``SCIFLASK_``) and ``.env`` are read here and nowhere else."""
 
+import hashlib
+import os
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -9,12 +11,19 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIB = 1024 * 1024
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST_SOCKET_PATH = 100  # bytes; Linux refuses more than 107, macOS more than 103
+
+
+def _in_project(path: Path) -> Path:
+    """Read a relative path from the project's folder, so that every command means the same one wherever it is called."""
+    return (ROOT / path.expanduser()).resolve()
 
 
 class Settings(BaseSettings):
     """Every setting of an instance."""
 
-    model_config = SettingsConfigDict(env_prefix="SCIFLASK_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="SCIFLASK_", env_file=ROOT / ".env", extra="ignore", frozen=True)
 
     env: Literal["development", "production"] = Field("development", description="Which rules apply: production refuses unsafe values.")
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
@@ -61,7 +70,7 @@ class Settings(BaseSettings):
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().resolve()
+        return _in_project(value)
 
     @field_validator("public_url")
     @classmethod
@@ -75,7 +84,7 @@ class Settings(BaseSettings):
         port = values.get("port") or 3000
         if not values.get("public_url"):
             values["public_url"] = f"http://localhost:{port}"
-        data_dir = Path(values.get("data_dir") or "data").expanduser().resolve()
+        data_dir = _in_project(Path(values.get("data_dir") or "data"))
         if not values.get("database_url"):
             values["database_url"] = f"sqlite:///{data_dir / 'sciflask.db'}"
         if values["database_url"].startswith(("postgres://", "postgresql://")):
@@ -101,14 +110,28 @@ class Settings(BaseSettings):
         return not self.redis_url
 
     @property
+    def socket_folder(self) -> Path:
+        """The private folder of the embedded server's sockets: in the data folder, or in /tmp when that path is too long for a socket."""
+        folder = self.data_dir / "run"
+        if len(os.fsencode(folder / "valkey.sock")) <= LONGEST_SOCKET_PATH:
+            return folder
+        name = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:16]
+        return Path("/tmp") / f"sciflask-{os.getuid()}-{name}"  # noqa: S108 - made 0700 and refused if it is somebody else's
+
+    @property
     def valkey_socket(self) -> Path:
         """Where the embedded Valkey listens."""
-        return self.data_dir / "run" / "valkey.sock"
+        return self.socket_folder / "valkey.sock"
 
     @property
     def broker_url(self) -> str:
         """The address of the server that carries jobs and events."""
         return self.redis_url or f"unix://{self.valkey_socket}"
+
+    @property
+    def tabs_url(self) -> str:
+        """The address of the server that keeps open tabs when there are several web processes."""
+        return self.redis_url or f"unix://{self.socket_folder / 'tabs.sock'}"
 
     @property
     def secure_cookies(self) -> bool:

@@ -1,0 +1,43 @@
+# make run sets everything up and starts it; make test checks everything. `make help` lists the rest.
+
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+
+.PHONY: help run test lint format bench lock migration clean setup setup-dev
+
+help:  ## list these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+run: setup  ## set up what is missing and start everything; Ctrl-C stops it
+	@exec $(BIN)/sciflask up
+
+test: setup-dev  ## check everything: style, types, import contracts, unit, service, fault and browser tests
+	@exec scripts/test
+
+lint: setup-dev  ## style, types, import contracts, spelling
+	@exec scripts/lint
+
+format: setup-dev  ## rewrite the code in the house style
+	@$(BIN)/ruff check --fix --quiet . && $(BIN)/ruff format .
+
+bench: setup-dev  ## every script in benchmarks/, each prints the figure it claims
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+lock: setup-dev  ## lock the newest versions that fit, with hashes, for every Python from 3.11
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  pyproject.toml --group build -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  -c requirements.txt pyproject.toml --group build --group dev -o requirements-dev.txt
+
+migration: setup-dev  ## write a migration from the changed tables: make migration NAME=what_changed
+	$(BIN)/sciflask migration "$(NAME)"
+
+clean:  ## remove what the set-up made; data/ stays
+	rm -rf .venv .web .states build *.egg-info .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+setup:
+	@scripts/setup $(PYTHON) requirements.txt
+
+setup-dev:
+	@scripts/setup $(PYTHON) requirements-dev.txt

@@ -1,0 +1,103 @@
+"""The `sciflask` command. Each command loads what it needs and nothing else, so that all of them start quickly."""
+
+import sys
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from sciflask_reflex.errors import SciflaskError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Run and look after a SciFlask instance.")
+admin = typer.Typer(no_args_is_help=True, help="Accounts with all rights.")
+token = typer.Typer(no_args_is_help=True, help="Tokens for the REST interface.")
+app.add_typer(admin, name="admin")
+app.add_typer(token, name="token")
+
+Email = Annotated[str, typer.Option(help="E-mail address of the account.")]
+
+
+@app.command()
+def up() -> None:
+    """Set up what is missing and run everything in the foreground; Ctrl-C stops it all."""
+    from sciflask_reflex.settings import settings
+    from sciflask_reflex.supervisor.up import up as start
+
+    raise typer.Exit(start(settings()))
+
+
+@app.command()
+def worker() -> None:
+    """Run one job worker, as on a second machine that shares database, Redis and data folder."""
+    _become("sciflask_reflex.jobs.worker")
+
+
+@app.command()
+def relay() -> None:
+    """Run the relay that rings the queue and takes back the work of dead workers."""
+    _become("sciflask_reflex.jobs.relay")
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is wrong with this set-up and how to mend it; exit code 1 if anything is."""
+    from sciflask_reflex.commands.doctor import examine
+    from sciflask_reflex.settings import settings
+
+    raise typer.Exit(examine(settings()))
+
+
+@app.command()
+def tools() -> None:
+    """List the tools that this instance offers."""
+    from pipeline import tools as offered
+
+    for slug, tool in sorted(offered().items()):
+        typer.echo(f"{slug:<24} {tool.title}")
+
+
+@admin.command("create")
+def admin_create(
+    email: Email,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input instead of asking.")] = False,
+) -> None:
+    """Make an account with all rights; its address counts as confirmed."""
+    from sciflask_reflex.commands.accounts import create_admin
+
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    create_admin(email, password)
+    typer.echo(f"{email} is an administrator now.")
+
+
+@token.command("create")
+def token_create(email: Email, scope: Annotated[str, typer.Option(help="What the token may do.")] = "submit") -> None:
+    """Print a new token for an account. It is shown once: only its digest is stored."""
+    from sciflask_reflex.commands.accounts import create_token
+
+    typer.echo(create_token(email, scope))
+
+
+def main() -> None:
+    """Run the command; what a person can mend is told in a sentence, without a traceback."""
+    try:
+        app()
+    except SciflaskError as fault:
+        sys.exit(f"sciflask: {fault.sentence}")
+    except ValidationError as fault:
+        sys.exit("\n".join(["sciflask: a setting has a value that cannot be used.", *map(_setting_fault, fault.errors())]))
+
+
+def _setting_fault(error) -> str:  # noqa: ANN001 - pydantic's ErrorDetails
+    name = "_".join(str(part) for part in error["loc"]).upper()
+    return f"  SCIFLASK_{name}: {error['msg']}" if name else f"  {error['msg']}"
+
+
+def _become(module: str) -> None:
+    """Go on as another program of ours, in this very process: signals reach it directly."""
+    import os
+
+    os.execv(sys.executable, [sys.executable, "-m", module])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""`sciflask up`, step by step."""
+
+import http.client
+import os
+import sys
+import time
+from pathlib import Path
+
+from sciflask_reflex import secrets
+from sciflask_reflex.settings import Settings
+from sciflask_reflex.supervisor import claim, frontend, leftovers, plan
+from sciflask_reflex.supervisor.logs import say
+from sciflask_reflex.supervisor.watch import Watch
+
+PROBE_S = 1.0
+
+
+def up(site: Settings) -> int:
+    """Prepare the instance, run it until Ctrl-C or SIGTERM, and return the exit code."""
+    began = time.monotonic()
+    os.umask(0o077)
+    claim.private_folder(site.data_dir)
+    lock = claim.claim_data_folder(site)
+    book = site.data_dir / "run" / "processes.json"
+    for name in leftovers.clear(book):
+        say(f"Ended {name}, which an earlier run had left behind.")
+    claim.check_port(site)
+    secrets.ensure()
+    watch = Watch(lambda pids: leftovers.record(book, pids))
+    watch.listen_to_signals()
+    try:
+        watch.add(plan.servers(site))
+        _prepare(site, watch)
+        if not watch.asked_to_stop:
+            watch.add(plan.processes(site))
+        watch.run(lambda: _greet_when_well(site, began))
+    finally:
+        say("\nStopping ...")
+        watch.stop()
+        os.close(lock)
+    return _farewell(site, watch)
+
+
+def _prepare(site: Settings, watch: Watch) -> None:
+    """Do what has to be done before the web server may start."""
+    from sciflask_reflex.supervisor.migrations import migrate  # SQLAlchemy loads while the embedded server starts
+
+    migrate(site)
+    if not watch.asked_to_stop:
+        frontend.build(site, watch)
+
+
+def _greet_when_well(site: Settings, began: float) -> bool:
+    if not answers(site):
+        return False
+    say(greeting(site, time.monotonic() - began))
+    return True
+
+
+def answers(site: Settings) -> bool:
+    """Whether the site says that all its parts are well."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(site.host, site.host)  # noqa: S104 - compared, not listened on
+    connection = http.client.HTTPConnection(host, site.port, timeout=PROBE_S)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def greeting(site: Settings, seconds: float) -> str:
+    """Return what a person wants to know once the site answers."""
+    mails = "are sent through SCIFLASK_SMTP_URL" if site.smtp_url else f"land in {site.data_dir / 'mail'}"
+    program = _shown(Path(sys.argv[0]))
+    return (
+        f"\n  {site.site_name} is ready at {site.public_url} (after {seconds:.1f} s)\n"
+        f"  Mails        {mails}\n"
+        f"  Data         {site.data_dir}\n"
+        f"  First admin  echo PASSWORD | {program} admin create --email you@example.org --password-stdin\n"
+        f"  Stop         Ctrl-C\n"
+    )
+
+
+def _shown(program: Path) -> Path:
+    try:
+        return program.resolve().relative_to(Path.cwd())
+    except ValueError:
+        return program
+
+
+def _farewell(site: Settings, watch: Watch) -> int:
+    if watch.gave_up is None:
+        say("Stopped. Nothing is left running.")
+        return 0
+    log = site.data_dir / "log" / f"{watch.gave_up.name}.log"
+    say(f"{watch.gave_up.name} ended again and again, so this start was given up. Its last words are in {log}.")
+    return 1

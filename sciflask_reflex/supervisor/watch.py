@@ -1,0 +1,126 @@
+"""The loop that keeps an instance alive: one thread, woken by words, deaths and signals."""
+
+import selectors
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterable
+from types import FrameType
+
+from sciflask_reflex.supervisor.child import Child
+
+LONGEST_NAP_S = 1.0
+GIVE_UP_AFTER = 3
+"""So many quick deaths of one process before the site was ever well mean that the set-up is wrong."""
+
+
+class Watch:
+    """Starts processes, passes on their words, restarts what dies, and stops everything in order when asked to."""
+
+    def __init__(self, changed: Callable[[dict[str, int]], None]) -> None:
+        self.children: list[Child] = []
+        self.asked_to_stop = False
+        self.gave_up: Child | None = None
+        self._changed = changed
+        self._selector = selectors.DefaultSelector()
+        self._wake, self._alarm = socket.socketpair()
+
+    def listen_to_signals(self) -> None:
+        """From now on Ctrl-C and SIGTERM ask for a stop, and every signal wakes the loop."""
+        self._wake.setblocking(False)
+        self._alarm.setblocking(False)
+        self._selector.register(self._wake, selectors.EVENT_READ)
+        signal.set_wakeup_fd(self._alarm.fileno(), warn_on_full_buffer=False)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:  # nohup asks for that
+                signal.signal(number, self._stop_soon)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+
+    def add(self, children: Iterable[Child]) -> None:
+        """Take processes into care and start them."""
+        for child in children:
+            self.children.append(child)
+            self._start(child)
+
+    def run_once(self, child: Child) -> int | None:
+        """Run a process to its end and return its exit code; None when a stop was asked for meanwhile."""
+        self.add([child])
+        while not self.asked_to_stop:
+            self._listen(0.1)
+            if (code := self._reap(child)) is not None:
+                self.children.remove(child)
+                return code
+        return None
+
+    def run(self, tick: Callable[[], bool]) -> None:
+        """Watch until asked to stop. ``tick`` is called often until it first returns True: then the site is well."""
+        well = False
+        while not self.asked_to_stop and self.gave_up is None:
+            self._listen(0.1 if not well else self._nap())
+            self._bury_and_restart(well)
+            well = well or tick()
+
+    def stop(self) -> None:
+        """Stop every process, the last started first. A second signal does not hurry this: each has its own time limit."""
+        for child in reversed(self.children):
+            if child.running:
+                if child.output in self._selector.get_map():
+                    self._selector.unregister(child.output)
+                child.stop()
+        self._note()
+
+    def _stop_soon(self, number: int, frame: FrameType | None) -> None:
+        self.asked_to_stop = True
+
+    def _start(self, child: Child) -> None:
+        child.start()
+        self._selector.register(child.output, selectors.EVENT_READ, child)
+        self._note()
+
+    def _listen(self, seconds: float) -> None:
+        for key, _ in self._selector.select(seconds):
+            if isinstance(key.data, Child):
+                if not key.data.read():
+                    self._selector.unregister(key.fd)
+            else:
+                self._wake.recv(4096)
+
+    def _bury_and_restart(self, well: bool) -> None:
+        for child in self.children:
+            if child.running:
+                self._bury(child, well)
+            elif child.start_at is not None and time.monotonic() >= child.start_at and not self.asked_to_stop:
+                self._start(child)
+
+    def _bury(self, child: Child, well: bool) -> None:
+        if (code := self._reap(child)) is None:
+            return
+        if not well and child.quick_deaths >= GIVE_UP_AFTER:
+            self.gave_up = child
+            return
+        if not self.asked_to_stop:
+            pause = max((child.start_at or 0.0) - time.monotonic(), 0.0)
+            child.log.warning("%s ended (%s); starting it again in %.1f s", child.name, describe_exit(code), pause)
+
+    def _reap(self, child: Child) -> int | None:
+        handle = child.output
+        code = child.reap()
+        if code is not None:
+            if handle in self._selector.get_map():
+                self._selector.unregister(handle)
+            self._note()
+        return code
+
+    def _nap(self) -> float:
+        now = time.monotonic()
+        due = [child.start_at - now for child in self.children if not child.running and child.start_at is not None]
+        return min([LONGEST_NAP_S, *(max(seconds, 0.0) for seconds in due)])
+
+    def _note(self) -> None:
+        self._changed({child.name: child.process.pid for child in self.children if child.process is not None})
+
+
+def describe_exit(code: int) -> str:
+    """Say how a process ended: its exit code, or the signal that killed it."""
+    return f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
+
