@@ -110,7 +110,8 @@ class Analysis(SQLModel, table=True):
     idempotency_key: str = Field(max_length=128)
 
     status: Status = Field(default=Status.QUEUED, max_length=16)
-    attempt: int = 0
+    attempt: int = Field(default=0, description="Number of the last try; it only grows, so that an older try can never overwrite a newer one.")
+    crashes: int = Field(default=0, description="Tries that ended without a word; after `max_attempts` of them it fails for good.")
     lease_owner: str | None = Field(default=None, max_length=64)
     lease_until: datetime | None = Field(default=None, sa_type=Moment)
     not_before: datetime | None = Field(default=None, sa_type=Moment, description="Back-off: no worker may claim it earlier.")

@@ -58,6 +58,16 @@ def result_draft(analysis_id: str, attempt: int) -> Path:
     return _folder("results", _checked(ID, analysis_id)) / f".{int(attempt)}.tmp"
 
 
+def result_scratch(analysis_id: str, attempt: int) -> Path:
+    """Return the folder for an attempt's temporary files; it goes when the attempt ends."""
+    return _folder("results", _checked(ID, analysis_id)) / f".{int(attempt)}.scratch"
+
+
+def cache_folder() -> Path:
+    """Return where libraries keep what they can make again, such as lists of fonts."""
+    return _folder("cache")
+
+
 def result_file(analysis_id: str, attempt: int, name: str) -> Path:
     """Return the path of one file of a result; the name is one component, never a path."""
     return result_folder(analysis_id, attempt) / _checked(RESULT_FILE, name)
@@ -66,6 +76,11 @@ def result_file(analysis_id: str, attempt: int, name: str) -> Path:
 def analysis_folder(analysis_id: str) -> Path:
     """Return the folder with the results of all attempts."""
     return _folder("results") / _checked(ID, analysis_id)
+
+
+def result_bundle(analysis_id: str, attempt: int) -> Path:
+    """Return where the zip of everything that belongs to a result is kept once somebody has asked for it."""
+    return analysis_folder(analysis_id) / f".{int(attempt)}.bundle.zip"
 
 
 def mail_folder() -> Path:

@@ -1,0 +1,233 @@
+"""What people do with analyses. Every function asks with the owner: not yours and not there are the same answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete as sql_delete
+from sqlalchemy import func
+from sqlmodel import Session, col, select, update
+
+from pipeline import tools
+from pipeline.toolkit import ParameterError
+from sciflask_reflex import storage
+from sciflask_reflex.db import reading, writing
+from sciflask_reflex.errors import Invalid, NotFound, Refused
+from sciflask_reflex.jobs import events, runs
+from sciflask_reflex.models import ACTIVE, Analysis, Outbox, Owner, Role, Status, Study, new_id
+from sciflask_reflex.settings import settings
+
+LONGEST_NAME = 120
+LONGEST_KEY = 128
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisRow:
+    """An analysis as people see it."""
+
+    id: str
+    study_id: str
+    study_name: str
+    name: str
+    tool: str
+    status: Status
+    attempt: int
+    stage: str
+    fraction: float
+    queue_position: int | None
+    """1 is next; None when it is not waiting."""
+    cause: str | None
+    error: str | None
+    """The sentence for the person, when it failed."""
+    parameters: dict[str, Any]
+    metrics: dict[str, Any]
+    outputs: list[dict[str, Any]]
+    files: list[dict[str, Any]]
+    notes: list[str]
+    log: list[str] = field(repr=False)
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def active(self) -> bool:
+        """Whether it waits or runs."""
+        return self.status in ACTIVE
+
+
+def _row(analysis: Analysis, study_name: str, position: int | None) -> AnalysisRow:
+    manifest = analysis.manifest or {}
+    same = ("id", "study_id", "name", "tool", "attempt", "stage", "fraction", "cause", "error", "parameters", "log")
+    times = ("created_at", "started_at", "finished_at")
+    return AnalysisRow(
+        **{name: getattr(analysis, name) for name in (*same, *times)},
+        status=Status(analysis.status),
+        study_name=study_name,
+        queue_position=position if analysis.status == Status.QUEUED else None,
+        metrics=manifest.get("metrics", {}),
+        outputs=manifest.get("outputs", []),
+        files=manifest.get("files", []),
+        notes=manifest.get("notes", []),
+    )
+
+
+def _rows(session: Session, *conditions: Any, limit: int | None = None) -> list[AnalysisRow]:
+    other = Analysis.__table__.alias("other")  # pyright: ignore[reportAttributeAccessIssue]
+    earlier = (other.c.created_at < Analysis.created_at) | ((other.c.created_at == Analysis.created_at) & (other.c.id < Analysis.id))
+    ahead = select(func.count()).select_from(other).where(other.c.status == Status.QUEUED, earlier).correlate(Analysis).scalar_subquery()
+    position = func.coalesce(ahead, 0) + 1
+    query = select(Analysis, Study.name, position).join(Study, col(Study.id) == col(Analysis.study_id)).where(*conditions)
+    newest_first = query.order_by(col(Analysis.created_at).desc(), col(Analysis.id).desc()).limit(limit)
+    return [_row(analysis, name, place) for analysis, name, place in session.exec(newest_first)]
+
+
+def get(analysis_id: str, *, owner_id: str) -> AnalysisRow:
+    """Return one analysis.
+
+    Raises:
+        NotFound: If there is none, or it is somebody else's.
+    """
+    with reading() as session:
+        found = _rows(session, Analysis.id == analysis_id, Analysis.owner_id == owner_id)
+    if not found:
+        raise NotFound("analysis")
+    return found[0]
+
+
+def list_for(owner_id: str, *, study_id: str | None = None, limit: int | None = None) -> list[AnalysisRow]:
+    """Return an owner's analyses, newest first; those of one study when it is named."""
+    of_study = [] if study_id is None else [Analysis.study_id == study_id]
+    with reading() as session:
+        return _rows(session, Analysis.owner_id == owner_id, *of_study, limit=limit)
+
+
+def submit(study_id: str, *, owner_id: str, name: str = "", parameters: Mapping[str, Any], idempotency_key: str | None = None) -> AnalysisRow:
+    """Put an analysis into the queue; it is there, or nothing is. The same key again gives the same analysis, however often.
+
+    Raises:
+        NotFound: If the study is missing or somebody else's.
+        Invalid: If parameters or name cannot be accepted; one sentence per field.
+        Refused: If the owner has as many active analyses as allowed, or the tool is no longer installed.
+    """
+    key = new_id() if idempotency_key is None else _checked_key(idempotency_key)
+    with writing() as session:
+        owner = session.exec(select(Owner).where(Owner.id == owner_id).with_for_update()).one_or_none()
+        if owner is None:
+            raise NotFound("study")
+        query = select(Analysis.id).where(Analysis.owner_id == owner_id, Analysis.idempotency_key == key)
+        analysis_id = session.exec(query).one_or_none()
+        is_new = analysis_id is None
+        if analysis_id is None:
+            analysis_id = _insert(session, owner, study_id, name, parameters, key)
+    if is_new:
+        events.publish(owner_id, analysis_id, status=Status.QUEUED)
+    return get(analysis_id, owner_id=owner_id)
+
+
+def _insert(session: Session, owner: Owner, study_id: str, name: str, parameters: Mapping[str, Any], key: str) -> str:
+    study = session.exec(select(Study).where(Study.id == study_id, Study.owner_id == owner.id)).one_or_none()
+    if study is None:
+        raise NotFound("study")
+    tool = tools().get(study.tool)
+    if tool is None:
+        sentence = "The tool of this study is no longer installed on this site."
+        raise Refused(sentence)
+    try:
+        values = tool.validate(parameters)
+    except ParameterError as error:
+        sentence = "Some parameters cannot be accepted."
+        raise Invalid(sentence, error.fields) from None
+    title = _checked_name(name) or f"{tool.title} {_count(session, Analysis.study_id == study.id) + 1}"
+    _refuse_too_many(session, owner)
+    analysis = Analysis(study_id=study.id, owner_id=owner.id, tool=study.tool, name=title[:LONGEST_NAME], parameters=values, idempotency_key=key)
+    session.add(analysis)
+    session.flush()
+    session.add(Outbox(analysis_id=analysis.id))
+    return analysis.id
+
+
+def _count(session: Session, *conditions: Any) -> int:
+    return session.exec(select(func.count()).select_from(Analysis).where(*conditions)).one()
+
+
+def _refuse_too_many(session: Session, owner: Owner) -> None:
+    most = settings().max_active_analyses_guest if owner.role == Role.GUEST else settings().max_active_analyses
+    if _count(session, Analysis.owner_id == owner.id, col(Analysis.status).in_(ACTIVE)) >= most:
+        sentence = f"You have {most} analyses waiting or running already. Wait until one ends, or cancel one."
+        raise Refused(sentence)
+
+
+def _checked_key(key: str) -> str:
+    if not key or len(key) > LONGEST_KEY or not key.isprintable():
+        sentence = f"An idempotency key must be 1 to {LONGEST_KEY} printable characters."
+        raise Invalid(sentence, {"idempotency_key": sentence})
+    return key
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        sentence = f"A name must have at most {LONGEST_NAME} characters, and no control characters."
+        raise Invalid(sentence, {"name": sentence})
+    return name
+
+
+def cancel(analysis_id: str, *, owner_id: str) -> AnalysisRow:
+    """Cancel what waits or runs; what is over stays as it is.
+
+    Raises:
+        NotFound: If there is none, or it is somebody else's.
+    """
+    if runs.cancel(analysis_id, owner_id=owner_id) is None:
+        raise NotFound("analysis")
+    return get(analysis_id, owner_id=owner_id)
+
+
+def rename(analysis_id: str, name: str, *, owner_id: str) -> AnalysisRow:
+    """Give an analysis another name.
+
+    Raises:
+        Invalid: If the name is empty or too long.
+        NotFound: If there is none, or it is somebody else's.
+    """
+    if not (name := _checked_name(name)):
+        raise Invalid("A name is needed.", {"name": "A name is needed."})  # noqa: EM101
+    with writing() as session:
+        session.exec(update(Analysis).where(col(Analysis.id) == analysis_id, col(Analysis.owner_id) == owner_id).values(name=name))
+    return get(analysis_id, owner_id=owner_id)
+
+
+def delete(analysis_id: str, *, owner_id: str) -> None:
+    """Delete an analysis with its result. One that runs is cancelled first: its worker finds the row gone, and stops.
+
+    Raises:
+        NotFound: If there is none, or it is somebody else's.
+    """
+    runs.cancel(analysis_id, owner_id=owner_id)
+    with writing() as session:
+        mine = sql_delete(Analysis).where(col(Analysis.id) == analysis_id, col(Analysis.owner_id) == owner_id)
+        if session.exec(mine).rowcount == 0:
+            raise NotFound("analysis")
+    storage.discard(storage.analysis_folder(analysis_id))
+    events.publish(owner_id, analysis_id, status="deleted")
+
+
+def result_path(analysis_id: str, name: str, *, owner_id: str) -> Path:
+    """Return the path of one file of a finished analysis, if its manifest names it and it is there.
+
+    Raises:
+        NotFound: If there is no such file, or the analysis is somebody else's.
+    """
+    row = get(analysis_id, owner_id=owner_id)
+    if row.status != Status.DONE or name not in _names(row.files):
+        raise NotFound("file")
+    path = storage.result_file(analysis_id, row.attempt, name)
+    if not path.is_file():
+        raise NotFound("file")
+    return path
+
+
+def _names(files: Sequence[Mapping[str, Any]]) -> set[str]:
+    return {str(file["name"]) for file in files}

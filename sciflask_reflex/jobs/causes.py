@@ -1,0 +1,38 @@
+"""Why an analysis can fail, each with a sentence for the person who asked for it."""
+
+from enum import StrEnum
+
+from sciflask_reflex.settings import settings
+
+
+class Cause(StrEnum):
+    """Why an analysis failed."""
+
+    TOOL = "tool"
+    CRASH = "crash"
+    MEMORY = "memory"
+    WALLTIME = "walltime"
+    CPU = "cpu"
+    INPUT = "input"
+    OUTPUT = "output"
+    INTERNAL = "internal"
+
+
+CRASHED = "The analysis stopped without a word each time it was tried. The people who run this site can see the details."
+INPUT_DAMAGED = "An input file of this study is damaged or missing on the server, so nothing was computed. Upload the files again."
+INTERNAL = "Something went wrong inside the tool that was not foreseen. The people who run this site can see the details."
+TOOL_GONE = "The tool of this study is no longer installed on this site."
+
+
+def sentence(cause: Cause) -> str:
+    """Return what a person is told when an analysis ran into a limit, or broke."""
+    limits = settings()
+    hours = f"{limits.job_seconds // 60} minutes" if limits.job_seconds >= 120 else f"{limits.job_seconds} seconds"
+    return {
+        Cause.MEMORY: f"The analysis needed more than the {limits.job_memory_mib} MiB of memory that it may use. Try fewer features or samples.",
+        Cause.WALLTIME: f"The analysis took longer than the {hours} that it may take. Try fewer features or samples.",
+        Cause.CPU: f"The analysis used more computing time than fits into {hours}. Try fewer features or samples.",
+        Cause.OUTPUT: f"The analysis wrote more than the {limits.job_output_mib} MiB that it may write. Try fewer features or samples.",
+        Cause.INPUT: INPUT_DAMAGED,
+        Cause.CRASH: CRASHED,
+    }.get(cause, INTERNAL)
