@@ -56,6 +56,23 @@ def tools() -> None:
         typer.echo(f"{slug:<24} {tool.title}")
 
 
+@app.command()
+def migration(title: Annotated[str, typer.Argument(help="What changes, as in 'studies get a colour'.")]) -> None:
+    """For developers: write the migration that leads to the present tables."""
+    from sciflask_reflex.supervisor.migrations import write_revision
+
+    typer.echo(write_revision(title))
+
+
+@app.command()
+def build() -> None:
+    """Build the pages if they are not fresh, and start nothing; as when a server is prepared."""
+    from sciflask_reflex.settings import settings
+    from sciflask_reflex.supervisor.up import build as build_pages
+
+    raise typer.Exit(build_pages(settings()))
+
+
 @admin.command("create")
 def admin_create(
     email: Email,

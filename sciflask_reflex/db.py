@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Dialect, Engine, Float, create_engine, event
+from sqlalchemy import Dialect, Engine, Enum, Float, create_engine, event
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
@@ -46,6 +47,11 @@ class Moment(TypeDecorator[datetime]):
     def coerce_compared_value(self, op: Any, value: Any) -> Any:
         """Compare with datetimes, and add plain seconds."""
         return self if isinstance(value, datetime) else Float(53)
+
+
+def words(kind: type[StrEnum]) -> Enum:
+    """Return the column type of an enumeration: its values as plain text, so that a new word needs no new type in the database."""
+    return Enum(kind, native_enum=False, length=16, values_callable=lambda members: [member.value for member in members])
 
 
 class now(FunctionElement[float]):  # noqa: N801 - reads as SQL

@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from sciflask_reflex.db import Moment
+from sciflask_reflex.db import Moment, words
 
 
 def new_id() -> str:
@@ -48,7 +48,7 @@ class Owner(SQLModel, table=True):
     """A person with an account, or a guest: what studies and analyses belong to."""
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
-    role: Role = Field(default=Role.GUEST, max_length=16)
+    role: Role = Field(default=Role.GUEST, sa_type=words(Role))
     name: str = Field(default="", max_length=200)
     email: str | None = Field(default=None, max_length=320, description="Where to write when an analysis ends.")
     created_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
@@ -109,7 +109,7 @@ class Analysis(SQLModel, table=True):
     parameters: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     idempotency_key: str = Field(max_length=128)
 
-    status: Status = Field(default=Status.QUEUED, max_length=16)
+    status: Status = Field(default=Status.QUEUED, sa_type=words(Status))
     attempt: int = Field(default=0, description="Number of the last try; it only grows, so that an older try can never overwrite a newer one.")
     crashes: int = Field(default=0, description="Tries that ended without a word; after `max_attempts` of them it fails for good.")
     lease_owner: str | None = Field(default=None, max_length=64)

@@ -2,8 +2,10 @@
 
 import io
 import sqlite3
+import tempfile
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.engine import make_url
@@ -26,7 +28,7 @@ def migrate(site: Settings) -> None:
         return
     if site.is_sqlite and present is not None:
         _copy_first(_database_file(site), present)
-    run("upgrade", site, "head")
+    run("upgrade", site.database_url, "head")
 
 
 def stands_at(site: Settings) -> str | None:
@@ -53,22 +55,32 @@ def newest_revision() -> str | None:
     return ScriptDirectory.from_config(Config(ROOT / "alembic.ini")).get_current_head()
 
 
-def run(verb: str, site: Settings, revision: str) -> None:
-    """Run one of alembic's own commands (``upgrade``, ``downgrade``, ``stamp``) on the database of these settings."""
+def run(verb: str, url: str, *arguments: Any, **options: Any) -> Any:
+    """Run one of alembic's own commands (``upgrade``, ``downgrade``, ``revision``) on the database at ``url``."""
     from alembic import command
     from alembic.config import Config
 
     # Not our make_engine: alembic says BEGIN itself, and SQLite must not check foreign keys while a table is rebuilt.
-    engine = create_engine(site.database_url)
+    engine = create_engine(url)
     try:
         with engine.connect() as connection:
             _take_turns(connection)
             config = Config(ROOT / "alembic.ini", stdout=io.StringIO())
             config.attributes["connection"] = connection
-            getattr(command, verb)(config, revision)
+            outcome = getattr(command, verb)(config, *arguments, **options)
             connection.commit()
+            return outcome
     finally:
         engine.dispose()
+
+
+def write_revision(title: str) -> Path:
+    """Write the migration that leads from the newest revision to the tables of the models, and return its file."""
+    (ROOT / "alembic" / "versions").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/empty.db"
+        run("upgrade", url, "head")
+        return Path(run("revision", url, title, autogenerate=True).path)
 
 
 def _take_turns(connection: Connection) -> None:

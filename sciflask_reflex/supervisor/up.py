@@ -41,6 +41,17 @@ def up(site: Settings) -> int:
     return _farewell(site, watch)
 
 
+def build(site: Settings) -> int:
+    """Build the pages and nothing else; return the exit code."""
+    watch = Watch(lambda pids: None)
+    watch.listen_to_signals()
+    try:
+        frontend.build(site, watch)
+    finally:
+        watch.stop()
+    return 1 if watch.asked_to_stop else 0
+
+
 def _prepare(site: Settings, watch: Watch) -> None:
     """Do what has to be done before the web server may start."""
     from sciflask_reflex.supervisor.migrations import migrate  # SQLAlchemy loads while the embedded server starts
