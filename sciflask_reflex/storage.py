@@ -78,9 +78,9 @@ def analysis_folder(analysis_id: str) -> Path:
     return _folder("results") / _checked(ID, analysis_id)
 
 
-def result_bundle(analysis_id: str, attempt: int) -> Path:
+def result_bundle(analysis_id: str, attempt: int, version: str) -> Path:
     """Return where the zip of everything that belongs to a result is kept once somebody has asked for it."""
-    return analysis_folder(analysis_id) / f".{int(attempt)}.bundle.zip"
+    return analysis_folder(analysis_id) / f".{int(attempt)}.{_checked(ID, version)}.zip"
 
 
 def mail_folder() -> Path:

@@ -1,0 +1,1 @@
+"""The REST interface: the same services as the pages, for programs."""

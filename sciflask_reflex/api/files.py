@@ -1,0 +1,72 @@
+"""Result files and the archive of everything. Paths come from the database's manifest, never from the address."""
+
+from typing import Annotated
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from sciflask_reflex import storage
+from sciflask_reflex.analyses import service
+from sciflask_reflex.api.bundle import bundle
+from sciflask_reflex.api.downloads import sent
+from sciflask_reflex.api.schemas import FileView
+from sciflask_reflex.api.threads import run
+from sciflask_reflex.api.views import file_views
+from sciflask_reflex.api.who import Asker, reader
+from sciflask_reflex.errors import NotFound, Unavailable
+from sciflask_reflex.models import Status
+
+router = APIRouter(tags=["files"])
+Reader = Annotated[Asker, Depends(reader)]
+BINARY = {200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
+
+
+def _file(request: Request, analysis_id: str, name: str, owner_id: str) -> Response:
+    """Return one file of the owner's result, if it is there and has the size that it had."""
+    row = service.get(analysis_id, owner_id=owner_id)
+    files = row.files if row.status == Status.DONE else []
+    entry = next((item for item in files if item["name"] == name), None)
+    if entry is None:
+        raise NotFound("file")
+    path = storage.result_file(row.id, row.attempt, entry["name"])
+    if not path.is_file() or path.stat().st_size != entry["bytes"]:
+        message = f"{name} was damaged or lost on our disk. Run the analysis again, or tell the people who run this site."
+        raise Unavailable(message)
+    return sent(request, path, entry["name"], entry["sha256"])
+
+
+def _bundle(request: Request, analysis_id: str, owner_id: str) -> Response:
+    path, name = bundle(analysis_id, owner_id=owner_id)
+    return sent(request, path, name)
+
+
+@router.get("/analyses/{analysis_id}/files")
+async def list_files(analysis_id: str, asker: Reader) -> list[FileView]:
+    """List the files of a result: name, size, SHA-256, type. Empty until the analysis is done."""
+    row = await run(service.get, analysis_id, owner_id=asker.owner_id)
+    return file_views(row.files) if row.status == Status.DONE else []
+
+
+@router.get("/analyses/{analysis_id}/files/{name}", response_class=Response, responses=BINARY)
+async def download(analysis_id: str, name: str, asker: Reader, request: Request) -> Response:
+    """Download one file of a result. One range of bytes may be asked for; the ETag is the file's SHA-256."""
+    return await run(_file, request, analysis_id, name, asker.owner_id)
+
+
+@router.get("/analyses/{analysis_id}/bundle.zip", response_class=Response, responses=BINARY)
+async def download_all(analysis_id: str, asker: Reader, request: Request) -> Response:
+    """Download everything: inputs as uploaded, parameters, results, versions, checksums, and a README."""
+    return await to_thread.run_sync(_bundle, request, analysis_id, asker.owner_id, limiter=_packers())
+
+
+_limiters: dict[str, CapacityLimiter] = {}
+
+
+def _packers() -> CapacityLimiter:
+    """Return the limit of archives made at once, so that packing leaves room for everybody else."""
+    return _limiters.setdefault("pack", CapacityLimiter(2))
+
+
+for path, endpoint in (("/analyses/{analysis_id}/files/{name}", download), ("/analyses/{analysis_id}/bundle.zip", download_all)):
+    router.add_api_route(path, endpoint, methods=["HEAD"], response_class=Response, include_in_schema=False)

@@ -1,0 +1,71 @@
+"""The OpenAPI document; each tool's parameters come from the tool, so that nothing is described twice."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from pipeline import tools
+from sciflask_reflex.api.problems import ProblemDocument
+from sciflask_reflex.http.asgi import PROBLEM_JSON
+from sciflask_reflex.settings import settings
+
+REF = "#/components/schemas/{model}"
+OPEN = ("/tools", "/tools/{slug}")
+DESCRIPTION = (
+    "Everything that the pages do, for programs. Send a token as `Authorization: Bearer sfk_...`. "
+    "Ids are opaque; what is not yours does not exist. Errors are problem documents (RFC 9457)."
+)
+
+
+def _tool_parameters(schemas: dict[str, Any]) -> None:
+    """Put every tool's own model where an analysis takes its parameters."""
+    choices = []
+    for tool in tools().values():
+        schema = tool.model.model_json_schema(ref_template=REF)
+        schemas.update(schema.pop("$defs", {}))
+        schemas[tool.model.__name__] = schema | {"title": f"Parameters of {tool.slug}"}
+        choices.append({"$ref": REF.format(model=tool.model.__name__)})
+    field = schemas["NewAnalysis"]["properties"]["parameters"]
+    schemas["NewAnalysis"]["properties"]["parameters"] = {
+        "title": "Parameters",
+        "description": field["description"],
+        "anyOf": choices,  # not oneOf: an empty object, for example, is good for every tool
+        "default": {},
+    }
+
+
+def _problems(document: dict[str, Any]) -> None:
+    """Say of every operation that its errors are problem documents."""
+    answer = {
+        "description": "A problem document.",
+        "content": {PROBLEM_JSON: {"schema": {"$ref": REF.format(model="ProblemDocument")}}},
+    }
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            operation["responses"].pop("422", None)
+            operation["responses"]["default"] = answer
+            if path not in OPEN:
+                operation["security"] = [{"token": []}, {"cookie": []}]
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document of the API."""
+    made = get_openapi(title=f"{settings().site_name} API", version="1", description=DESCRIPTION, routes=app.routes)
+    made["servers"] = [{"url": f"{settings().public_url}/api/v1"}]
+    schemas = made["components"]["schemas"]
+    for unused in ("HTTPValidationError", "ValidationError", "Body"):
+        schemas.pop(unused, None)
+    schemas["ProblemDocument"] = ProblemDocument.model_json_schema()
+    made["components"]["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "description": "A token that begins with sfk_, with the scope read or submit."},
+        "cookie": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "sciflask_session",
+            "description": "The session of a browser, on the site's own pages.",
+        },
+    }
+    _tool_parameters(schemas)
+    _problems(made)
+    return made

@@ -1,0 +1,55 @@
+"""The README of a result archive: what is in it, how to check it, what to cite."""
+
+from collections.abc import Mapping
+from textwrap import dedent, fill
+
+from pipeline import tools
+from sciflask_reflex.models import Analysis, Study, StudyInput
+from sciflask_reflex.settings import settings
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    return fill(
+        text, 78, initial_indent=indent, subsequent_indent=indent + "  " * bool(indent), break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _inputs(inputs: Mapping[str, StudyInput]) -> str:
+    lines = (f"  inputs/{name}{f'  ({item.label})' if item.label else ''}" for name, item in inputs.items())
+    return "\n".join(lines)
+
+
+def _references(slug: str) -> str:
+    tool = tools().get(slug)
+    site = f"{settings().site_name}, {settings().public_url}"
+    return "\n".join(_wrapped(f"- {entry}", "  ") for entry in (*(tool.references if tool else ()), site))
+
+
+def readme(analysis: Analysis, study: Study, inputs: Mapping[str, StudyInput]) -> str:
+    """Return the text of the README; ``inputs`` maps the archive's names to the stored files."""
+    tool = tools().get(analysis.tool)
+    title = f"{tool.title}: {analysis.name}" if tool else analysis.name
+    done = analysis.finished_at.strftime("%Y-%m-%d %H:%M UTC") if analysis.finished_at else "-"
+    head = f"{title}\n{'=' * min(len(title), 78)}\n\n{_wrapped(tool.summary) if tool else ''}"
+    body = dedent("""\
+        Study:     {study}
+        Analysis:  {name} ({id})
+        Finished:  {done}
+
+        What is here
+        ------------
+        inputs/           your files, exactly as they were uploaded:
+        {inputs}
+        parameters.json   every parameter of the analysis, and the seed
+        results/          tables as CSV, figures as Plotly JSON, PNG and SVG
+        versions.json     the software that made the result
+        manifest.json     what each result file is, with size and SHA-256
+        CHECKSUMS.sha256  check the files with: sha256sum -c CHECKSUMS.sha256
+
+        Please cite
+        -----------
+        {references}
+        """)
+    return f"{head}\n\n" + body.format(
+        study=study.name, name=analysis.name, id=analysis.id, done=done, inputs=_inputs(inputs), references=_references(analysis.tool)
+    )

@@ -1,0 +1,141 @@
+"""What goes in and out, field by field. Unknown fields are refused, never ignored."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from sciflask_reflex.models import Status
+
+Id = Annotated[str, StringConstraints(max_length=64)]
+Slot = Annotated[str, StringConstraints(max_length=64)]
+
+
+class Request(BaseModel):
+    """A request's body."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class NewStudy(Request):
+    """A study to be checked and saved."""
+
+    tool: str = Field(max_length=64, description="Slug of the tool.", examples=["correlation"])
+    name: str = Field(max_length=1_000, description="What to call it.")
+    inputs: dict[Slot, Id] = Field(max_length=32, description='Upload for each of the tool\'s inputs, as in `{"dataset1": "<upload id>"}`.')
+    labels: dict[Slot, Annotated[str, StringConstraints(max_length=1_000)]] = Field(
+        default_factory=dict, max_length=32, description='What the data are, as in `{"dataset1": "genes"}`.'
+    )
+    accept_warnings: bool = Field(False, description="Whether warnings of the data check are acceptable. Errors never are.")
+
+
+class NewAnalysis(Request):
+    """An analysis to be run."""
+
+    name: str = Field(max_length=1_000, description="What to call it.")
+    parameters: dict[str, Any] = Field(
+        default_factory=dict, max_length=200, description="The tool's parameters; those left out take their defaults."
+    )
+
+
+class Me(BaseModel):
+    """Who is asking."""
+
+    id: str
+    role: str
+    name: str
+    email: str | None
+
+
+class UploadView(BaseModel):
+    """A file that arrived."""
+
+    id: str
+    filename: str
+    bytes: int
+    sha256: str
+
+
+class FindingView(BaseModel):
+    """One thing that the data check says."""
+
+    severity: str
+    input: str
+    row: int | None
+    column: str | None
+    message: str
+    cure: str
+
+
+class StudyCreated(BaseModel):
+    """A study that was saved."""
+
+    id: str
+    findings: list[FindingView]
+
+
+class InputView(BaseModel):
+    """One stored file of a study."""
+
+    slot: str
+    filename: str
+    label: str
+    bytes: int
+    sha256: str
+    facts: dict[str, Any] = Field(description="What the data check measured.")
+
+
+class StudyView(BaseModel):
+    """A study."""
+
+    id: str
+    tool: str
+    name: str
+    created_at: datetime
+    findings: list[FindingView] = []
+    inputs: list[InputView] = []
+
+
+class Submitted(BaseModel):
+    """An analysis that waits to be run."""
+
+    id: str
+    status: Status
+
+
+class ProgressView(BaseModel):
+    """How far an analysis has come."""
+
+    stage: str
+    fraction: float
+
+
+class FileView(BaseModel):
+    """One file of a result."""
+
+    name: str
+    bytes: int
+    sha256: str
+    media_type: str
+    title: str = ""
+
+
+class AnalysisView(BaseModel):
+    """An analysis, as the database has it now."""
+
+    id: str
+    study: str
+    tool: str
+    name: str
+    status: Status
+    attempt: int
+    progress: ProgressView
+    queue_position: int | None = Field(description="How many analyses wait before this one, plus one; null unless it is queued.")
+    error: str | None
+    parameters: dict[str, Any]
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    metrics: dict[str, Any]
+    outputs: list[dict[str, Any]]
+    files: list[FileView]

@@ -1,0 +1,103 @@
+"""``POST /uploads``: a file goes from the socket to the disk in pieces; who sends it is known before the first one is read."""
+
+from asyncio import timeout
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from sciflask_reflex.api.multipart import FIELD, FilePart, boundary_of, read_file
+from sciflask_reflex.api.schemas import UploadView
+from sciflask_reflex.api.threads import run
+from sciflask_reflex.api.who import Asker, uploader
+from sciflask_reflex.errors import Invalid, TooLarge
+from sciflask_reflex.http.slots import UPLOADS
+from sciflask_reflex.settings import MIB, settings
+from sciflask_reflex.studies import service
+
+ENVELOPE_BYTES = 64 * 1024
+IDLE_SECONDS = 30.0
+PIECE_BYTES = 256 * 1024
+
+router = APIRouter(tags=["studies"])
+BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {"type": "object", "required": [FIELD], "properties": {FIELD: {"type": "string", "format": "binary"}}},
+        },
+    },
+}
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"The file is larger than {settings().max_file_mib} MiB, which is the limit here.")
+
+
+def _declared_bytes(request: Request) -> int | None:
+    """Return the size that the client announced, None if it did not."""
+    text = request.headers.get("content-length")
+    if text is None:
+        return None
+    if not text.isdecimal():
+        message = "The Content-Length is no number."
+        raise Invalid(message)
+    if int(text) > settings().max_file_mib * MIB + ENVELOPE_BYTES:
+        raise _too_large()
+    return int(text)
+
+
+async def _pieces(request: Request) -> AsyncIterator[bytes]:
+    """Yield the body as it arrives, not more than the limit, and not if nothing comes for a while."""
+    left = settings().max_file_mib * MIB + ENVELOPE_BYTES
+    stream = aiter(request.stream())
+    while True:
+        try:
+            async with timeout(IDLE_SECONDS):
+                data = await anext(stream)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise HTTPException(408, "Nothing arrived for a while. Send the file again.") from None
+        left -= len(data)
+        if left < 0:
+            raise _too_large()
+        yield data
+
+
+async def receive(request: Request, owner_id: str) -> UploadView:
+    """Store the one file of a multipart request for its owner; nothing stays behind if it does not arrive whole."""
+    declared = _declared_bytes(request)
+    content_type = request.headers.get("content-type")
+    boundary_of(content_type)
+    intake: service.Intake | None = None
+    waiting = bytearray()
+    try:
+        async for item in read_file(content_type, _pieces(request)):
+            if isinstance(item, FilePart):
+                intake = await run(service.start_upload, owner_id, item.filename, declared or 0)
+                continue
+            waiting += item
+            if intake and len(waiting) >= PIECE_BYTES:
+                await run(intake.write, bytes(waiting))
+                waiting.clear()
+        assert intake is not None
+        if waiting:
+            await run(intake.write, bytes(waiting))
+        row = await run(intake.finish)
+        intake = None
+    except ClientDisconnect:
+        raise HTTPException(400, "The connection ended before the file had arrived.") from None
+    finally:
+        if intake is not None:
+            intake.abort()
+    return UploadView(id=row.id, filename=row.filename, bytes=row.bytes, sha256=row.sha256)
+
+
+@router.post("/uploads", status_code=201, openapi_extra={"requestBody": BODY})
+async def upload(request: Request, asker: Annotated[Asker, Depends(uploader)]) -> UploadView:
+    """Send one file, as multipart form data in the field `file`. It waits until a study takes it."""
+    with UPLOADS.take(asker.owner_id):
+        return await receive(request, asker.owner_id)

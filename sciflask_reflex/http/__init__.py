@@ -1,0 +1,1 @@
+"""What stands between the internet and the app: ASGI guards and security headers."""

@@ -1,0 +1,17 @@
+"""Does a request come from one of our own pages? The browser says so; a page cannot lie about it."""
+
+from sciflask_reflex.http.asgi import Scope, header
+from sciflask_reflex.settings import settings
+
+
+def foreign(scope: Scope) -> bool:
+    """Whether the browser says that the request comes from a page that is not ours."""
+    origin = header(scope, "origin")
+    return origin is not None and origin not in settings().origins
+
+
+def ours(scope: Scope) -> bool:
+    """Whether the browser says that the request comes from one of our pages. Silence is a no."""
+    if header(scope, "origin") is not None:
+        return not foreign(scope)
+    return header(scope, "sec-fetch-site") == "same-origin"

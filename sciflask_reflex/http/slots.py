@@ -1,0 +1,47 @@
+"""How many may do something at once, in this process: all together and each."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sciflask_reflex.errors import TooOften
+
+
+class Slots:
+    """A number of places. Whoever finds none is told to come back; nobody waits."""
+
+    def __init__(self, total: int, each: int, sentence: str) -> None:
+        self.total = total
+        self.each = each
+        self.sentence = sentence
+        self._taken: Counter[str] = Counter()
+
+    @property
+    def taken(self) -> int:
+        """How many places are taken now."""
+        return self._taken.total()
+
+    def check(self, key: str) -> None:
+        """Raise TooOften if there is no place left, for all or for this key."""
+        if self.taken >= self.total or self._taken[key] >= self.each:
+            raise TooOften(self.sentence, retry_after_s=5)
+
+    @contextmanager
+    def take(self, key: str) -> Iterator[None]:
+        """Hold one place for ``key``.
+
+        Raises:
+            TooOften: If there is none left, for all or for this key.
+        """
+        self.check(key)
+        self._taken[key] += 1
+        try:
+            yield
+        finally:
+            self._taken[key] -= 1
+            if not self._taken[key]:
+                del self._taken[key]
+
+
+UPLOADS = Slots(total=8, each=2, sentence="Too many uploads are running at once. Wait until one of them has ended, then try again.")
+SOCKETS = Slots(total=5_000, each=60, sentence="Too many windows are open at this address. Close some of them.")

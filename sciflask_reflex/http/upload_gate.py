@@ -1,0 +1,63 @@
+"""Reflex's own upload address takes anything from anybody. Here it is decided, before the body is read, who may use it."""
+
+from anyio import to_thread
+from sqlalchemy.exc import SQLAlchemyError
+
+from sciflask_reflex.errors import TooOften
+from sciflask_reflex.http.asgi import SAFE_METHODS, Guard, Receive, Scope, Send, header, refuse
+from sciflask_reflex.http.origin import ours
+from sciflask_reflex.http.slots import UPLOADS
+from sciflask_reflex.identity.cookies import hash_of, is_guest_token, session_token
+from sciflask_reflex.identity.sessions import principal_of_token
+from sciflask_reflex.settings import MIB, settings
+
+UPLOAD_PATH = "/_upload"
+ENVELOPE_BYTES = 64 * 1024
+
+
+def who(token: str) -> str | None:
+    """Return a key for whoever holds the session token and may upload: an owner, or a guest who owns nothing yet; else None."""
+    principal = principal_of_token(token)
+    if principal.is_somebody:
+        return principal.owner_id
+    return hash_of(token) if settings().guests and is_guest_token(token) else None
+
+
+def size_fault(declared: str | None) -> tuple[int, str] | None:
+    """Return what is wrong with the announced size of a body, or None."""
+    if declared is None:
+        return 411, "Say how long the body is (Content-Length)."
+    if not declared.isdecimal():
+        return 400, "The Content-Length is no number."
+    if int(declared) > settings().max_file_mib * MIB + ENVELOPE_BYTES:
+        return 413, f"The file is larger than {settings().max_file_mib} MiB, which is the limit here."
+    return None
+
+
+class UploadGate(Guard):
+    """Lets uploads through only from our pages, with a good session, of a known and allowed size, and few at once."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse or pass on."""
+        if scope["type"] != "http" or not scope["path"].startswith(UPLOAD_PATH) or scope["method"] in SAFE_METHODS:
+            await self.app(scope, receive, send)
+            return
+        if not ours(scope):
+            await refuse(scope, receive, send, 403, "Uploads are only taken from the site's own pages.")
+            return
+        try:
+            key = await to_thread.run_sync(who, session_token(header(scope, "cookie") or ""))
+        except SQLAlchemyError:
+            await refuse(scope, receive, send, 503, "The database does not answer. Try again in a minute.")
+            return
+        if key is None:
+            await refuse(scope, receive, send, 401, "Sign in first, or reload the page to go on as a guest.")
+            return
+        if fault := size_fault(header(scope, "content-length")):
+            await refuse(scope, receive, send, *fault)
+            return
+        try:
+            with UPLOADS.take(key):
+                await self.app(scope, receive, send)
+        except TooOften as error:
+            await refuse(scope, receive, send, 429, error.sentence, {"retry-after": str(error.retry_after_s)})
