@@ -89,6 +89,12 @@ def standing(claim: Claim) -> Standing:
         return _standing(session.exec(query).one_or_none())
 
 
+def is_gone(claim: Claim) -> bool:
+    """Tell whether the analysis was deleted."""
+    with reading() as session:
+        return session.exec(select(Analysis.id).where(col(Analysis.id) == claim.analysis_id)).first() is None
+
+
 def heartbeat(claim: Claim) -> Standing:
     """Renew the lease and ask whether to go on."""
     with writing() as session:
@@ -106,13 +112,17 @@ def progress(claim: Claim, stage: str, fraction: float, log: list[str]) -> bool:
 
 
 def commit(claim: Claim, manifest: dict[str, Any]) -> bool:
-    """Finish the attempt whose result is in place. False: it is no longer ours, or was cancelled; take the result away."""
+    """Finish the attempt whose result is in place; again is harmless.
+
+    False: it is no longer ours, or was cancelled; take the result away.
+    """
     with writing() as session:
         held = _held(claim, Status.RUNNING)
         mine = _change(session, *held, status=Status.DONE, fraction=1.0, finished_at=now(), lease_until=None, lease_owner=None, manifest=manifest)
         if mine is not None:
             letters.write_finished(session, mine)
-    return _tell(mine)
+        done_before = session.exec(select(Analysis.id).where(*_held(claim, Status.DONE))).first()
+    return _tell(mine) or done_before is not None
 
 
 def fail(claim: Claim, cause: Cause, sentence: str, traceback: str | None = None) -> bool:

@@ -1,0 +1,93 @@
+"""From the outbox to the doorbell. A bell may ring twice, never not at all."""
+
+import json
+import logging
+import time
+
+from dramatiq.brokers.redis import RedisBroker
+from redis.client import PubSub
+from redis.exceptions import RedisError
+from sqlalchemy import func, or_, update
+from sqlmodel import col, select
+
+from sciflask_reflex.db import now, reading, writing
+from sciflask_reflex.jobs import events
+from sciflask_reflex.jobs.broker import ring, unheard
+from sciflask_reflex.models import Analysis, Outbox, Status
+from sciflask_reflex.settings import settings
+
+BATCH = 50
+POLL_SECONDS = 1.0
+
+log = logging.getLogger(__name__)
+
+
+def relay(broker: RedisBroker) -> int:
+    """Ring for all that is due and not yet rung for; return how often.
+
+    Raises:
+        RedisError: If the broker does not answer. What was not rung stays in the outbox.
+    """
+    due = or_(col(Analysis.not_before).is_(None), col(Analysis.not_before) <= now())
+    waiting = select(Outbox.id, Outbox.analysis_id).join(Analysis, col(Analysis.id) == col(Outbox.analysis_id))
+    with reading() as session:
+        bells = session.exec(waiting.where(col(Outbox.sent_at).is_(None), due).order_by(col(Outbox.id)).limit(BATCH)).all()
+    for number, analysis_id in bells:
+        ring(broker, analysis_id)
+        with writing() as session:
+            session.exec(update(Outbox).where(col(Outbox.id) == number).values(sent_at=now()))
+    return len(bells)
+
+
+def ring_again(broker: RedisBroker) -> int:
+    """Ring again for what waits although no bell is left unheard: the broker lost it. Return for how many.
+
+    Raises:
+        RedisError: If the broker does not answer.
+    """
+    if unheard(broker):
+        return 0
+    patience = 2 * settings().lease_seconds
+    last = select(func.max(func.coalesce(col(Outbox.sent_at), now()))).where(Outbox.analysis_id == Analysis.id).correlate(Analysis).scalar_subquery()
+    lost = select(Analysis.id).where(
+        Analysis.status == Status.QUEUED,
+        or_(col(Analysis.not_before).is_(None), col(Analysis.not_before) <= now()),
+        func.coalesce(last, 0) < now() - patience,
+    )
+    with writing() as session:
+        ids = session.exec(lost).all()
+        session.add_all(Outbox(analysis_id=analysis_id) for analysis_id in ids)
+    if ids:
+        log.warning("ringing again for %d analyses whose bell was lost", len(ids))
+    return len(ids)
+
+
+class Ear:
+    """Hears at once when something was queued, so that nobody waits for the next round."""
+
+    def __init__(self, broker: RedisBroker) -> None:
+        self._broker = broker
+        self._channel: PubSub | None = None
+
+    def wait(self, seconds: float = POLL_SECONDS) -> None:
+        """Return when something was queued, at the latest after so long; also when the broker is down."""
+        deadline = time.monotonic() + seconds
+        try:
+            if self._channel is None:
+                self._channel = self._broker.client.pubsub(ignore_subscribe_messages=True)
+                self._channel.subscribe(events.CHANNEL)
+            while (left := deadline - time.monotonic()) > 0:
+                message = self._channel.get_message(timeout=left)
+                if message and _is_queued(message["data"]):
+                    return
+        except (RedisError, OSError):
+            self._channel = None
+            time.sleep(max(deadline - time.monotonic(), 0.0))
+
+
+def _is_queued(data: bytes) -> bool:
+    try:
+        event = json.loads(data)
+    except ValueError:
+        return False
+    return isinstance(event, dict) and event.get("status") == Status.QUEUED

@@ -1,0 +1,68 @@
+"""Take away what nobody needs any more: uploads that became no study, and files without a row."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from sciflask_reflex import storage
+from sciflask_reflex.db import now, reading, writing
+from sciflask_reflex.models import ACTIVE, Analysis, Outbox, Status, Study, Upload
+
+ORPHAN_SECONDS = 3_600
+"""A file without a row may be one whose row is about to come; after so long it is none."""
+UPLOAD_SECONDS = 24 * 3_600
+OUTBOX_SECONDS = 24 * 3_600
+
+
+def sweep() -> int:
+    """Do one round; return how many things were taken away."""
+    _forget_old_rows()
+    gone = [*_orphans("incoming", Upload), *_orphans("studies", Study), *_orphans("results", Analysis), *_old_drafts()]
+    for path in gone:
+        storage.discard(path)
+    return len(gone)
+
+
+def _forget_old_rows() -> None:
+    with writing() as session:
+        session.exec(delete(Upload).where(col(Upload.created_at) < now() - UPLOAD_SECONDS))
+        waiting = select(Analysis.id).where(Analysis.status == Status.QUEUED)
+        old = (col(Outbox.sent_at) < now() - OUTBOX_SECONDS, col(Outbox.analysis_id).not_in(waiting))
+        session.exec(delete(Outbox).where(*old))
+
+
+def _is_old(path: Path) -> bool:
+    try:
+        return path.lstat().st_mtime < time.time() - ORPHAN_SECONDS
+    except FileNotFoundError:
+        return False
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    yield from sorted(folder.iterdir()) if folder.is_dir() else ()
+
+
+def _orphans(folder: str, table: type[Upload] | type[Study] | type[Analysis]) -> list[Path]:
+    """Return what lies in a folder of ids without a row of that id."""
+    found = [path for path in _entries(storage.root() / folder) if _is_old(path)]
+    if not found:
+        return []
+    with reading() as session:
+        known = set(session.exec(select(table.id)).all())
+    return [path for path in found if path.name not in known]
+
+
+def _old_drafts() -> list[Path]:
+    """Return what is neither the result of a finished analysis nor belongs to the attempt that runs."""
+    with reading() as session:
+        rows = session.exec(select(Analysis.id, Analysis.status, Analysis.attempt)).all()
+    gone = []
+    for analysis_id, status, attempt in rows:
+        needed = {str(attempt)} if status == Status.DONE else set()
+        if status in ACTIVE:
+            needed = {str(attempt), f".{attempt}.tmp", f".{attempt}.scratch"}
+        gone += [path for path in _entries(storage.root() / "results" / analysis_id) if path.name not in needed and _is_old(path)]
+    return gone
