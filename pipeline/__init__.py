@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 
 from pipeline.toolkit import Tool, ToolDefinitionError
 
-BUILT_IN = ()
+BUILT_IN: tuple[str, ...] = ("pipeline.correlation:correlate",)
 GROUP = "sciflask.tools"
 
 

@@ -165,6 +165,8 @@ def _outputs(function: Callable[..., Any], where: str) -> list[OutputSlot]:
     hints = get_type_hints(result, include_extras=True)
     slots = []
     for item in dataclasses.fields(result):
+        if item.name == "notes" and hints[item.name] == tuple[str, ...]:
+            continue  # not an output: what the tool says about its own run, recorded in the manifest
         bare, meta, optional = _unwrap(hints[item.name], Output)
         if bare not in OUTPUT_KINDS:
             message = f"{where}, output {item.name!r}: {bare!r} is no output kind. Use Table, Matrix, Figure, Metrics or File."

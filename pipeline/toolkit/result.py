@@ -1,0 +1,198 @@
+"""A tool's result as files and a manifest. The same result gives the same bytes: no times, no random ids."""
+
+import dataclasses
+import hashlib
+import json
+import math
+import mimetypes
+import os
+import platform
+import re
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from pipeline.toolkit.csvtext import write_csv
+from pipeline.toolkit.errors import ToolDefinitionError
+from pipeline.toolkit.outputs import Figure, File, Matrix, Metrics, Table
+from pipeline.toolkit.tool import OutputSlot, Tool
+
+MANIFEST = "manifest.json"
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+PACKAGES = ("sciflask-reflex", "numpy", "scipy", "pandas", "statsmodels", "plotly", "matplotlib")
+MEDIA_TYPES = {"csv": "text/csv", "json": "application/json", "png": "image/png", "svg": "image/svg+xml"}
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages that the numbers depend on."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON can hold it: numpy numbers and arrays as Python's, NaN and infinities as None."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value
+
+
+def _write_json(path: Path, content: Any, *, indent: int | None = None) -> None:
+    separators = (",", ":") if indent is None else (",", ": ")
+    path.write_text(json.dumps(plain(content), ensure_ascii=False, allow_nan=False, indent=indent, separators=separators), encoding="utf-8")
+
+
+def _safe_name(name: str, tool: Tool, taken: set[str]) -> str:
+    if not NAME.fullmatch(name) or name == MANIFEST or name in taken:
+        message = (
+            f"{tool.slug}, output file {name!r}: taken, reserved or not a safe name. Use letters, digits, dot, hyphen and underscore, once each."
+        )
+        raise ToolDefinitionError(message)
+    taken.add(name)
+    return name
+
+
+class _Writer:
+    """Writes one output after another and remembers what the manifest has to say about them."""
+
+    def __init__(self, tool: Tool, folder: Path) -> None:
+        self.tool, self.folder = tool, folder
+        self.taken: set[str] = set()
+        self.files: list[dict[str, Any]] = []
+        self.outputs: list[dict[str, Any]] = []
+        self.metrics: dict[str, dict[str, Any]] = {}
+        self.notes: list[str] = []
+
+    def path(self, name: str) -> Path:
+        return self.folder / _safe_name(name, self.tool, self.taken)
+
+    def finish(self, path: Path, title: str, media_type: str | None = None) -> str:
+        """Put the file on disk for good, note its size and digest, and return its name."""
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        known = media_type or MEDIA_TYPES.get(path.suffix[1:]) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        self.files.append({"name": path.name, "bytes": path.stat().st_size, "sha256": digest, "media_type": known, "title": title})
+        return path.name
+
+    def table(self, slot: OutputSlot, value: Table | Matrix) -> list[str]:
+        path = self.path(f"{slot.name}.csv")
+        if guarded := write_csv(value.frame, path, names=isinstance(value, Matrix)):
+            self.notes.append(
+                f"{path.name}: {guarded} text {'cells that a' if guarded > 1 else 'cell that a'} spreadsheet could run as a formula "
+                f"{'carry' if guarded > 1 else 'carries'} a leading apostrophe."
+            )
+        return [self.finish(path, slot.title)]
+
+    def figure(self, slot: OutputSlot, value: Figure) -> list[str]:
+        interactive = self.path(f"{slot.name}.json")
+        _write_json(interactive, {"data": value.plotly.get("data", []), "layout": value.plotly.get("layout", {})})
+        names = [self.finish(interactive, f"{slot.title} (interactive)")]
+        for suffix in ("png", "svg") if value.draw is not None else ():
+            path = self.path(f"{slot.name}.{suffix}")
+            value.draw(path)  # type: ignore[misc]
+            names.append(self.finish(path, f"{slot.title} ({suffix.upper()})"))
+        return names
+
+    def file(self, slot: OutputSlot, value: File) -> list[str]:
+        path = self.path(value.name)
+        path.write_bytes(value.content)
+        return [self.finish(path, slot.title, value.media_type)]
+
+    def add(self, slot: OutputSlot, value: Any) -> None:
+        """Write one output."""
+        if not isinstance(value, slot.kind):
+            message = f"{self.tool.slug}, output {slot.name!r}: expected a {slot.kind.__name__}, got {type(value).__name__}."
+            raise ToolDefinitionError(message)
+        rows = columns = None
+        names: list[str] = []
+        if isinstance(value, Table | Matrix):
+            names = self.table(slot, value)
+            rows, columns = value.frame.shape
+        elif isinstance(value, Figure):
+            names = self.figure(slot, value)
+        elif isinstance(value, File):
+            names = self.file(slot, value)
+        elif isinstance(value, Metrics):
+            self.metrics |= {name: dataclasses.asdict(metric) for name, metric in value.items.items()}
+        self.outputs.append(
+            {
+                "name": slot.name,
+                "kind": slot.kind.kind,  # type: ignore[attr-defined]
+                "title": slot.title,
+                "caption": getattr(value, "caption", "") or slot.caption,
+                "section": slot.section,
+                "files": names,
+                "rows": rows,
+                "columns": columns,
+            }
+        )
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_result(
+    tool: Tool, result: Any, folder: Path, *, parameters: Mapping[str, Any], inputs: Sequence[Mapping[str, Any]], seed: int
+) -> dict[str, Any]:
+    """Write what a tool returned into a folder, the manifest last, and return the manifest.
+
+    A table or matrix ``x`` becomes ``x.csv``; a figure ``x`` becomes ``x.json`` (Plotly's data and layout, NaN as null)
+    and, when the tool draws it, ``x.png`` and ``x.svg``. Outputs that are None are left out. Everything is on disk
+    (fsync) when this returns, and the manifest is written last: a folder without one is no result.
+
+    Args:
+        tool: What made the result.
+        result: The dataclass that the tool's function returned.
+        folder: Where to write; made when it is not there.
+        parameters: The settings of the run, complete.
+        inputs: For each input ``slot filename label sha256 notes``.
+        seed: The seed of the run.
+
+    Raises:
+        ToolDefinitionError: If an output has the wrong kind, or a file's name is unsafe or taken twice.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    writer = _Writer(tool, folder)
+    for slot in tool.outputs:
+        value = getattr(result, slot.name)
+        if value is None and slot.required:
+            message = f"{tool.slug}, output {slot.name!r}: nothing was returned, but it is not declared optional. Annotate it with | None."
+            raise ToolDefinitionError(message)
+        if value is not None:
+            writer.add(slot, value)
+    manifest: dict[str, Any] = plain(
+        {
+            "tool": tool.slug,
+            "parameters": dict(parameters),
+            "seed": seed,
+            "versions": versions(),
+            "inputs": [dict(item) for item in inputs],
+            "notes": [*getattr(result, "notes", ()), *writer.notes],
+            "outputs": writer.outputs,
+            "metrics": writer.metrics,
+            "files": writer.files,
+        }
+    )
+    path = folder / MANIFEST
+    _write_json(path, manifest, indent=1)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    _sync_folder(folder)
+    return manifest
