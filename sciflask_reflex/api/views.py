@@ -3,8 +3,9 @@
 from typing import Any
 
 from sciflask_reflex.analyses.service import AnalysisRow
-from sciflask_reflex.api.schemas import AnalysisView, FileView, FindingView, ProgressView
+from sciflask_reflex.api.schemas import AnalysisView, FileView, FindingView, ProgressView, StudyView
 from sciflask_reflex.models import Status
+from sciflask_reflex.studies.service import StudyRow
 
 
 def finding_views(findings: list[dict[str, Any]]) -> list[FindingView]:
@@ -28,3 +29,8 @@ def analysis_view(row: AnalysisRow) -> AnalysisView:
         "outputs": row.outputs if done else [],
         "files": file_views(row.files) if done else [],
     })  # fmt: skip
+
+
+def study_view(row: StudyRow) -> StudyView:
+    """Return a study as the API shows it."""
+    return StudyView.model_validate(row, from_attributes=True)

@@ -9,6 +9,7 @@ from sciflask_reflex.http.origin import ours
 from sciflask_reflex.http.slots import UPLOADS
 from sciflask_reflex.identity.cookies import hash_of, is_guest_token, session_token
 from sciflask_reflex.identity.sessions import principal_of_token
+from sciflask_reflex.identity.visit import carry
 from sciflask_reflex.settings import MIB, settings
 
 UPLOAD_PATH = "/_upload"
@@ -57,7 +58,7 @@ class UploadGate(Guard):
             await refuse(scope, receive, send, *fault)
             return
         try:
-            with UPLOADS.take(key):
+            with UPLOADS.take(key), carry(scope):
                 await self.app(scope, receive, send)
         except TooOften as error:
             await refuse(scope, receive, send, 429, error.sentence, {"retry-after": str(error.retry_after_s)})
