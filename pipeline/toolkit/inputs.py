@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import pandas as pd
+if TYPE_CHECKING:  # pandas takes long to load, and the check of a bad file must not wait for it
+    import pandas as pd
 
 MIB = 1024 * 1024
 
@@ -41,7 +42,7 @@ class SampleTable:
         notes: What reading left out or changed, one sentence each; recorded with the result.
     """
 
-    frame: pd.DataFrame
+    frame: "pd.DataFrame"
     label: str = ""
     notes: tuple[str, ...] = field(default=())
 
@@ -56,6 +57,8 @@ class SampleTable:
             TypeError: If the value is none of these.
             ToolError: If the file cannot be read as a table.
         """
+        import pandas as pd
+
         if isinstance(value, SampleTable):
             return value
         if isinstance(value, pd.DataFrame):

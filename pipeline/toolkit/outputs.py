@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import pandas as pd
+if TYPE_CHECKING:  # a tool can be described without loading pandas
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Output:
 class Table:
     """Rows to look through and download as CSV. Columns keep their order; text stays text."""
 
-    frame: pd.DataFrame
+    frame: "pd.DataFrame"
     caption: str = ""
     kind: ClassVar[str] = "table"
 
@@ -30,7 +31,7 @@ class Table:
 class Matrix:
     """Numbers with named rows and columns, downloaded as CSV with row names in the first column."""
 
-    frame: pd.DataFrame
+    frame: "pd.DataFrame"
     caption: str = ""
     kind: ClassVar[str] = "matrix"
 
