@@ -10,14 +10,14 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar, cast
 
 import reflex as rx
 from pydantic import BaseModel
 from reflex.app import App
 from reflex.istate.proxy import StateProxy
-from reflex.middleware import Middleware
-from reflex.state import BaseState, OnLoadInternalState, StateUpdate
+from reflex.middleware.middleware import Middleware
+from reflex.state import BaseState, OnLoadInternalState, State, StateUpdate
 from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
@@ -31,9 +31,12 @@ from sciflask_reflex.identity.same_site import sign_in_path
 from sciflask_reflex.identity.sessions import ensure_guest
 from sciflask_reflex.identity.visit import Visit, in_thread, look_up, remember, session_key, this_visit
 
+Handler = TypeVar("Handler", bound=Callable[..., Any])
 Needs = Literal["anyone", "owner", "user", "admin"]
 NOBODY_FACTOR = 20
 """Visitors without a name share the limit of their network, which holds that many people."""
+
+TOO_FAST = "That was a little fast. Wait a moment, then try again."
 
 logger = logging.getLogger(__name__)
 _buckets = Buckets()
@@ -62,7 +65,7 @@ def current() -> Principal:
     return known[1]
 
 
-def door(needs: Needs = "anyone", *, payload: type[BaseModel] | None = None, per_minute: float = 240) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def door(needs: Needs = "anyone", *, payload: type[BaseModel] | None = None, per_minute: float = 240) -> Callable[[Handler], Handler]:
     """Let only those through who may, with arguments that are what they claim to be; goes right under ``@rx.event``.
 
     Without ``payload`` the arguments are checked against the handler's own type hints. A SciflaskError that the handler raises
@@ -70,10 +73,10 @@ def door(needs: Needs = "anyone", *, payload: type[BaseModel] | None = None, per
     """
     rule = Rule(needs, payload, per_minute)
 
-    def mark(fn: Callable[..., Any]) -> Callable[..., Any]:
+    def mark(fn: Handler) -> Handler:
         through = _stream(fn, rule) if inspect.isasyncgenfunction(fn) or inspect.isgeneratorfunction(fn) else _call(fn, rule)
         through.__door__ = rule  # pyright: ignore[reportFunctionMemberAccess]
-        return through
+        return cast("Handler", through)
 
     return mark
 
@@ -145,13 +148,13 @@ def _slow_down(what: str, visit: Visit, principal: Principal, per_minute: float)
         network = network_of(visit.ip)
         allowed = _buckets.take((what, network), per_minute * NOBODY_FACTOR) and _buckets.take((what, network, visit.client), per_minute)
     if not allowed:
-        raise TooOften("That was a little fast. Wait a moment, then try again.", 5)
+        raise TooOften(TOO_FAST, 5)
 
 
 async def _turn_away(state: Any, refusal: SciflaskError) -> Any:
     """Answer a refusal: with the way to the sign-in page, or with a notice."""
     # The state's own handlers have doors: a late import closes the circle.
-    from sciflask_reflex.identity.state import SessionState  # noqa: PLC0415
+    from sciflask_reflex.identity.state import SessionState
 
     if isinstance(refusal, SignInNeeded):
         return rx.redirect(sign_in_path(this_visit().path))
@@ -166,7 +169,7 @@ async def _turn_away(state: Any, refusal: SciflaskError) -> Any:
 class Gate(Middleware):
     """Every event passes here, before its handler: from a socket, from an upload, or started by a handler."""
 
-    async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002
+    async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:
         """Deny what has no rule; wipe a tab's state when the session behind it is another one."""
         visit = this_visit()
         fn = RegistrationContext.get().event_handlers[event.name].handler.fn
@@ -177,19 +180,20 @@ class Gate(Middleware):
                 if _buckets.take(("log", who), 20):
                     logger.warning("Denied an event without a rule: %s", event.name[-64:].encode("unicode_escape").decode())
                 return StateUpdate()
-            limited = _buckets.take((event.name, who), internal.per_minute * NOBODY_FACTOR) and _buckets.take((event.name, visit.client), internal.per_minute)
+            limited = _buckets.take((event.name, who), internal.per_minute * NOBODY_FACTOR) and _buckets.take(
+                (event.name, visit.client), internal.per_minute
+            )
             if not limited:
                 return StateUpdate()
         principal = await look_up(visit)
-        wiped = await bind(state._get_root_state(), session_key(visit, principal))  # noqa: SLF001 - Reflex has no public way
-        if wiped and internal is None:
-            return await _start_again(state._get_root_state())  # noqa: SLF001
-        return None
+        root = cast("State", state._get_root_state())  # noqa: SLF001 - Reflex has no public way
+        wiped = await bind(root, session_key(visit, principal))
+        return await _start_again(root) if wiped and internal is None else None
 
 
-async def bind(root: BaseState, key: str) -> bool:
+async def bind(root: State, key: str) -> bool:
     """Tie a tab's state to one session. Returns whether it belonged to another one, and was wiped."""
-    from sciflask_reflex.identity.state import SessionState  # noqa: PLC0415 - see above
+    from sciflask_reflex.identity.state import SessionState
 
     session = await root.get_state(SessionState)
     if session._bound == key:  # noqa: SLF001 - the gate keeps it
@@ -206,7 +210,7 @@ async def bind(root: BaseState, key: str) -> bool:
     return foreign
 
 
-async def _start_again(root: BaseState) -> StateUpdate:
+async def _start_again(root: State) -> StateUpdate:
     """Show the emptied state and load the page anew, for whoever is there now."""
     delta = await root._get_resolved_delta()  # noqa: SLF001
     root._clean()  # noqa: SLF001

@@ -58,7 +58,11 @@ def _report(payload: dict[str, Any]) -> bool:
 INTERNALS: dict[str, Internal] = {
     "reflex.state.State.hydrate_and_load": Internal("A tab that connects gets its state and the events of its page.", _boot),
     "reflex.state.OnLoadInternalState.on_load_internal": Internal("A change of page runs the events of the new page.", _nothing),
-    "reflex.state.OnLoadInternalState.set_is_hydrated": Internal("Ends the loading of a page; the flag is for display only.", _hydrated_flag),
+    "reflex.state.OnLoadInternalState.set_is_hydrated": Internal(
+        "Ends the loading of a page; the flag is for display only.", _hydrated_flag
+    ),
     "reflex.state.UpdateVarsInternalState.update_vars_internal": Internal("The browser's own storage, of our own states only.", _storage),
-    "reflex.state.FrontendEventExceptionState.handle_frontend_exception": Internal("A fault in the page reaches the log, a few times.", _report, 1),
+    "reflex.state.FrontendEventExceptionState.handle_frontend_exception": Internal(
+        "A fault in the page reaches the log, a few times.", _report, 1
+    ),
 }

@@ -53,5 +53,7 @@ class RateLimit(SQLModel, table=True):
     __tablename__ = "ratelimit"  # pyright: ignore[reportAssignmentType]
 
     key: str = Field(primary_key=True, max_length=128)
-    window: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False}, description="When the window began, in seconds since 1970.")
+    window: int = Field(
+        primary_key=True, sa_column_kwargs={"autoincrement": False}, description="When the window began, in seconds since 1970."
+    )
     count: int = 0

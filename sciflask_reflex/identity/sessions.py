@@ -26,7 +26,11 @@ def principal_of_token(token: str) -> Principal:
         .join(Account, col(Account.owner_id) == col(Owner.id))
         .join(LocalUser, col(LocalUser.id) == col(Account.local_user_id))
         .join(LocalAuthSession, col(LocalAuthSession.user_id) == col(LocalUser.id))
-        .where(LocalAuthSession.session_id == hash_of(token), col(LocalAuthSession.expiration) > datetime.now(UTC), col(LocalUser.enabled).is_(True))
+        .where(
+            LocalAuthSession.session_id == hash_of(token),
+            col(LocalAuthSession.expiration) > datetime.now(UTC),
+            col(LocalUser.enabled).is_(True),
+        )
     )
     with reading() as session:
         row = session.exec(query).one_or_none()
@@ -79,7 +83,9 @@ def open_session(session: Session, local_user_id: int) -> str:
     """Return a new session token of a user; the database gets its hash."""
     token = new_token()
     expiration = datetime.now(UTC) + timedelta(days=settings().session_days)
-    session.execute(delete(LocalAuthSession).where(col(LocalAuthSession.user_id) == local_user_id, col(LocalAuthSession.expiration) < datetime.now(UTC)))
+    session.execute(
+        delete(LocalAuthSession).where(col(LocalAuthSession.user_id) == local_user_id, col(LocalAuthSession.expiration) < datetime.now(UTC))
+    )
     session.add(LocalAuthSession(user_id=local_user_id, session_id=hash_of(token), expiration=expiration))
     return token
 

@@ -1,12 +1,14 @@
 """The visit that an event belongs to: which session cookie, from which address. The server took both at the handshake; no event can set them."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import reflex as rx
 from reflex.app import App
 from reflex_base.constants import RouteVar
 from reflex_base.event.context import EventContext
@@ -68,6 +70,27 @@ def _of_socket(client: str) -> dict[str, Any]:
     return namespace._static_router_data.get(record.sid, {}) if record else {}  # noqa: SLF001
 
 
+@contextmanager
+def carry(scope: Mapping[str, Any]) -> Iterator[None]:
+    """Give the events that an HTTP request starts (uploads) the cookie and the address of that request, not of the tab they name."""
+    try:
+        context = EventContext.get()
+    except LookupError:
+        yield
+        return
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope.get("headers", ())}
+    client = scope.get("client") or ("unknown",)
+    with context.fork(router_data={RouteVar.HEADERS: headers, RouteVar.CLIENT_IP: str(client[0])}):
+        yield
+
+
+async def may_follow(root: rx.State, owner_id: str) -> bool:
+    """Whether the socket that a tab has now, with the cookie of its handshake, still belongs to this owner."""
+    headers = _of_socket(root.router.session.client_token).get(RouteVar.HEADERS, {})
+    principal = await in_thread(principal_of_token, session_token(headers.get("cookie", "")))
+    return principal.is_somebody and principal.owner_id == owner_id
+
+
 async def look_up(visit: Visit) -> Principal:
     """Return who is behind a visit: one query per event, never longer remembered."""
     known = _looked_up.get()
@@ -88,3 +111,10 @@ def session_key(visit: Visit, principal: Principal) -> str:
     token = visit.token
     good = principal.is_somebody or (token.startswith(GUEST_PREFIX) and is_guest_token(token))
     return hash_of(token) if good else ""
+
+
+async def owner_of_tab(client: str) -> str:
+    """Return whose session a live tab holds right now, or an empty string: a revoked session owns nothing."""
+    cookie = _of_socket(client).get(RouteVar.HEADERS, {}).get("cookie", "")
+    principal = await in_thread(principal_of_token, session_token(cookie))
+    return principal.owner_id

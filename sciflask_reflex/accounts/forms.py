@@ -1,0 +1,69 @@
+"""What the forms send: read with a limit, checked field by field, nothing beyond them let in."""
+
+from typing import Self
+from urllib.parse import parse_qsl
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.requests import Request
+
+from sciflask_reflex.errors import Invalid, TooLarge
+
+MAX_BYTES = 16 * 1024
+MAX_FIELDS = 20
+UNREADABLE = "The form could not be read. Please fill it in again."
+
+
+class Form(BaseModel):
+    """A form as a browser posts it; a field that is not there is empty."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    email: str = ""
+    password: str = ""
+    next: str = ""
+
+    @classmethod
+    async def read(cls, request: Request) -> Self:
+        """Return the posted form; raises TooLarge or Invalid."""
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
+            raise Invalid(UNREADABLE)
+        try:
+            body = (await _body(request)).decode("ascii")
+            pairs = parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+        except ValueError as cause:
+            raise Invalid(UNREADABLE) from cause
+        values = dict(pairs)
+        if len(values) != len(pairs):
+            raise Invalid(UNREADABLE)
+        try:
+            return cls.model_validate(values)
+        except ValidationError:
+            raise Invalid(UNREADABLE) from None  # the cause would name what was sent
+
+    def shown_again(self) -> dict[str, str]:
+        """Return the values that may be filled in again after a fault: all but the passwords."""
+        return {name: value for name, value in self.model_dump().items() if "password" not in name and name != "next"}
+
+
+class SignIn(Form):
+    """The form on the sign-in page."""
+
+
+class Register(Form):
+    """The form on the page that makes an account."""
+
+    first_name: str = ""
+    last_name: str = ""
+    confirm_password: str = ""
+    terms: str = ""
+
+
+async def _body(request: Request) -> bytes:
+    """Return the body, counted as it comes."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            message = "The form is too large."
+            raise TooLarge(message)
+    return body

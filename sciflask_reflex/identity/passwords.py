@@ -1,0 +1,93 @@
+"""Passwords: what is accepted, how they are kept, and how hashing is kept off the event loop."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from sciflask_reflex.errors import Invalid, Unavailable
+from sciflask_reflex.identity.common_passwords import is_common
+
+T = TypeVar("T")
+
+MIN_CHARS = 10
+MAX_BYTES = 1_024
+THREADS = 2
+MOST_WAITING = 64
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="passwords")
+_waiting = 0
+
+
+def find_fault(password: str, *, email: str = "") -> str | None:
+    """Return the sentence that says why a password is not accepted, or None. Cheap: nothing is hashed."""
+    data = _bytes(password)
+    if data is None:
+        return "This password holds a character that cannot be stored. Choose another one."
+    if len(data) > MAX_BYTES:
+        return f"This password is too long. Use at most {MAX_BYTES} bytes."
+    if len(password) < MIN_CHARS:
+        return f"Use at least {MIN_CHARS} characters. A few words in a row are easy to remember."
+    if email and password.casefold().strip() in (email, email.partition("@")[0]):
+        return "Do not use your e-mail address as the password."
+    if is_common(password):
+        return "This is one of the first passwords that anybody would try. Choose another one."
+    return None
+
+
+def require_good(password: str, *, email: str = "") -> None:
+    """Raise Invalid where a password is not accepted."""
+    fault = find_fault(password, email=email)
+    if fault:
+        raise Invalid(fault, {"password": fault})
+
+
+def hash_password(password: str) -> bytes:
+    """Return the argon2id hash of a password, exactly as typed."""
+    return _hasher.hash(password).encode()
+
+
+def verify(stored: bytes | None, password: str) -> bool:
+    """Whether the password is the one. Takes as long for an unknown person (``stored`` is None) as for a known one."""
+    data = _bytes(password)
+    if data is None or len(data) > MAX_BYTES:
+        return False
+    try:
+        return _hasher.verify(stored if stored is not None else _nobodys(), data) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def outdated(stored: bytes) -> bool:
+    """Whether a hash was made with weaker settings than today's."""
+    return _hasher.check_needs_rehash(stored)
+
+
+@cache
+def _nobodys() -> bytes:
+    return hash_password("nobody has this password")
+
+
+def _bytes(password: str) -> bytes | None:
+    try:
+        return password.encode()
+    except UnicodeEncodeError:
+        return None
+
+
+async def in_hash_pool(work: Callable[[], T]) -> T:
+    """Run work that hashes on one of two threads, so that a rush of sign-ins slows nobody else; raises Unavailable when too many wait."""
+    global _waiting  # touched on the event loop only
+    if _waiting >= MOST_WAITING:
+        message = "Many people are signing in at once. Please try again in a few seconds."
+        raise Unavailable(message)
+    _waiting += 1
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_threads, work)
+    finally:
+        _waiting -= 1
