@@ -3,13 +3,14 @@
 import reflex as rx
 
 from sciflask_reflex.settings import settings
+from sciflask_reflex.shell.theme import theme
 
 site = settings()
 many = site.web_workers > 1
 
 config = rx.Config(
     app_name="sciflask_reflex",
-    plugins=[rx.plugins.RadixThemesPlugin()],
+    plugins=[rx.plugins.RadixThemesPlugin(theme=theme())],
     disable_plugins=[rx.plugins.SitemapPlugin],
     # The build must fit every address; `supervisor/frontend.py` makes the page ask its own origin.
     api_url="http://localhost",

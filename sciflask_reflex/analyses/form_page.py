@@ -1,0 +1,118 @@
+"""The analysis form. Every field, its help and its bounds come from the tool's own declaration."""
+
+import reflex as rx
+
+from pipeline import tools
+from pipeline.toolkit import Parameter
+from pipeline.toolkit.tool import Tool
+from sciflask_reflex import routes
+from sciflask_reflex.analyses.form_state import AnalysisFormState
+from sciflask_reflex.settings import settings
+from sciflask_reflex.shell.feedback import button_link, note, skeleton
+from sciflask_reflex.shell.fields import checkbox, choice_input, fault, field, text_input
+from sciflask_reflex.shell.frame import page_frame
+from sciflask_reflex.shell.tour import Stop, TourState
+
+STOPS = (
+    Stop("", "Choose and run", "The defaults are sensible; change what you know better. Walk through the form?"),
+    Stop("#parameters", "Parameters", "Each field says what it accepts. Hover its question mark for what it does."),
+    Stop("#what-happens", "What will happen", "The data that will be used, and what becomes of the job when you close the page."),
+    Stop("#run", "Run", "The analysis is queued. You see it progress, here and on every other tab."),
+)
+
+
+def _parameter(parameter: Parameter) -> rx.Component:
+    """Draw the field of one parameter."""
+    value, error = AnalysisFormState.values[parameter.name], AnalysisFormState.errors[parameter.name]
+    label = f"{parameter.title} ({parameter.unit})" if parameter.unit else parameter.title
+    if parameter.kind == "boolean":
+        box = checkbox(label, control_id=parameter.name, default_checked=value == "True")
+        return rx.el.div(box, rx.el.span(parameter.help, class_name="hint"), rx.cond(error, fault(error, parameter.name)), class_name="field")
+    if parameter.kind == "choice":
+        control = choice_input(parameter.name, parameter.choices, default_value=value)
+    elif parameter.kind == "text":
+        control = text_input(parameter.name, error=error, default_value=value)
+    else:
+        mode = "numeric" if parameter.kind == "integer" else "decimal"
+        control = text_input(parameter.name, error=error, default_value=value, input_mode=mode, auto_complete="off")
+    hint = "" if parameter.kind == "choice" else (parameter.bounds[:1].upper() + parameter.bounds[1:])
+    return field(label, control, control_id=parameter.name, help_text=parameter.help, hint=hint, error=error)
+
+
+def _fields(tool: Tool) -> rx.Component:
+    return rx.el.div(*[_parameter(parameter) for parameter in tool.parameters], class_name="stack l")
+
+
+def _form() -> rx.Component:
+    errors = AnalysisFormState.errors
+    return rx.form(
+        rx.el.div(
+            field(
+                "Analysis name",
+                text_input("analysis_name", error=errors["name"], default_value=AnalysisFormState.name, max_length=120, auto_complete="off"),
+                control_id="analysis_name",
+                help_text="How you will find this analysis again, at most 120 characters.",
+                error=errors["name"],
+            ),
+            rx.el.div(
+                rx.match(AnalysisFormState.tool, *[(slug, _fields(tool)) for slug, tool in tools().items()], rx.fragment()),
+                id="parameters",
+            ),
+            rx.cond(AnalysisFormState.problem != "", note("error", AnalysisFormState.problem, role="alert")),
+            rx.el.div(
+                rx.el.button(rx.icon("play", size=16), "Run analysis", type="submit", class_name="btn solid big", id="run"),
+                class_name="row",
+            ),
+            class_name="card stack l",
+        ),
+        on_submit=AnalysisFormState.submit,
+    )
+
+
+def _what_happens() -> rx.Component:
+    minutes = max(1, settings().job_seconds // 60)
+    return rx.el.aside(
+        rx.el.div(
+            rx.el.h3("What will happen"),
+            rx.el.p("Data"),
+            rx.el.ul(rx.foreach(AnalysisFormState.data, rx.el.li), style={"margin": "0", "padding_left": "18px"}),
+            rx.el.p("The analysis is queued and runs on the server; you may close the page. ", f"It may take up to {minutes} minutes."),
+            rx.el.p("Your file is not changed. What is done to missing values is recorded with the result."),
+            class_name="card small stack s",
+            id="what-happens",
+        ),
+        class_name="side",
+    )
+
+
+def _missing() -> rx.Component:
+    return rx.el.div(
+        rx.el.h1("This study does not exist, or it is not yours"),
+        rx.el.div(button_link("My work", routes.PROFILE, kind="solid"), button_link("Upload data", routes.UPLOAD), class_name="actions"),
+        class_name="stack",
+    )
+
+
+@page_frame(tour_stops=STOPS, tour_name="analyse")
+def analyse() -> rx.Component:
+    """Set parameters and run."""
+    return rx.cond(
+        AnalysisFormState.loaded,
+        rx.cond(
+            AnalysisFormState.missing,
+            _missing(),
+            rx.el.div(
+                rx.el.div(
+                    rx.el.div(
+                        rx.el.h1(AnalysisFormState.tool_title),
+                        rx.el.p("Study: ", rx.el.b(AnalysisFormState.study_name)),
+                        class_name="grow",
+                    ),
+                    class_name="page-head",
+                ),
+                rx.el.div(_form(), _what_happens(), class_name="split"),
+                on_mount=TourState.begin_if_new("analyse"),
+            ),
+        ),
+        skeleton(40, 320),
+    )

@@ -1,0 +1,118 @@
+"""The state of the analysis form: what is set, what is wrong with it, and the one button."""
+
+from typing import Any
+from uuid import uuid4
+
+import reflex as rx
+from pydantic import BaseModel, Field
+
+from pipeline import tools
+from sciflask_reflex import routes
+from sciflask_reflex.analyses import service
+from sciflask_reflex.errors import Invalid, NotFound, SciflaskError
+from sciflask_reflex.gate import current, door
+from sciflask_reflex.live import tabs
+from sciflask_reflex.studies import service as studies
+
+
+class Filled(BaseModel):
+    """What a form sends: names and texts; an unticked box sends nothing."""
+
+    form_data: dict[str, str] = Field(max_length=200)
+
+
+class AnalysisFormState(rx.State):
+    """Parameters for one analysis of one study."""
+
+    loaded: bool = False
+    missing: bool = False
+    tool: str = ""
+    tool_title: str = ""
+    study_name: str = ""
+    data: list[str] = []
+    values: dict[str, str] = {}
+    name: str = ""
+    errors: dict[str, str] = {}
+    problem: str = ""
+    sending: bool = False
+    _study: str = ""
+    _key: str = ""
+
+    @rx.event
+    @door(needs="owner")
+    async def load(self) -> None:
+        """Open the form for the study in the address, with the parameters of an earlier analysis if one is named."""
+        me = current()
+        tabs.follow(self.router.session.client_token, me.owner_id)
+        wanted, earlier = str(getattr(self, "study_id", "")), str(self.router.url.query_parameters.get("from", ""))
+        self.errors, self.problem, self.sending, self._key = {}, "", False, uuid4().hex
+        try:
+            row, values, name = await rx.run_in_thread(lambda: _opening(wanted, earlier, me.owner_id))
+        except NotFound:
+            self.missing, self.loaded = True, True
+            return
+        self._study, self.tool, self.tool_title, self.study_name = row.id, row.tool, row.tool_title, row.name
+        self.data = [_data_line(item) for item in row.inputs]
+        self.values, self.name, self.missing, self.loaded = values, name, False, True
+
+    @rx.event
+    @door(needs="owner", payload=Filled)
+    async def submit(self, form_data: dict[str, str]) -> Any:
+        """Queue the analysis, once; a second click on the button does nothing new."""
+        owner, study, key = current().owner_id, self._study, self._key
+        name = form_data.get("analysis_name", "")
+        given = self._typed(form_data)
+        self.errors, self.problem = {}, ""
+        try:
+            row = await rx.run_in_thread(lambda: service.submit(study, owner_id=owner, name=name, parameters=given, idempotency_key=key))
+        except Invalid as error:
+            self.errors = dict(error.fields)
+            self.problem = error.sentence if not error.fields else "Some values need your attention. Nothing was started."
+            return None
+        except SciflaskError as error:
+            self.problem = error.sentence
+            return None
+        self._key = uuid4().hex
+        return rx.redirect(routes.analysis(row.id))
+
+    def _typed(self, form_data: dict[str, str]) -> dict[str, Any]:
+        """Keep the tool's own parameters; a box that sends nothing means no."""
+        given: dict[str, Any] = {}
+        for parameter in tools()[self.tool].parameters if self.tool else ():
+            if parameter.kind == "boolean":
+                given[parameter.name] = parameter.name in form_data
+            elif parameter.name in form_data:
+                given[parameter.name] = form_data[parameter.name].strip()
+        return given
+
+
+def _opening(study_id: str, earlier: str, owner_id: str) -> tuple[studies.StudyRow, dict[str, str], str]:
+    """Return the study, the values to begin with, and a name to begin with."""
+    row = studies.get(study_id, owner_id=owner_id)
+    tool = tools().get(row.tool)
+    if tool is None:
+        raise NotFound("study")
+    values = {p.name: p.default for p in tool.parameters}
+    if row.is_example and tool.examples:
+        values |= dict(tool.examples[0].parameters)
+    name = f"{tool.title} of {row.name}"
+    if earlier:
+        try:
+            before = service.get(earlier, owner_id=owner_id)
+            values |= {key: value for key, value in before.parameters.items() if key in values}
+            name = before.name
+        except NotFound:
+            pass
+    return row, {key: _text(value) for key, value in values.items()}, name[:120]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _data_line(item: Any) -> str:
+    facts = item.facts
+    shape = f"{facts['rows']} samples × {facts['columns']} features" if facts.get("rows") is not None else item.filename
+    return f"{item.label or item.title}: {shape}"

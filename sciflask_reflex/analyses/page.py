@@ -1,0 +1,133 @@
+"""The page of an analysis: progress while it runs, a sentence when it fails, the result when it is done."""
+
+import reflex as rx
+
+from sciflask_reflex import routes
+from sciflask_reflex.analyses.state import AnalysisState
+from sciflask_reflex.analyses.view import result, waiting
+from sciflask_reflex.shell.feedback import button_link, note, skeleton, status_pill
+from sciflask_reflex.shell.frame import page_frame
+from sciflask_reflex.shell.tour import Stop
+
+STOPS = (
+    Stop("", "Your result", "Everything on this page can be explored, downloaded and run again. Walk through it?"),
+    Stop("#analysis-head", "What was done", "Name, status and every parameter that was used, so that you can report it."),
+    Stop("#key-numbers", "Key numbers", "The result at a glance. Hover a number for its full value."),
+    Stop("#outputs", "Plots and tables", "Hover, zoom and save the plots; sort and search the tables."),
+    Stop("#download-all", "Take it with you", "One zip with your files, the parameters, all results, versions and checksums."),
+)
+
+
+def _chip(item: rx.Var) -> rx.Component:
+    return rx.el.span(item.title, " ", rx.el.b(item.value), class_name="chip", title=item.full)
+
+
+def _actions() -> rx.Component:
+    view = AnalysisState.view
+    return rx.el.div(
+        rx.cond(
+            view.is_done,
+            rx.el.a(rx.icon("download", size=16), "Download all", href=view.bundle_url, class_name="btn solid", id="download-all"),
+        ),
+        rx.cond(
+            view.can_cancel,
+            rx.el.button(rx.icon("x", size=16), "Cancel", on_click=AnalysisState.cancel, class_name="btn danger", type="button"),
+        ),
+        rx.cond(view.is_final, button_link("Run again", view.again_url, icon="rotate-cw")),
+        rx.cond(view.is_final, _delete()),
+        class_name="actions",
+    )
+
+
+def _delete() -> rx.Component:
+    return rx.alert_dialog.root(
+        rx.alert_dialog.trigger(rx.el.button(rx.icon("trash-2", size=16), "Delete", class_name="btn danger", type="button")),
+        rx.alert_dialog.content(
+            rx.alert_dialog.title("Delete this analysis?"),
+            rx.alert_dialog.description("The result and its files are removed for good. The study and your data stay."),
+            rx.el.div(
+                rx.alert_dialog.cancel(rx.el.button("Keep it", class_name="btn", type="button")),
+                rx.alert_dialog.action(rx.el.button("Delete it", on_click=AnalysisState.delete, class_name="btn danger", type="button")),
+                class_name="actions",
+                style={"margin_top": "20px", "justify_content": "flex-end"},
+            ),
+            max_width="440px",
+        ),
+    )
+
+
+def _head() -> rx.Component:
+    view = AnalysisState.view
+    return rx.el.div(
+        rx.el.div(
+            rx.el.div(
+                rx.el.h1(view.name),
+                rx.el.span(status_pill(view.status), role="status"),
+                class_name="row",
+            ),
+            rx.el.p(
+                view.tool_title,
+                " of ",
+                rx.link(view.study_name, href=routes.PROFILE),
+                " · ",
+                rx.moment(view.created, format="D MMM YYYY, HH:mm"),
+                rx.cond(view.took != "", rx.fragment(" · ", rx.cond(view.is_final, "took ", "running for "), view.took)),
+                class_name="small",
+            ),
+            rx.el.div(rx.foreach(view.parameters, _chip), class_name="row", style={"margin_top": "12px"}),
+            class_name="grow",
+        ),
+        _actions(),
+        class_name="page-head",
+        id="analysis-head",
+    )
+
+
+def _body() -> rx.Component:
+    view = AnalysisState.view
+    return rx.match(
+        view.status,
+        ("done", result()),
+        (
+            "failed",
+            note(
+                "error",
+                rx.el.div(
+                    rx.el.h2("This analysis failed"),
+                    rx.el.p(view.error, style={"margin": "6px 0"}),
+                    rx.el.p(view.hint, class_name="muted small"),
+                    rx.el.div(button_link("Change the parameters", view.again_url, kind="solid"), class_name="actions", style={"margin_top": "12px"}),
+                ),
+            ),
+        ),
+        ("cancelled", note("info", rx.el.div("This analysis was cancelled. Nothing was kept of it; run it again whenever you like."))),
+        waiting(),
+    )
+
+
+def _missing() -> rx.Component:
+    return rx.el.div(
+        rx.el.h1("This analysis does not exist, or it is not yours"),
+        rx.el.p("If somebody sent you the address, ask them for a download. If it is yours, sign in with the account that you used.", class_name="measure muted"),
+        rx.el.div(button_link("My work", routes.PROFILE, kind="solid"), button_link("Sign in", routes.LOGIN), class_name="actions"),
+        class_name="stack",
+    )
+
+
+@page_frame(width="full", tour_stops=STOPS, tour_name="result")
+def analysis() -> rx.Component:
+    """Show one analysis."""
+    return rx.cond(
+        AnalysisState.loaded,
+        rx.cond(
+            AnalysisState.missing,
+            _missing(),
+            rx.el.div(
+                _head(),
+                rx.cond(AnalysisState.problem != "", note("error", AnalysisState.problem, role="alert")),
+                _body(),
+                class_name="stack",
+            ),
+        ),
+        skeleton(40, 24, 320),
+    )

@@ -1,0 +1,187 @@
+"""What a page may show of an analysis: small frozen shapes, made from the service's row and the tool's declaration."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pipeline import tools
+from sciflask_reflex import routes
+from sciflask_reflex.analyses.numbers import shown, shown_bytes, shown_seconds
+
+if TYPE_CHECKING:
+    from sciflask_reflex.analyses.service import AnalysisRow
+
+FINAL = ("done", "failed", "cancelled")
+ACTIVE = ("queued", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A title and what stands beside it, in short and in full."""
+
+    title: str
+    value: str
+    full: str = ""
+    help: str = ""
+    is_word: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutputView:
+    """One output of a result, as the page draws it."""
+
+    name: str
+    kind: str
+    title: str
+    caption: str
+    size: str
+    json_url: str = ""
+    png_url: str = ""
+    svg_url: str = ""
+    csv_url: str = ""
+    file_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """One file of a result, to download."""
+
+    name: str
+    title: str
+    size: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisView:
+    """An analysis, as its page and the profile draw it."""
+
+    id: str = ""
+    name: str = ""
+    study_id: str = ""
+    study_name: str = ""
+    tool_title: str = ""
+    status: str = ""
+    stage: str = ""
+    fraction: float = 0.0
+    percent: str = ""
+    queue_text: str = ""
+    attempt_text: str = ""
+    error: str = ""
+    hint: str = ""
+    created: str = ""
+    took: str = ""
+    log: str = ""
+    url: str = ""
+    bundle_url: str = ""
+    again_url: str = ""
+    is_final: bool = False
+    is_done: bool = False
+    can_cancel: bool = False
+    parameters: list[Pair] = field(default_factory=list)
+    metrics: list[Pair] = field(default_factory=list)
+    outputs: list[OutputView] = field(default_factory=list)
+    files: list[FileView] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+HINTS = {
+    "crash": "The program stopped by itself on every try. Smaller data or fewer features may help; the people who run this site have the details.",
+    "memory": "Choose fewer features, or split the data.",
+    "walltime": "Choose fewer features, or split the data.",
+    "cpu": "Choose fewer features, or split the data.",
+    "output": "The result is larger than this site allows. Choose fewer features or a smaller alpha.",
+    "input": "Upload the file again and start a new analysis.",
+    "tool": "Change the parameters or the data, then run it again.",
+    "internal": "This is a fault of the site, not of your data. Try again later.",
+}
+
+
+def _ordinal_text(position: int | None) -> str:
+    if position is None:
+        return ""
+    return "Next in the queue" if position <= 1 else f"Number {position} in the queue"
+
+
+def _parameters(row: "AnalysisRow") -> list[Pair]:
+    tool = tools().get(row.tool)
+    known = {p.name: p for p in tool.parameters} if tool else {}
+    pairs = []
+    for name, value in row.parameters.items():
+        parameter = known.get(name)
+        label = dict(parameter.choices).get(str(value), "") if parameter else ""
+        short, full = shown(value)
+        pairs.append(Pair(parameter.title if parameter else name, label or short, full, parameter.help if parameter else ""))
+    return pairs
+
+
+def _metrics(metrics: dict[str, Any]) -> list[Pair]:
+    pairs = []
+    for item in metrics.values():
+        short, full = shown(item["value"])
+        pairs.append(Pair(item["title"], f"{short} {item.get('unit', '')}".strip(), full, item.get("help", ""), isinstance(item["value"], str)))
+    return pairs
+
+
+def _output(analysis_id: str, item: dict[str, Any]) -> OutputView:
+    urls = {name.rsplit(".", 1)[-1]: routes.result_file(analysis_id, name) for name in item["files"]}
+    rows, columns = item.get("rows"), item.get("columns")
+    size = f"{rows} × {columns}" if rows is not None and columns is not None else ""
+    return OutputView(
+        name=item["name"],
+        kind=item["kind"],
+        title=item["title"],
+        caption=item.get("caption") or "",
+        size=size,
+        json_url=urls.get("json", "") if item["kind"] == "figure" else "",
+        png_url=urls.get("png", ""),
+        svg_url=urls.get("svg", ""),
+        csv_url=urls.get("csv", ""),
+        file_url=next(iter(urls.values()), "") if item["kind"] == "file" else "",
+    )
+
+
+def _file(analysis_id: str, item: dict[str, Any]) -> FileView:
+    return FileView(item["name"], item.get("title") or "", shown_bytes(item["bytes"]), routes.result_file(analysis_id, item["name"]))
+
+
+def _took(row: "AnalysisRow", now: datetime) -> str:
+    if row.started_at is None:
+        return ""
+    return shown_seconds(max(0.0, ((row.finished_at or now) - row.started_at).total_seconds()))
+
+
+def analysis_view(row: "AnalysisRow", now: datetime) -> AnalysisView:
+    """Return what a page shows of an analysis; result parts are there once it is done."""
+    status = str(row.status)
+    tool = tools().get(row.tool)
+    is_done = status == "done"
+    return AnalysisView(
+        id=row.id,
+        name=row.name,
+        study_id=row.study_id,
+        study_name=row.study_name,
+        tool_title=tool.title if tool else row.tool,
+        status=status,
+        stage=row.stage,
+        fraction=round(row.fraction, 4),
+        percent=f"{row.fraction:.0%}",
+        queue_text=_ordinal_text(row.queue_position) if status == "queued" else "",
+        attempt_text=f"Try {row.attempt}" if row.attempt > 1 else "",
+        error=row.error or "",
+        hint=HINTS.get(row.cause or "", "") if status == "failed" else "",
+        created=row.created_at.isoformat(),
+        took=_took(row, now),
+        log="\n".join(row.log),
+        url=routes.analysis(row.id),
+        bundle_url=routes.bundle(row.id),
+        again_url=f"{routes.analyse(row.study_id)}?from={row.id}",
+        is_final=status in FINAL,
+        is_done=is_done,
+        can_cancel=status in ACTIVE,
+        parameters=_parameters(row),
+        metrics=_metrics(row.metrics) if is_done else [],
+        outputs=[_output(row.id, item) for item in row.outputs if item["kind"] != "metrics"] if is_done else [],
+        files=[_file(row.id, item) for item in row.files] if is_done else [],
+        notes=list(row.notes) if is_done else [],
+    )

@@ -1,0 +1,1 @@
+"""Help, and what people must be told."""

@@ -1,0 +1,92 @@
+"""Help, about, terms and privacy."""
+
+import reflex as rx
+
+from pipeline import tools
+from sciflask_reflex import routes
+from sciflask_reflex.help.words import ABOUT, FAQ, FORMATS, PRIVACY, TERMS, Section
+from sciflask_reflex.settings import settings
+from sciflask_reflex.shell.feedback import button_link
+from sciflask_reflex.shell.frame import page_frame
+
+
+def _sections(sections: tuple[Section, ...]) -> rx.Component:
+    parts: list[rx.Component] = []
+    for title, paragraphs in sections:
+        parts += [rx.el.h2(title), *[rx.el.p(text) for text in paragraphs]]
+    return rx.el.div(*parts, class_name="prose")
+
+
+def _text_page(title: str, summary: str, sections: tuple[Section, ...]) -> rx.Component:
+    return rx.el.div(rx.el.div(rx.el.div(rx.el.h1(title), rx.el.p(summary), class_name="grow"), class_name="page-head"), _sections(sections))
+
+
+def _limits() -> rx.Component:
+    known = settings()
+    rows = (
+        ("Size of a file", f"at most {known.max_file_mib} MB"),
+        ("Samples (rows)", f"at most {known.max_samples:,}"),
+        ("Features (columns)", f"{known.min_features} to {known.max_features:,}"),
+        ("Samples that two tables share", f"at least {known.min_shared_samples}"),
+        ("Analyses at once", f"{known.max_active_analyses} with an account, {known.max_active_analyses_guest} as a guest"),
+        ("Time of an analysis", f"at most {max(1, known.job_seconds // 60)} minutes"),
+    )
+    return rx.el.table(*[rx.el.tr(rx.el.th(name), rx.el.td(value)) for name, value in rows])
+
+
+def _samples() -> rx.Component:
+    files = [
+        rx.el.li(rx.el.a(path.name, href=f"/example/{path.name}", download=True), f" ({tool.title})")
+        for tool in tools().values()
+        for example in tool.examples
+        for path in example.files.values()
+    ]
+    return rx.el.ul(*files)
+
+
+@page_frame(width="narrow")
+def help_page() -> rx.Component:
+    """Explain formats, limits and what people ask."""
+    questions = [rx.el.details(rx.el.summary(question), rx.el.div(answer), class_name="ask") for question, answer in FAQ]
+    contact = rx.el.p("Write to ", rx.el.a(settings().contact, href=f"mailto:{settings().contact}"), ".") if settings().contact else rx.fragment()
+    return rx.el.div(
+        rx.el.div(
+            rx.el.div(rx.el.h1("Help"), rx.el.p("What your files should look like, what the site allows, and what people ask."), class_name="grow"),
+            button_link("Try the example", routes.try_tool(next(iter(tools()))), icon="play"),
+            class_name="page-head",
+        ),
+        _sections(FORMATS),
+        rx.el.div(rx.el.h2("Limits"), _limits(), rx.el.h2("Sample files"), _samples(), class_name="prose"),
+        rx.el.section(rx.el.h2("Questions"), *questions, contact, style={"margin_top": "40px"}),
+    )
+
+
+@page_frame(width="narrow")
+def about() -> rx.Component:
+    """Say what this is."""
+    return _text_page("About", "What this site is, and what it is made of.", ABOUT)
+
+
+@page_frame(width="narrow")
+def terms() -> rx.Component:
+    """Say what people agree to."""
+    return _text_page("Terms and conditions", "What you may expect of this site, and what it expects of you.", TERMS)
+
+
+@page_frame(width="narrow")
+def privacy() -> rx.Component:
+    """Say what is kept, for how long, and who sees it."""
+    return _text_page("Privacy", "What is kept, for how long, and who can see it.", PRIVACY)
+
+
+@page_frame(width="narrow")
+def not_found() -> rx.Component:
+    """Say that an address leads nowhere, and where to go."""
+    return rx.el.div(
+        rx.el.p("404", class_name="step-n"),
+        rx.el.h1("There is nothing at this address"),
+        rx.el.p("The page may have moved, or the address was cut short. Nothing of yours is lost.", class_name="muted measure"),
+        rx.el.div(button_link("To the front page", routes.HOME, kind="solid"), button_link("My work", routes.PROFILE), button_link("Help", routes.HELP), class_name="actions"),
+        class_name="stack",
+        style={"padding": "48px 0"},
+    )

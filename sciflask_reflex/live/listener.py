@@ -1,0 +1,95 @@
+"""The lifespan task that turns events into changes of open tabs.
+
+An event says only "analysis N changed". The truth is read once from the database and given to every tab of its owner
+that this web process holds. A tab that is busy gets the newest truth when it is free; what lies between is skipped.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import reflex as rx
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from sciflask_reflex.errors import NotFound
+from sciflask_reflex.identity.visit import owner_of_tab
+from sciflask_reflex.jobs import events
+from sciflask_reflex.live import tabs
+from sciflask_reflex.live.state import LiveState
+
+Load = Callable[[str, str], Any]
+"""(owner_id, analysis_id) → the truth; blocking, raises NotFound."""
+Apply = Callable[[rx.State, Any], Awaitable[None]]
+"""(root state of a tab, the truth or None for "reload what you show") → changes the tab's state."""
+
+log = logging.getLogger(__name__)
+
+
+class Listener:
+    """Listens to events for the lifetime of a web process."""
+
+    def __init__(self, app: rx.App, load: Load, apply: tuple[Apply, ...]) -> None:
+        self._app = app
+        self._load = load
+        self._apply = apply
+        self._waiting: dict[tuple[str, str], Any] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Listen until the web process ends; after a lost connection every tab reloads the truth."""
+        async for event in events.listen():
+            if event.get("resync"):
+                for token, owner_id in tabs.owners().items():
+                    self._push(token, owner_id, "", None)
+            else:
+                await self._handle(str(event.get("owner", "")), str(event.get("analysis", "")))
+
+    async def _handle(self, owner_id: str, analysis_id: str) -> None:
+        tokens = tabs.of_owner(owner_id)
+        if not tokens:
+            return
+        try:
+            truth = await rx.run_in_thread(lambda: self._load(owner_id, analysis_id))
+        except NotFound:
+            truth = None  # it was deleted: every tab reloads what it shows
+        except SQLAlchemyError:
+            log.warning("an event could not be followed because the database did not answer", exc_info=True)
+            return
+        for token in tokens:
+            self._push(token, owner_id, analysis_id, truth)
+
+    def _push(self, token: str, owner_id: str, analysis_id: str, truth: Any) -> None:
+        """Leave the newest truth for a tab; start a task for it unless one is at work already."""
+        key = (token, analysis_id)
+        idle = key not in self._waiting
+        self._waiting[key] = truth
+        if idle:
+            task = asyncio.create_task(self._deliver(key, owner_id))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _deliver(self, key: tuple[str, str], owner_id: str) -> None:
+        token = key[0]
+        try:
+            if not self._is_mine(token) or await owner_of_tab(token) != owner_id:
+                tabs.forget(token)
+                return
+            async with self._app.modify_state(rx.BaseStateToken(ident=token, cls=LiveState)) as root:
+                truth = self._waiting.pop(key, None)
+                for apply in self._apply:
+                    await apply(root, truth)
+        except (RedisError, SQLAlchemyError):
+            log.warning("a tab could not be told of a change; it will reload when it reconnects", exc_info=True)
+        finally:
+            self._waiting.pop(key, None)
+
+    def _is_mine(self, token: str) -> bool:
+        """Tell whether this process holds the tab's socket. Reflex offers no public way to ask."""
+        namespace = self._app.event_namespace
+        if namespace is None:
+            return False
+        manager = namespace._token_manager  # noqa: SLF001
+        record = manager.token_to_socket.get(token)
+        return record is not None and record.instance_id == manager.instance_id

@@ -1,0 +1,103 @@
+"""The state of a person's overview; its rows change by themselves while jobs run."""
+
+from collections.abc import Callable
+from typing import Any
+
+import reflex as rx
+from pydantic import BaseModel, Field
+
+from sciflask_reflex.analyses import service as analyses
+from sciflask_reflex.analyses.rows import AnalysisView, analysis_view
+from sciflask_reflex.errors import SciflaskError
+from sciflask_reflex.gate import current, door
+from sciflask_reflex.live import tabs
+from sciflask_reflex.models import utcnow
+from sciflask_reflex.profile.rows import StudyCard, study_card
+from sciflask_reflex.studies import service as studies
+
+
+class AnalysisId(BaseModel):
+    """Which analysis is meant."""
+
+    analysis_id: str = Field(pattern=r"^[0-9a-f]{32}$")
+
+
+class StudyId(BaseModel):
+    """Which study is meant."""
+
+    study_id: str = Field(pattern=r"^[0-9a-f]{32}$")
+
+
+class ProfileState(rx.State):
+    """Studies and analyses of the person who looks."""
+
+    studies: list[StudyCard] = []
+    analyses: list[AnalysisView] = []
+    loaded: bool = False
+    problem: str = ""
+    _owner: str = ""
+
+    @rx.event
+    @door(needs="anyone")
+    async def load(self) -> None:
+        """Show the truth from the database."""
+        me = current()
+        tabs.follow(self.router.session.client_token, me.owner_id)
+        self.problem = ""
+        self._owner = me.owner_id
+        await self._reload()
+
+    @rx.event
+    @door(needs="owner", payload=AnalysisId)
+    async def cancel(self, analysis_id: str) -> None:
+        """Stop an analysis, or take it out of the queue."""
+        await self._act(lambda owner: analyses.cancel(analysis_id, owner_id=owner))
+
+    @rx.event
+    @door(needs="owner", payload=AnalysisId)
+    async def delete_analysis(self, analysis_id: str) -> None:
+        """Remove an analysis and its result."""
+        await self._act(lambda owner: analyses.delete(analysis_id, owner_id=owner))
+
+    @rx.event
+    @door(needs="owner", payload=StudyId)
+    async def delete_study(self, study_id: str) -> None:
+        """Remove a study with its files and analyses."""
+        await self._act(lambda owner: studies.delete(study_id, owner_id=owner))
+
+    async def _act(self, act: Callable[[str], Any]) -> None:
+        self._owner = current().owner_id
+        self.problem = ""
+        try:
+            await rx.run_in_thread(lambda: act(self._owner))
+        except SciflaskError as error:
+            self.problem = error.sentence
+        await self._reload()
+
+    async def _reload(self) -> None:
+        owner = self._owner
+        if owner:
+            rows, runs = await rx.run_in_thread(lambda: (studies.list_for(owner), analyses.list_for(owner)))
+            self.studies = [study_card(row) for row in rows]
+            self.analyses = [_light(row) for row in runs]
+        else:
+            self.studies, self.analyses = [], []
+        self.loaded = True
+
+
+def _light(row: analyses.AnalysisRow) -> AnalysisView:
+    """Leave out of a row what only its own page shows."""
+    from dataclasses import replace
+
+    return replace(analysis_view(row, utcnow()), parameters=[], metrics=[], outputs=[], files=[], notes=[], log="")
+
+
+async def apply_to_profile(root: rx.State, row: analyses.AnalysisRow | None) -> None:
+    """Give a changed analysis to a tab that shows the overview; with no row, reload the overview."""
+    state = await root.get_state(ProfileState)
+    if not state.loaded:
+        return
+    if row is None or row.id not in {item.id for item in state.analyses}:
+        await state._reload()  # noqa: SLF001
+        return
+    state.analyses = [_light(row) if item.id == row.id else item for item in state.analyses]

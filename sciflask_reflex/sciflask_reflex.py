@@ -1,0 +1,82 @@
+"""The composition root: every page on one screen, the API, the guards and the lifespan tasks."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+from starlette.applications import Starlette
+
+from pipeline import tools
+from sciflask_reflex import routes
+from sciflask_reflex.accounts import page as accounts
+from sciflask_reflex.accounts.http import ROUTES as ACCOUNT_ROUTES
+from sciflask_reflex.accounts.state import AccountsState
+from sciflask_reflex.analyses import form_page, form_state
+from sciflask_reflex.analyses import page as analyses
+from sciflask_reflex.analyses import service as analyses_service
+from sciflask_reflex.analyses import state as analyses_state
+from sciflask_reflex.api.app import api_app
+from sciflask_reflex.gate import Gate, check_policy
+from sciflask_reflex.help import page as help_pages
+from sciflask_reflex.http.guards import guards
+from sciflask_reflex.identity.state import SessionState
+from sciflask_reflex.landing import page as landing
+from sciflask_reflex.landing import state as landing_state
+from sciflask_reflex.landing import try_page
+from sciflask_reflex.live.announce import announce
+from sciflask_reflex.live.listener import Listener
+from sciflask_reflex.live.state import LiveState
+from sciflask_reflex.profile import page as profile
+from sciflask_reflex.profile import state as profile_state
+from sciflask_reflex.settings import settings
+from sciflask_reflex.shell.theme import STYLESHEETS
+from sciflask_reflex.studies import page as studies
+from sciflask_reflex.studies import state as studies_state
+from sciflask_reflex.tools import page as tool_pages
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its address, what draws it, its title, and what it loads."""
+
+    route: str
+    draw: Any
+    title: str
+    load: tuple[Any, ...] = ()
+
+
+PAGES = (
+    Page(routes.HOME, landing.landing, "Correlations you can trust"),
+    Page(routes.TRY, try_page.try_example, "Example", (landing_state.TryState.begin,)),
+    Page(routes.LOGIN, accounts.login, "Sign in", (AccountsState.load_login,)),
+    Page(routes.REGISTER, accounts.register, "Create account", (AccountsState.load_register,)),
+    Page(routes.RESET_PASSWORD, accounts.reset_password, "Forgotten password"),
+    Page(routes.PROFILE, profile.profile, "My work", (profile_state.ProfileState.load,)),
+    Page(routes.UPLOAD, studies.upload, "New study", (studies_state.StudyUploadState.load,)),
+    Page(routes.STUDY_ANALYSE, form_page.analyse, "New analysis", (form_state.AnalysisFormState.load,)),
+    Page(routes.ANALYSIS, analyses.analysis, "Analysis", (analyses_state.AnalysisState.load,)),
+    Page(routes.TOOLS, tool_pages.index, "Tools"),
+    *(Page(routes.tool(tool.slug), lambda tool=tool: tool_pages.tool_page(tool), tool.title) for tool in tools().values()),
+    Page(routes.HELP, help_pages.help_page, "Help"),
+    Page(routes.ABOUT, help_pages.about, "About"),
+    Page(routes.TERMS, help_pages.terms, "Terms and conditions"),
+    Page(routes.PRIVACY, help_pages.privacy, "Privacy"),
+    Page("404", help_pages.not_found, "Nothing here"),
+)
+
+
+def _load(owner_id: str, analysis_id: str) -> analyses_service.AnalysisRow:
+    return analyses_service.get(analysis_id, owner_id=owner_id)
+
+
+app = rx.App(stylesheets=STYLESHEETS, api_transformer=[Starlette(routes=ACCOUNT_ROUTES), api_app(), guards])
+for page in PAGES:
+    app.add_page(
+        page.draw,
+        route=page.route,
+        title=f"{page.title} · {settings().site_name}",
+        on_load=[SessionState.load, LiveState.join, *page.load],
+    )
+app.add_middleware(Gate())
+app.register_lifespan_task(Listener(app, _load, (analyses_state.apply_to_page, profile_state.apply_to_profile, announce)).run)
+check_policy()

@@ -1,0 +1,19 @@
+"""A figure that the browser fetches and draws by itself."""
+
+import reflex as rx
+
+_ASSET = rx.asset("remote_figure.jsx", shared=True)
+
+
+class RemoteFigure(rx.NoSSRComponent):
+    """Draws Plotly JSON from an address; follows light and dark mode and the width of the page."""
+
+    library = _ASSET.importable_path
+    tag = "RemoteFigure"
+    lib_dependencies: list[str] = ["plotly.js-cartesian-dist-min@3.7.0"]
+
+    src: rx.Var[str]
+    label: rx.Var[str]
+
+
+remote_figure = RemoteFigure.create

@@ -1,0 +1,69 @@
+"""The frame around every page: skip link, bar, notices, content, foot. A page file holds only the page."""
+
+import functools
+from collections.abc import Callable, Sequence
+
+import reflex as rx
+
+from sciflask_reflex.identity.state import SessionState
+from sciflask_reflex.live.state import LiveState
+from sciflask_reflex.shell.feedback import note
+from sciflask_reflex.shell.nav import bar, foot
+from sciflask_reflex.shell.tour import Stop, tour, tour_button
+
+PageFunction = Callable[[], rx.Component]
+
+
+def _notices() -> rx.Component:
+    """Announce what happened elsewhere: an analysis ended while the person was on another page."""
+    return rx.el.div(
+        rx.foreach(
+            LiveState.notices,
+            lambda item: note(
+                item["tone"],
+                rx.el.div(
+                    rx.el.div(item["text"]),
+                    rx.el.div(
+                        rx.link(item["action"], href=item["href"], on_click=LiveState.dismiss(item["id"])),
+                        class_name="small",
+                    ),
+                ),
+                rx.el.button(
+                    rx.icon("x", size=16),
+                    on_click=LiveState.dismiss(item["id"]),
+                    class_name="icon-btn",
+                    type="button",
+                    custom_attrs={"aria-label": "Dismiss"},
+                ),
+            ),
+        ),
+        class_name="notices",
+        custom_attrs={"aria-live": "polite"},
+    )
+
+
+def _refusal() -> rx.Component:
+    """Say what the gate had to refuse."""
+    close = rx.el.button(rx.icon("x", size=16), on_click=SessionState.dismiss_notice, class_name="icon-btn", type="button", custom_attrs={"aria-label": "Dismiss"})
+    return rx.cond(SessionState.notice != "", rx.el.div(note("warning", SessionState.notice, close, role="alert"), style={"margin_bottom": "24px"}))
+
+
+def page_frame(*, width: str = "", tour_stops: Sequence[Stop] = (), tour_name: str = "") -> Callable[[PageFunction], PageFunction]:
+    """Put a page into the frame. ``width`` is "", "narrow" or "full"; a page with tour stops gets the question mark."""
+
+    def wrap(page: PageFunction) -> PageFunction:
+        @functools.wraps(page)
+        def framed() -> rx.Component:
+            return rx.el.div(
+                rx.el.a("Skip to the content", href="#content", class_name="skip"),
+                bar(tour_button(tour_name) if tour_stops else None),
+                rx.el.main(_refusal(), page(), id="content", tab_index=-1, class_name=f"main {width}".strip()),
+                foot(),
+                _notices(),
+                tour(tour_name, tour_stops) if tour_stops else rx.fragment(),
+                class_name="frame",
+            )
+
+        return framed
+
+    return wrap

@@ -1,0 +1,100 @@
+"""The bar at the top and the line at the bottom."""
+
+import reflex as rx
+
+from sciflask_reflex import routes
+from sciflask_reflex.identity.state import SessionState
+from sciflask_reflex.settings import settings
+from sciflask_reflex.shell.logo import logo
+
+SECTIONS = (("Tools", routes.TOOLS), ("Help", routes.HELP), ("About", routes.ABOUT))
+
+
+def _sign_out(class_name: str) -> rx.Component:
+    return rx.el.form(
+        rx.el.button(rx.icon("log-out", size=16), "Sign out", type="submit", class_name=class_name),
+        method="post",
+        action=routes.AUTH_LOGOUT,
+        on_submit=None,
+    )
+
+
+def _visitor() -> rx.Component:
+    return rx.fragment(
+        rx.cond(SessionState.is_guest, rx.link("My work", href=routes.PROFILE, class_name="quiet only-wide", underline="none")),
+        rx.link("Sign in", href=routes.LOGIN, class_name="btn text", underline="none"),
+        rx.link("Create account", href=routes.REGISTER, class_name="btn only-wide", underline="none"),
+    )
+
+
+def _member() -> rx.Component:
+    return rx.fragment(
+        rx.link(rx.icon("user", size=16), SessionState.name, href=routes.PROFILE, class_name="btn text only-wide", underline="none"),
+        rx.el.span(_sign_out("btn text"), class_name="only-wide"),
+    )
+
+
+def _phone_menu() -> rx.Component:
+    items = [rx.menu.item(rx.link(title, href=href, underline="none", color="inherit", width="100%")) for title, href in SECTIONS]
+    return rx.menu.root(
+        rx.menu.trigger(rx.el.button(rx.icon("menu", size=20), class_name="icon-btn only-phone", custom_attrs={"aria-label": "Menu"})),
+        rx.menu.content(
+            *items,
+            rx.menu.item(rx.link("Upload data", href=routes.UPLOAD, underline="none", color="inherit", width="100%")),
+            rx.menu.item(rx.link("My work", href=routes.PROFILE, underline="none", color="inherit", width="100%")),
+            rx.menu.separator(),
+            rx.cond(
+                SessionState.signed_in,
+                rx.menu.item(_sign_out("btn text s")),
+                rx.menu.item(rx.link("Create account", href=routes.REGISTER, underline="none", color="inherit", width="100%")),
+            ),
+            variant="soft",
+        ),
+    )
+
+
+def color_mode() -> rx.Component:
+    """Draw the switch between light and dark."""
+    return rx.el.button(
+        rx.color_mode_cond(rx.icon("moon", size=18), rx.icon("sun", size=18)),
+        on_click=rx.toggle_color_mode,
+        class_name="icon-btn",
+        type="button",
+        custom_attrs={"aria-label": "Switch between light and dark"},
+    )
+
+
+def bar(tour: rx.Component | None = None) -> rx.Component:
+    """Draw the bar with the site's name, its sections and the person."""
+    return rx.el.header(
+        rx.el.div(
+            rx.link(logo(), rx.el.span(settings().site_name), href=routes.HOME, class_name="brand", underline="none"),
+            rx.el.nav(
+                *[rx.link(title, href=href, underline="none") for title, href in SECTIONS],
+                class_name="nav only-wide",
+                custom_attrs={"aria-label": "Sections"},
+            ),
+            rx.el.div(
+                tour or rx.fragment(),
+                color_mode(),
+                rx.cond(SessionState.signed_in, _member(), _visitor()),
+                _phone_menu(),
+                class_name="nav-right",
+            ),
+            class_name="bar-in",
+        ),
+        class_name="bar",
+    )
+
+
+def foot() -> rx.Component:
+    """Draw the line with the legal pages."""
+    links = (("Help", routes.HELP), ("About", routes.ABOUT), ("Terms", routes.TERMS), ("Privacy", routes.PRIVACY), ("API", f"{routes.API}/docs"))
+    return rx.el.footer(
+        rx.el.div(
+            *[rx.el.a(title, href=href) for title, href in links],
+            rx.el.span("Open source, MIT licence", class_name="end"),
+            class_name="foot-in",
+        ),
+        class_name="foot",
+    )
