@@ -25,7 +25,9 @@ def render_item(kind: str, thing: Any, autogen: AutogenContext) -> str | Literal
 
 def migrate_on(connection: Connection) -> None:
     """Run the migrations on an open connection."""
-    context.configure(connection=connection, target_metadata=SQLModel.metadata, render_item=render_item, render_as_batch=True, compare_type=True)
+    context.configure(
+        connection=connection, target_metadata=SQLModel.metadata, render_item=render_item, render_as_batch=True, compare_type=True
+    )
     with context.begin_transaction():
         context.run_migrations()
 

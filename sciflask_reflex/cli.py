@@ -1,5 +1,6 @@
 """The `sciflask` command. Each command loads what it needs and nothing else, so that all of them start quickly."""
 
+import os
 import sys
 from typing import Annotated
 
@@ -8,7 +9,9 @@ from pydantic import ValidationError
 
 from sciflask_reflex.errors import SciflaskError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Run and look after a SciFlask instance.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Run and look after a SciFlask instance."
+)
 admin = typer.Typer(no_args_is_help=True, help="Accounts with all rights.")
 token = typer.Typer(no_args_is_help=True, help="Tokens for the REST interface.")
 app.add_typer(admin, name="admin")
@@ -76,12 +79,17 @@ def build() -> None:
 @admin.command("create")
 def admin_create(
     email: Email,
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input instead of asking.")] = False,
+    *,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input instead of asking.")
+    ] = False,
 ) -> None:
     """Make an account with all rights; its address counts as confirmed."""
     from sciflask_reflex.commands.accounts import create_admin
 
-    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    password = (
+        sys.stdin.readline().rstrip("\r\n") if password_stdin else typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    )
     create_admin(email, password)
     typer.echo(f"{email} is an administrator now.")
 
@@ -96,6 +104,7 @@ def token_create(email: Email, scope: Annotated[str, typer.Option(help="What the
 
 def main() -> None:
     """Run the command; what a person can mend is told in a sentence, without a traceback."""
+    os.umask(0o077)  # whatever a command writes is for the account alone that runs the site
     try:
         app()
     except SciflaskError as fault:
@@ -111,8 +120,6 @@ def _setting_fault(error) -> str:  # noqa: ANN001 - pydantic's ErrorDetails
 
 def _become(module: str) -> None:
     """Go on as another program of ours, in this very process: signals reach it directly."""
-    import os
-
     os.execv(sys.executable, [sys.executable, "-m", module])
 
 

@@ -42,7 +42,7 @@ class Child:
     def start(self) -> None:
         """Start the process, in a session of its own: Ctrl-C reaches the supervisor alone, which stops things in order."""
         me = os.getpid()
-        self.process = subprocess.Popen(  # noqa: S603 - the command is ours
+        self.process = subprocess.Popen(
             self.command, cwd=ROOT, env=dict(self.environment),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
             preexec_fn=lambda: die_with_parent(me),  # noqa: PLW1509 - the supervisor has one thread

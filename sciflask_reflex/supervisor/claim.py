@@ -29,6 +29,21 @@ def claim_data_folder(site: Settings) -> int:
     return handle
 
 
+def is_running(site: Settings) -> bool:
+    """Whether an instance holds the data folder right now."""
+    try:
+        handle = os.open(site.data_dir / "run" / "lock", os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
 def check_port(site: Settings) -> None:
     """Refuse, in a sentence, an address that cannot be listened on."""
     try:

@@ -20,7 +20,13 @@ WEB = ROOT / ".web"
 CLIENT = WEB / "build" / "client"
 STAMP = WEB / "build" / "fingerprint"
 SOURCES = ("sciflask_reflex/**/*.py", "pipeline/**/*.py", "pipeline/**/*.csv", "assets/**/*", "rxconfig.py")
-BACKEND_ONLY = ("sciflask_reflex/supervisor/", "sciflask_reflex/jobs/", "sciflask_reflex/cli.py", "sciflask_reflex/commands/", "assets/external/")
+BACKEND_ONLY = (
+    "sciflask_reflex/supervisor/",
+    "sciflask_reflex/jobs/",
+    "sciflask_reflex/cli.py",
+    "sciflask_reflex/commands/",
+    "assets/external/",
+)
 SHOWN_ON_PAGES = (
     "site_name", "contact", "registration", "guests", "guest_days",
     "max_file_mib", "max_samples", "max_features", "min_features", "min_shared_samples",

@@ -11,7 +11,7 @@ FILES_KEPT = 3
 
 
 class _Terminal(logging.StreamHandler):
-    def handleError(self, record: logging.LogRecord) -> None:
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging calls it so
         """Go on: the file has the line."""
 
 
@@ -24,7 +24,7 @@ def say(text: str) -> None:
 def make_log(name: str, folder: Path, *, on_terminal: bool = True) -> logging.Logger:
     """Return the log of one process: ``folder/name.log``, rotated, and lines headed by the name on the terminal."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    log = logging.Logger(name, logging.INFO)
+    log = logging.Logger(name, logging.INFO)  # noqa: LOG001 - apart from the tree of this program's own logs
     file = RotatingFileHandler(folder / f"{name}.log", maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8")
     file.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
     log.addHandler(file)

@@ -76,11 +76,13 @@ def run(verb: str, url: str, *arguments: Any, **options: Any) -> Any:
 
 def write_revision(title: str) -> Path:
     """Write the migration that leads from the newest revision to the tables of the models, and return its file."""
-    (ROOT / "alembic" / "versions").mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/empty.db"
+    folder = ROOT / "alembic" / "versions"
+    folder.mkdir(exist_ok=True)
+    number = f"{len(list(folder.glob('*.py'))) + 1:04}"
+    with tempfile.TemporaryDirectory() as scratch:
+        url = f"sqlite:///{scratch}/empty.db"
         run("upgrade", url, "head")
-        return Path(run("revision", url, title, autogenerate=True).path)
+        return Path(run("revision", url, title, autogenerate=True, rev_id=number).path)
 
 
 def _take_turns(connection: Connection) -> None:

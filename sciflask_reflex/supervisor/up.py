@@ -18,7 +18,6 @@ PROBE_S = 1.0
 def up(site: Settings) -> int:
     """Prepare the instance, run it until Ctrl-C or SIGTERM, and return the exit code."""
     began = time.monotonic()
-    os.umask(0o077)
     claim.private_folder(site.data_dir)
     lock = claim.claim_data_folder(site)
     book = site.data_dir / "run" / "processes.json"
@@ -43,7 +42,7 @@ def up(site: Settings) -> int:
 
 def build(site: Settings) -> int:
     """Build the pages and nothing else; return the exit code."""
-    watch = Watch(lambda pids: None)
+    watch = Watch(lambda _: None)
     watch.listen_to_signals()
     try:
         frontend.build(site, watch)

@@ -57,7 +57,7 @@ class Watch:
         well = False
         while not self.asked_to_stop and self.gave_up is None:
             self._listen(0.1 if not well else self._nap())
-            self._bury_and_restart(well)
+            self._bury_and_restart(well=well)
             well = well or tick()
 
     def stop(self) -> None:
@@ -85,14 +85,14 @@ class Watch:
             else:
                 self._wake.recv(4096)
 
-    def _bury_and_restart(self, well: bool) -> None:
+    def _bury_and_restart(self, *, well: bool) -> None:
         for child in self.children:
             if child.running:
-                self._bury(child, well)
+                self._bury(child, well=well)
             elif child.start_at is not None and time.monotonic() >= child.start_at and not self.asked_to_stop:
                 self._start(child)
 
-    def _bury(self, child: Child, well: bool) -> None:
+    def _bury(self, child: Child, *, well: bool) -> None:
         if (code := self._reap(child)) is None:
             return
         if not well and child.quick_deaths >= GIVE_UP_AFTER:
@@ -123,4 +123,3 @@ class Watch:
 def describe_exit(code: int) -> str:
     """Say how a process ended: its exit code, or the signal that killed it."""
     return f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
-

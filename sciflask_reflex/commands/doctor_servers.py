@@ -1,0 +1,64 @@
+"""What `sciflask doctor` asks the database and the queue."""
+
+import redis
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from sciflask_reflex.commands.verdict import Verdict
+from sciflask_reflex.db import PRAGMAS, engine
+from sciflask_reflex.errors import Unavailable
+from sciflask_reflex.settings import Settings
+from sciflask_reflex.supervisor import claim, migrations
+
+PATIENCE_S = 2.0
+SPOKEN = {"synchronous": {"FULL": "2"}, "foreign_keys": {"ON": "1"}, "trusted_schema": {"OFF": "0"}}
+"""How SQLite answers when it is asked for a setting by number."""
+
+
+def database(site: Settings) -> Verdict:
+    """Does the database answer, and as safely as we need."""
+    shown = make_url(site.database_url).render_as_string(hide_password=True)
+    try:
+        migrations.stands_at(site)
+    except Unavailable as fault:
+        return Verdict(False, fault.sentence, "Start the database, or correct SCIFLASK_DATABASE_URL; without it, SQLite is used.")
+    wrong = _wrong_pragmas() if site.is_sqlite else []
+    return Verdict(not wrong, f"{shown} answers" if not wrong else f"{shown}: {'; '.join(wrong)}", "Move the data folder to a local disk.")
+
+
+def tables(site: Settings) -> Verdict:
+    """Are the tables those of this version."""
+    try:
+        present = migrations.stands_at(site)
+    except Unavailable:
+        return Verdict(False, "cannot be looked at while the database does not answer", "Mend the database first.")
+    newest = migrations.newest_revision()
+    says = f"at revision {present}" if present == newest else f"at revision {present or 'none'}, not {newest}"
+    return Verdict(present == newest, says, "sciflask up brings them up to date.")
+
+
+def broker(site: Settings) -> Verdict:
+    """Does the queue answer, and does it forget nothing."""
+    try:
+        with redis.Redis.from_url(site.broker_url, socket_timeout=PATIENCE_S, socket_connect_timeout=PATIENCE_S) as client:
+            memory, saving = client.info("memory"), client.info("persistence")
+    except (redis.RedisError, OSError) as fault:
+        if site.embedded_valkey and not claim.is_running(site):
+            return Verdict.fine("the embedded server starts with `sciflask up`")
+        return Verdict(False, f"{site.broker_url} does not answer ({fault})", "Start the server, or correct SCIFLASK_REDIS_URL.")
+    if not saving["aof_enabled"]:
+        return Verdict(
+            False,
+            "the server keeps nothing over a restart",
+            "Set `appendonly yes` in its configuration: queued work waits longer without it.",
+        )
+    if memory["maxmemory_policy"] != "noeviction":
+        return Verdict(False, "the server may drop queued work when its memory is full", "Set `maxmemory-policy noeviction`.")
+    return Verdict.fine("answers, writes every change to disk and drops nothing")
+
+
+def _wrong_pragmas() -> list[str]:
+    with engine().connect() as connection:
+        found = {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name, _, _ in (p.partition("=") for p in PRAGMAS)}
+    wanted = {name: SPOKEN.get(name, {}).get(value, value) for name, _, value in (p.partition("=") for p in PRAGMAS)}
+    return [f"{name} is {found[name]}, not {value}" for name, value in wanted.items() if str(found[name]).lower() != value.lower()]
