@@ -1,0 +1,62 @@
+"""Several processes at once, on real databases: what must happen once happens once."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from sqlmodel import func, select
+
+from sciflask_reflex.db import reading
+from sciflask_reflex.models import Analysis, Outbox, Status
+from tests.factories import make_analysis, make_owner, make_study
+
+RACER = Path(__file__).with_name("racer.py")
+ROOT = Path(__file__).parents[3]
+
+
+def race(orders: Sequence[Sequence[str]]) -> list[list]:
+    """Run one process for each order, let them all go at once, and return what each printed."""
+    runners = [
+        subprocess.Popen([sys.executable, str(RACER), *order], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
+        for order in orders
+    ]
+    for runner in runners:
+        runner.stdin.write("go\n")
+        runner.stdin.flush()
+    return [json.loads(runner.communicate(timeout=60)[0]) for runner in runners]
+
+
+@pytest.mark.usefixtures("database")
+def test_six_workers_claim_a_hundred_analyses_once_each():
+    study = make_study(make_owner().id)
+    ids = [make_analysis(study).id for _ in range(100)]
+    won = [tuple(each) for mine in race([["claim", f"w{n}", *ids] for n in range(6)]) for each in mine]
+    assert sorted(won) == sorted((each, 1) for each in ids)
+
+
+@pytest.mark.usefixtures("database")
+def test_a_quota_is_never_exceeded(monkeypatch):
+    monkeypatch.setenv("SCIFLASK_MAX_ACTIVE_ANALYSES", "20")
+    owner = make_owner()
+    study = make_study(owner.id)
+    answers = race([["submit", owner.id, study.id, *(f"{n}-{k}" for k in range(10))] for n in range(6)])
+    accepted = [answer for each in answers for answer in each if answer != "refused"]
+    assert len(accepted) == len(set(accepted)) == 20
+    with reading() as session:
+        assert session.exec(select(func.count()).select_from(Analysis).where(Analysis.status == Status.QUEUED)).one() == 20
+        assert session.exec(select(func.count()).select_from(Outbox)).one() == 20
+
+
+@pytest.mark.usefixtures("database")
+def test_one_key_in_six_processes_makes_one_analysis():
+    owner = make_owner()
+    study = make_study(owner.id)
+    answers = race([["submit", owner.id, study.id, "same", "same"] for _ in range(6)])
+    assert len({answer for each in answers for answer in each}) == 1
+    with reading() as session:
+        assert session.exec(select(func.count()).select_from(Analysis)).one() == 1
+        assert session.exec(select(func.count()).select_from(Outbox)).one() == 1
