@@ -17,7 +17,9 @@ COEFFICIENTS = {"spearman": "Spearman's r", "pearson": "Pearson's r"}
 CORRECTIONS = {"benjamini-hochberg": "Benjamini-Hochberg", "bonferroni": "Bonferroni"}
 
 
-def _draw(pairs: Pairs, score: Scores, joined: Joined, words: Words, progress: Progress) -> tuple[dict[str, Figure | Matrix | None], list[str]]:
+def _draw(
+    pairs: Pairs, score: Scores, joined: Joined, words: Words, progress: Progress
+) -> tuple[dict[str, Figure | Matrix | None], list[str]]:
     """Return heatmap and matrices of each block that holds a pair, and notes on what was left out."""
     made: dict[str, Figure | Matrix | None] = {f"{kind}_{name}": None for kind in ("heatmap", "r", "p") for name in BLOCKS}
     notes: list[str] = []
@@ -27,7 +29,7 @@ def _draw(pairs: Pairs, score: Scores, joined: Joined, words: Words, progress: P
         part = pairs.where(member == number)
         if not len(part):
             continue
-        drawn = block(part, score, within=number < 2)  # noqa: PLR2004 - the third block is between
+        drawn = block(part, score, within=number < 2)  # the third block lies between the tables
         if max(drawn.rows.size, drawn.columns.size) > MOST:
             notes.append(f"{name}: more than {MOST:,} features; they keep the order of the table.")
         made[f"heatmap_{name}"] = block_heatmap(drawn, words, SIDES[number])
@@ -35,7 +37,7 @@ def _draw(pairs: Pairs, score: Scores, joined: Joined, words: Words, progress: P
             made[f"r_{name}"], made[f"p_{name}"] = grids
         else:
             size = f"{drawn.rows.size:,} × {drawn.columns.size:,}"
-            notes.append(f"The matrices {name} would have {size} cells and are left out; pairs.csv holds the same numbers.")
+            notes.append(f"The matrices {name} would have {size} cells. They are left out; pairs.csv holds the same numbers.")
     return made, notes
 
 

@@ -8,12 +8,12 @@ Values = NDArray[np.float64]
 
 def complete_columns(values: Values) -> NDArray[np.bool_]:
     """Say for each column of (samples, features) whether no value is missing."""
-    return ~np.isnan(values).any(axis=0)
+    return np.asarray(np.logical_not(np.isnan(values).any(axis=0)))
 
 
 def present_columns(values: Values) -> NDArray[np.bool_]:
     """Say for each column of (samples, features) whether any value is present at all."""
-    return ~np.isnan(values).all(axis=0)
+    return np.asarray(np.logical_not(np.isnan(values).all(axis=0)))
 
 
 def fill_with_median(values: Values) -> Values:

@@ -111,9 +111,9 @@ def _distinct_names(frames: list[pd.DataFrame], tables: list[SampleTable], title
                 new = f"{new} ({title})"
             taken.add(new)
             names.append(new)
-    example = sorted(both)[0] if both else ""
-    notes = [f"{count(len(both), 'feature name')} in both datasets, such as {example[:80]!r}: marked with the type of the data."] if both else []
-    return names, notes
+    if not both:
+        return names, []
+    return names, [f"{count(len(both), 'feature name')} in both datasets, such as {min(both)[:80]!r}: marked with the type of the data."]
 
 
 def prepare(tables: list[SampleTable], *, missing_values: Missing, feature_count: int) -> Joined:
@@ -143,7 +143,7 @@ def prepare(tables: list[SampleTable], *, missing_values: Missing, feature_count
     usable = varying(values)
     if constant := int((~usable).sum()):
         notes.append(f"{count(constant, 'constant feature')} left out of the tests: without variation there is no correlation.")
-    if usable.sum() < 2:  # noqa: PLR2004 - a pair
+    if usable.sum() < 2:
         message = f"There is nothing to compare: {count(int(usable.sum()), 'feature')} of {len(names):,} varies among the {len(samples):,} samples."
         raise ToolError(message)
     if len(samples) < POOR_BELOW:

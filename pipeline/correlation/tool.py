@@ -9,23 +9,25 @@ from pipeline.toolkit import Example, Input, Progress, SampleTable, tool
 
 DATA = Path(__file__).parent / "example"
 REFERENCES = (
-    "Spearman C. (1904) The proof and measurement of association between two things. American Journal of Psychology 15, 72-101. "
-    "doi:10.2307/1412159",
-    "Pearson K. (1895) Note on regression and inheritance in the case of two parents. Proceedings of the Royal Society of London 58, "
-    "240-242. doi:10.1098/rspl.1895.0041",
-    "Benjamini Y., Hochberg Y. (1995) Controlling the false discovery rate: a practical and powerful approach to multiple testing. "
-    "Journal of the Royal Statistical Society B 57, 289-300. doi:10.1111/j.2517-6161.1995.tb02031.x",
-    "Dunn O. J. (1961) Multiple comparisons among means. Journal of the American Statistical Association 56, 52-64. "
-    "doi:10.1080/01621459.1961.10482090",
-    "Sokal R. R., Michener C. D. (1958) A statistical method for evaluating systematic relationships. "
-    "University of Kansas Science Bulletin 38, 1409-1438.",
+    "Spearman C. (1904) The proof and measurement of association between two things. American Journal of Psychology 15, 72-101. doi:10.2307/1412159",
+    "Pearson K. (1895) Note on regression and inheritance in the case of two parents. Proceedings of the Royal Society of London 58, 240-242. doi:10.1098/rspl.1895.0041",
+    "Benjamini Y., Hochberg Y. (1995) Controlling the false discovery rate: a practical and powerful approach to multiple testing. Journal of the Royal Statistical Society B 57, 289-300. doi:10.1111/j.2517-6161.1995.tb02031.x",
+    "Dunn O. J. (1961) Multiple comparisons among means. Journal of the American Statistical Association 56, 52-64. doi:10.1080/01621459.1961.10482090",
+    "Sokal R. R., Michener C. D. (1958) A statistical method for evaluating systematic relationships. University of Kansas Science Bulletin 38, 1409-1438.",
 )
 EXAMPLE = Example(
     title="Genes and metabolites of 60 samples",
     files={"dataset1": DATA / "genes.csv", "dataset2": DATA / "metabolites.csv"},
     labels={"dataset1": "genes", "dataset2": "metabolites"},
     parameters={"feature_count": 40},
-    expected={},
+    expected={
+        "samples": 60,
+        "tests": 2415,
+        "significant": 169,
+        "significant_within_1": 57,
+        "significant_within_2": 21,
+        "significant_between": 91,
+    },
 )
 Dataset1 = Annotated[
     SampleTable,

@@ -14,6 +14,7 @@ somebody who opens it there. Putting an apostrophe before each such cell would b
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -36,7 +37,7 @@ def _guard_columns(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     for position, kind in enumerate(frame.dtypes):
         if pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind):
             continue
-        column = frame.iloc[:, position]
+        column: Any = frame.iloc[:, position]
         dangerous = {value: guard(value) for value in column.unique() if isinstance(value, str) and FORMULA.match(value)}
         if dangerous:
             guarded += int(column.isin(list(dangerous)).sum())

@@ -27,10 +27,19 @@ def describe(tool: Tool) -> dict[str, Any]:
             }
             for slot in tool.inputs
         ],
-        "parameters": [asdict(p) | {"choices": [{"value": v, "label": text} for v, text in p.choices], "rule": p.rule} for p in tool.parameters],
+        "parameters": [
+            asdict(p) | {"choices": [{"value": v, "label": text} for v, text in p.choices], "rule": p.rule} for p in tool.parameters
+        ],
         "parameters_schema": tool.model.model_json_schema(),
         "outputs": [
-            {"name": slot.name, "kind": slot.kind.kind, "title": slot.title, "caption": slot.caption, "section": slot.section, "required": slot.required}  # type: ignore[attr-defined]
+            {
+                "name": slot.name,
+                "kind": slot.kind.kind,
+                "title": slot.title,
+                "caption": slot.caption,
+                "section": slot.section,
+                "required": slot.required,
+            }  # type: ignore[attr-defined]
             for slot in tool.outputs
         ],
         "examples": [{"title": e.title, "files": sorted(e.files), "parameters": dict(e.parameters)} for e in tool.examples],

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_LABELS = 60
-STYLE = {"svg.hashsalt": "sciflask", "svg.fonttype": "none", "font.size": 9, "axes.unicode_minus": False}
+STYLE: Any = {"svg.hashsalt": "sciflask", "svg.fonttype": "none", "font.size": 9, "axes.unicode_minus": False}
 
 
 def save(figure: "Figure", path: Path) -> None:

@@ -61,7 +61,7 @@ def execute(
         for name, table in inputs.items()
     ]
     random.seed(seed)
-    np.random.seed(seed % 2**32)  # noqa: NPY002 - tools that use the global generator are to be repeatable too
+    np.random.seed(seed % 2**32)  # tools that use the global generator are to be repeatable too
     result = tool(**inputs, **values, progress=progress.span(0.05, 0.9))
     progress("Writing the result", 0.9)
     manifest = write_result(tool, result, folder, parameters=values, inputs=described, seed=seed)

@@ -66,7 +66,9 @@ def _axis(title: str, names: list[str]) -> dict[str, Any]:
     return axis | {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": labels, "automargin": True}
 
 
-def heatmap(cells: Cells, row_names: Sequence[str], column_names: Sequence[str], *, row_title: str, column_title: str, scale: Scale) -> Figure:
+def heatmap(
+    cells: Cells, row_names: Sequence[str], column_names: Sequence[str], *, row_title: str, column_title: str, scale: Scale
+) -> Figure:
     """Return a figure of the given cells; the first row is at the top.
 
     Above 700 rows or columns neighbours share a cell that shows the strongest of their values, and the caption says so.

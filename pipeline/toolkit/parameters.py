@@ -91,7 +91,9 @@ def parameter_of(name: str, annotation: Any, default: Any, *, required: bool, wh
     bare = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
     kind, values = _kind_of(bare, where)
     if info is None or not info.title or not info.description:
-        message = f"{where}: no title or no help. Write Annotated[{getattr(bare, '__name__', bare)}, parameter(title=..., description=...)]."
+        message = (
+            f"{where}: no title or no help. Write Annotated[{getattr(bare, '__name__', bare)}, parameter(title=..., description=...)]."
+        )
         raise ToolDefinitionError(message)
     extra: dict[str, Any] = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     labels: dict[str, str] = extra.get("labels") or {}

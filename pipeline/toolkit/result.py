@@ -55,9 +55,7 @@ def _write_json(path: Path, content: Any, *, indent: int | None = None) -> None:
 
 def _safe_name(name: str, tool: Tool, taken: set[str]) -> str:
     if not NAME.fullmatch(name) or name == MANIFEST or name in taken:
-        message = (
-            f"{tool.slug}, output file {name!r}: taken, reserved or not a safe name. Use letters, digits, dot, hyphen and underscore, once each."
-        )
+        message = f"{tool.slug}, output file {name!r}: taken, reserved or not a safe name. Use letters, digits, dot, hyphen and underscore, once each."
         raise ToolDefinitionError(message)
     taken.add(name)
     return name

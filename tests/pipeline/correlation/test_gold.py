@@ -1,0 +1,63 @@
+"""Numbers that were made elsewhere: R 4.2.2 (stats, Hmisc), the paper of Benjamini and Hochberg."""
+
+import numpy as np
+import pytest
+from sklearn import datasets
+
+from pipeline.correlation.correction import benjamini_hochberg, bonferroni
+from pipeline.correlation.ordering import tree
+from pipeline.correlation.pairs import significant_pairs
+from pipeline.correlation.scores import scores
+from pipeline.correlation.significance import p_values
+
+# data, tests, significant by BH, by Bonferroni, sum of corrected p (BH), largest of them, sum of |r| over all pairs, lowest heights, top height
+R_SAYS = [
+    ("wine", 78, 60, 47, 0.138805763135, 0.0396822867588, 24.116633267545, (0.135436499905, 0.256428366671, 0.356279962822), 1.15490664586),
+    ("diabetes", 45, 43, 40, 0.0730072358371, 0.0411175607244, 14.9364462371063, (0.103337042190, 0.382141026006, 0.491029060325), 1.28394958859),
+    (
+        "breast_cancer", 435, 399, 352, 0.334999748111, 0.0369272142581, 183.465686740513,
+        (0.00214471850619, 0.00629208389705, 0.013068012976), 0.915750945558,
+    ),
+    ("iris", 6, 6, 5, 0.0419422427321, 0.0413679942488, 3.41929821887873, (0.0371345685972, 0.1551525489209, 1.3040452736667), 1.3040452736667),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "tests", "bh", "bonf", "sum_q", "max_q", "sum_r", "heights", "top"), R_SAYS, ids=[row[0] for row in R_SAYS]
+)
+def test_known_data_give_the_numbers_of_r(name, tests, bh, bonf, sum_q, max_q, sum_r, heights, top):
+    values = getattr(datasets, f"load_{name}")().data
+    score = scores(values, "spearman")
+    features = score.squares.size
+    assert features * (features - 1) // 2 == tests
+    found = significant_pairs(score, "spearman", "benjamini-hochberg", 0.05)
+    assert len(found) == bh
+    assert len(significant_pairs(score, "spearman", "bonferroni", 0.05)) == bonf
+    assert found.p_corrected.sum() == pytest.approx(sum_q, rel=1e-10)
+    assert found.p_corrected.max() == pytest.approx(max_q, rel=1e-10)
+    everything = score.r(slice(None), slice(None))[np.tril_indices(features, -1)]
+    assert np.abs(everything).sum() == pytest.approx(sum_r, rel=1e-12)
+    levels = tree(scores(values, "pearson"))[:, 2]  # R was asked for the tree of Pearson's coefficient
+    assert levels[:3] == pytest.approx(heights, rel=1e-9)
+    assert levels[-1] == pytest.approx(top, rel=1e-9)
+
+
+PAPER = np.array([0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719, 0.6528, 0.759, 1])
+ADJUSTED = [
+    0.0015, 0.003, 0.0095, 0.035625, 0.0603, 0.0638571428571, 0.0638571428571, 0.0645, 0.0765, 0.486,
+    0.581181818182, 0.714875, 0.753230769231, 0.813214285714, 1,
+]  # fmt: skip
+
+
+def test_the_fifteen_p_values_of_benjamini_and_hochberg():
+    corrected, rejected = benjamini_hochberg(PAPER, 15, 0.05)
+    assert corrected == pytest.approx(ADJUSTED, rel=1e-11)
+    assert rejected.sum() == 4
+    assert bonferroni(PAPER, 15, 0.05)[1].sum() == 3
+
+
+def test_one_pair_against_r():
+    x, y = np.arange(1.0, 11), np.array([2.0, 1, 4, 3, 7, 5, 6, 10, 9, 8])
+    r = scores(np.column_stack([x, y]), "spearman").r(slice(0, 1), slice(1, 2))[0]
+    assert r[0] == pytest.approx(0.8909090909090909, rel=1e-15)
+    assert p_values(r, 10, "spearman")[0] == pytest.approx(0.0005421442248339, rel=1e-12)
