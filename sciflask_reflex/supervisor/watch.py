@@ -61,13 +61,16 @@ class Watch:
             well = well or tick()
 
     def stop(self) -> None:
-        """Stop every process, the last started first. A second signal does not hurry this: each has its own time limit."""
+        """Stop every process, the last started first, and end the watch. A second signal does not hurry this: each has its own time limit."""
         for child in reversed(self.children):
             if child.running:
                 if child.output in self._selector.get_map():
                     self._selector.unregister(child.output)
                 child.stop()
         self._note()
+        signal.set_wakeup_fd(-1)
+        for thing in (self._selector, self._wake, self._alarm):
+            thing.close()
 
     def _stop_soon(self, number: int, frame: FrameType | None) -> None:
         self.asked_to_stop = True
