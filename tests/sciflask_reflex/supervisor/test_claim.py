@@ -24,7 +24,8 @@ sys.stdin.read()
 
 def test_a_second_instance_is_refused_and_told_who_holds_the_folder(data_dir: Path):
     with subprocess.Popen([sys.executable, "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as first:
-        assert first.stdout and first.stdout.readline() == "held\n"
+        assert first.stdout
+        assert first.stdout.readline() == "held\n"
         assert claim.is_running(settings())
         with pytest.raises(Refused, match=rf"{data_dir} \(process {first.pid}\).*SCIFLASK_DATA_DIR"):
             claim.claim_data_folder(settings())

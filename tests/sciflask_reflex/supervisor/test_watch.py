@@ -41,7 +41,7 @@ def watch() -> Iterator[Watch]:
 
 
 def child(heard: Heard, name: str, program: str, patience_s: float = 5.0) -> Child:
-    log = logging.Logger(name, logging.INFO)
+    log = logging.Logger(name, logging.INFO)  # noqa: LOG001 - apart from all others
     log.addHandler(heard)
     return Child(name, [sys.executable, "-c", program], dict(os.environ), patience_s, log)
 
