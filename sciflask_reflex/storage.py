@@ -94,12 +94,28 @@ def run_folder() -> Path:
 
 
 def discard(path: Path) -> None:
-    """Take a file or folder out of sight at once (one rename), then remove it."""
+    """Take a file or folder out of sight at once (one rename), then remove it; what resists is left to the sweeper."""
     if not path.exists():
         return
-    grave = _folder("trash") / uuid4().hex
-    path.rename(grave)
-    shutil.rmtree(grave) if grave.is_dir() else grave.unlink()
+    grave = trash_folder() / uuid4().hex
+    try:
+        path.rename(grave)
+    except FileNotFoundError:
+        return  # somebody else was faster
+    remove_grave(grave)
+
+
+def trash_folder() -> Path:
+    """Return where discarded things lie until they are gone."""
+    return _folder("trash")
+
+
+def remove_grave(grave: Path) -> None:
+    """Remove what was discarded, as far as that is possible now."""
+    if grave.is_dir():
+        shutil.rmtree(grave, ignore_errors=True)
+    else:
+        grave.unlink(missing_ok=True)
 
 
 def sync_folder(path: Path) -> None:

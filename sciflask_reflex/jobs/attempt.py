@@ -24,6 +24,8 @@ LOOK_SECONDS = 0.5
 """How often the ledger is asked whether the person has cancelled."""
 STOP_GRACE_SECONDS = 2.0
 """How long an attempt may still finish when its worker has to stop, before it goes back into the queue."""
+KILL_GRACE_SECONDS = 2.0
+"""How long a child that is told to end may tidy up."""
 LOG_LINES = 200
 VERDICTS = ("done", "error", "memory", "output", "traceback")
 
@@ -154,13 +156,14 @@ def run(claim: Claim, stopping: threading.Event) -> None:
     """Run an attempt to its end, whatever that is. Returns only when its child is gone and the ledger knows."""
     draft, scratch = storage.result_draft(claim.analysis_id, claim.attempt), storage.result_scratch(claim.analysis_id, claim.attempt)
     try:
+        results.discard_attempts(claim.analysis_id, claim.attempt - 1)
         scratch.mkdir(mode=0o700)
         draft.mkdir(mode=0o700)
         order = write_order(claim, draft)
         follower = Follower(claim, (draft, scratch), stopping)
         with Child(order, scratch) as child:
             ending = follower.follow(child)
-            returncode = child.wait(sandbox.GRACE_SECONDS) if ending.why in VERDICTS else child.stop()
+            returncode = child.wait(sandbox.GRACE_SECONDS) if ending.why in VERDICTS else child.stop(KILL_GRACE_SECONDS)
             errors = child.errors
         follower.flush()
         if not _insist(lambda: _conclude(claim, ending, returncode, errors)):

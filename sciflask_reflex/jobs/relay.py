@@ -16,7 +16,7 @@ from dramatiq.brokers.redis import RedisBroker
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from sciflask_reflex.jobs import mail, outbox, runs, sweeper
+from sciflask_reflex.jobs import mail, outbox, reaper, sweeper
 from sciflask_reflex.jobs.broker import make_broker
 from sciflask_reflex.settings import settings
 
@@ -41,7 +41,7 @@ def _duties(broker: RedisBroker, stop: threading.Event) -> tuple[Duty, ...]:
     every = settings().reap_seconds
     return (
         Duty("bells", lambda: outbox.relay(broker), ear.wait),
-        Duty("reaper", runs.reap, lambda: stop.wait(every)),
+        Duty("reaper", reaper.reap, lambda: stop.wait(every)),
         Duty("lost bells", lambda: outbox.ring_again(broker), lambda: stop.wait(every)),
         Duty("mail", mail.send_due, lambda: stop.wait(MAIL_SECONDS)),
         Duty("sweeper", sweeper.sweep, lambda: stop.wait(SWEEP_SECONDS)),

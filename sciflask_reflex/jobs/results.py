@@ -1,6 +1,7 @@
 """Keep the result of an attempt: checked, renamed once, then committed. Whoever sees DONE finds the whole result."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from sciflask_reflex.jobs.causes import Cause
 from sciflask_reflex.jobs.runs import Claim
 
 MANIFEST = "manifest.json"
+OF_ATTEMPT = re.compile(r"\.?(\d+)(\.tmp|\.scratch)?")
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
@@ -23,6 +25,13 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         message = f"files {sorted(found.items() ^ expected.items())} do not agree with the manifest"
         raise ValueError(message)
     return manifest
+
+
+def discard_attempts(analysis_id: str, last: int) -> None:
+    """Take away all that attempts up to this one left behind."""
+    for path in sorted(storage.analysis_folder(analysis_id).glob("*")):
+        if (found := OF_ATTEMPT.fullmatch(path.name)) and int(found[1]) <= last:
+            storage.discard(path)
 
 
 def keep(claim: Claim) -> bool:

@@ -196,16 +196,19 @@ def _retry_or_fail(analysis_id: str, *conditions: ColumnElement[bool], detail: s
     return mine.status if mine else None
 
 
-def reap() -> list[str]:
-    """Take back what dead workers left: try it again, fail it, or call it cancelled. Return the ids. Running twice is harmless."""
+def reap() -> list[tuple[str, int]]:
+    """Take back what dead workers left: try it again, fail it, or call it cancelled. Running twice is harmless.
+
+    Return ids and attempts, so that what those attempts left on disk can be taken away.
+    """
     expired = (col(Analysis.lease_until) < now(),)
     with reading() as session:
-        left = session.exec(select(Analysis.id, Analysis.status).where(*expired, col(Analysis.status).in_(ACTIVE))).all()
-    return [analysis_id for analysis_id, status in left if _reap_one(analysis_id, status, expired)]
+        left = session.exec(select(Analysis.id, Analysis.attempt, Analysis.status).where(*expired, col(Analysis.status).in_(ACTIVE))).all()
+    return [(analysis_id, attempt) for analysis_id, attempt, status in left if _reap_one(analysis_id, status, *expired, col(Analysis.attempt) == attempt)]
 
 
-def _reap_one(analysis_id: str, status: Status, expired: tuple[ColumnElement[bool], ...]) -> bool:
-    same = (col(Analysis.id) == analysis_id, col(Analysis.status) == status, *expired)
+def _reap_one(analysis_id: str, status: Status, *conditions: ColumnElement[bool]) -> bool:
+    same = (col(Analysis.id) == analysis_id, col(Analysis.status) == status, *conditions)
     if status == Status.RUNNING:
         return _retry_or_fail(analysis_id, *same, detail="The worker that ran it died.") is not None
     with writing() as session:

@@ -23,6 +23,8 @@ def sweep() -> int:
     gone = [*_orphans("incoming", Upload), *_orphans("studies", Study), *_orphans("results", Analysis), *_old_drafts()]
     for path in gone:
         storage.discard(path)
+    for grave in _entries(storage.trash_folder()):
+        storage.remove_grave(grave)
     return len(gone)
 
 

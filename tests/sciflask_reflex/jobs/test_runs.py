@@ -124,7 +124,7 @@ def test_guests_get_no_mail():
 def test_an_older_attempt_changes_nothing(queued):
     old = runs.claim(queued.id, "w1")
     expire(queued.id)
-    assert runs.reap() == [queued.id]
+    assert runs.reap() == [(queued.id, 1)]
     make_due(queued.id)
     new = runs.claim(queued.id, "w2")
     assert new.attempt == 2
@@ -160,7 +160,7 @@ def test_a_dead_worker_costs_an_attempt_and_a_wait_then_fails_for_good(queued):
         make_due(queued.id)
         assert runs.claim(queued.id, "w").attempt == attempt
         expire(queued.id)
-        assert runs.reap() == [queued.id]
+        assert runs.reap() == [(queued.id, attempt)]
         row = read(queued.id)
         if attempt < 3:
             assert row.status == Status.QUEUED
@@ -206,7 +206,7 @@ def test_a_dead_worker_cannot_hold_up_a_cancellation(owner, queued):
     runs.claim(queued.id, "w")
     runs.cancel(queued.id, owner_id=owner.id)
     expire(queued.id)
-    assert runs.reap() == [queued.id]
+    assert runs.reap() == [(queued.id, 1)]
     assert read(queued.id).status == Status.CANCELLED
 
 
