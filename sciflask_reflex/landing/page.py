@@ -53,7 +53,7 @@ def _hero(tool: Tool) -> rx.Component:
 
 def _how() -> rx.Component:
     steps = [
-        rx.el.div(rx.el.div(f"Step {number}", class_name="step-n"), rx.el.h3(title), rx.el.p(text, class_name="muted small"), class_name="card stack s", style={"margin": "0"})
+        rx.el.div(rx.el.div(f"Step {number}", class_name="step-n"), rx.el.h3(title), rx.el.p(text, class_name="muted small"), class_name="card stack s")
         for number, (title, text) in enumerate(HOW, start=1)
     ]
     return rx.el.section(rx.el.h2("How it works"), rx.el.div(*steps, class_name="grid3"), class_name="stack")

@@ -39,17 +39,16 @@ def heatmap(frame: "pd.DataFrame") -> rx.Component:
     """Draw a matrix; hovering a cell names its row, its column and its value."""
     cells = [
         rx.el.svg.rect(
-            rx.el.svg.title(f"{row} – {column}: r = {value:.3f}"),
+            rx.el.svg.title(f"{row} – {column}: " + ("not significant" if math.isnan(value) else f"r = {value:.3f}")),
             x=str(x * CELL),
             y=str(y * CELL),
             width=str(CELL - 1.5),
             height=str(CELL - 1.5),
             rx="2",
-            fill=colour(value),
+            custom_attrs={"fill": "var(--gray-3)" if math.isnan(value) else colour(value)},
         )
         for y, (row, values) in enumerate(frame.iterrows())
         for x, (column, value) in enumerate(values.items())
-        if not math.isnan(value)
     ]
     width, height = CELL * frame.shape[1], CELL * frame.shape[0]
     return rx.el.svg(*cells, view_box=f"0 0 {width} {height}", class_name="heat", role="img", custom_attrs={"aria-label": "Heatmap of the example's significant correlations"})

@@ -38,7 +38,14 @@ def index() -> rx.Component:
 def _help(text: str) -> rx.Component:
     """Draw a docstring's paragraphs up to its first underlined heading; the rest is the table below."""
     prose = re.split(r"\n\w[\w ]*\n-{3,}\n", text)[0]
-    return rx.fragment(*[rx.el.p(" ".join(part.split())) for part in prose.split("\n\n") if part.strip()])
+    return rx.fragment(*[_paragraph(part) for part in prose.split("\n\n") if part.strip()])
+
+
+def _paragraph(text: str) -> rx.Component:
+    """Draw a paragraph, or a list where its lines are numbered."""
+    if not re.match(r"\s*1\. ", text):
+        return rx.el.p(" ".join(text.split()))
+    return rx.el.ol(*[rx.el.li(" ".join(item.split())) for item in re.split(r"(?m)^\s*\d+\. ", text) if item.strip()])
 
 
 def _parameters(tool: Tool) -> rx.Component:
