@@ -1,6 +1,7 @@
 """One thing that a data check says."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -31,3 +32,32 @@ class Finding:
     def as_dict(self) -> dict[str, Any]:
         """Return the finding as plain values."""
         return asdict(self) | {"severity": str(self.severity)}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Finding":
+        """Rebuild a finding from its plain values."""
+        return cls(**{**values, "severity": Severity(values["severity"])})
+
+    def about(self, slot: str) -> "Finding":
+        """Return the same finding, said of one input."""
+        return replace(self, input=slot)
+
+
+def error(message: str, cure: str, *, row: int | None = None, column: str | None = None) -> Finding:
+    """Make a finding that stops."""
+    return Finding(Severity.ERROR, message, cure, row=row, column=column)
+
+
+def warning(message: str, cure: str, *, row: int | None = None, column: str | None = None) -> Finding:
+    """Make a finding that a person may accept."""
+    return Finding(Severity.WARNING, message, cure, row=row, column=column)
+
+
+def note(message: str, cure: str = "", *, row: int | None = None, column: str | None = None) -> Finding:
+    """Make a finding that only informs."""
+    return Finding(Severity.NOTE, message, cure, row=row, column=column)
+
+
+def errors_in(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that stop."""
+    return [finding for finding in findings if finding.severity == Severity.ERROR]

@@ -1,0 +1,119 @@
+"""The columns of a parsed table: which hold numbers, which are left out, and which cells are faulty."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.toolkit.findings import Finding, error, note, warning
+from pipeline.toolkit.tables.cells import CURES, Fault
+from pipeline.toolkit.tables.parse import Faults, Parsed
+from pipeline.toolkit.tables.wording import MOST_LISTED, listed, names, plural, quoted
+
+WORDS = frozenset((Fault.TEXT, Fault.UNIT))
+"""Faults that make a column of text; a column full of any other fault was meant to be numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a table by kind, as positions after the sample ids.
+
+    Attributes:
+        numeric: Columns with at least one number.
+        constant: Those of ``numeric`` whose numbers are all the same.
+        text: Columns of words; left out.
+        empty: Columns without any value; left out.
+        faulty: Columns meant to be numbers that have cells which are none.
+        missing: Number of missing values of each column.
+    """
+
+    numeric: list[int]
+    constant: list[int]
+    text: list[int]
+    empty: list[int]
+    faulty: list[int]
+    missing: list[int]
+
+
+def columns_of(table: Parsed) -> Columns:
+    """Sort the columns by kind."""
+    unusable = np.isnan(table.values).sum(axis=0)
+    numbers = len(table.ids) - unusable
+    bad = np.zeros(len(table.names), dtype=int)
+    for column, faults in table.faults.items():
+        bad[column] = faults.count
+    text = [c for c, faults in table.faults.items() if numbers[c] == 0 and faults.kinds.keys() <= WORDS]
+    span = np.fmax.reduce(table.values, axis=0) == np.fmin.reduce(table.values, axis=0)
+    return Columns(
+        numeric=np.flatnonzero(numbers).tolist(),
+        constant=np.flatnonzero(span & (numbers > 0)).tolist(),
+        text=sorted(text),
+        empty=np.flatnonzero((numbers == 0) & (bad == 0)).tolist(),
+        faulty=sorted(table.faults.keys() - set(text)),
+        missing=(unusable - bad).tolist(),
+    )
+
+
+def label_of(table: Parsed, column: int) -> str:
+    """Call a column by its name, or by its number in the file when it has none."""
+    return table.names[column] if table.names[column].strip() else str(column + 2)
+
+
+def cell_findings(table: Parsed, columns: Columns) -> list[Finding]:
+    """Return an error for each faulty cell: the first ones with their address, the others counted."""
+    cells = sorted((row, column, cell) for column in columns.faulty for row, cell in table.faults[column].first)
+    one_by_one = [_cell_finding(table, row, column, cell) for row, column, cell in cells[:MOST_LISTED]]
+    total = sum(table.faults[column].count for column in columns.faulty)
+
+    def summary(rest: int) -> Finding:
+        where = names([label_of(table, column) for column in columns.faulty], most=5)
+        kinds = _kinds([table.faults[column] for column in columns.faulty])
+        message = f"{plural(rest, 'more cell')} that are no numbers, in all {total:,} in {plural(len(columns.faulty), 'column')}: {where} ({kinds})."
+        return error(message, "Mend the cells as said above, or remove the columns.")
+
+    return listed(one_by_one, summary, total)
+
+
+def _kinds(columns: Sequence[Faults]) -> str:
+    counts = {kind: sum(faults.kinds[kind] for faults in columns) for kind in Fault}
+    return ", ".join(f"{kind}: {count:,}" for kind, count in counts.items() if count)
+
+
+def _cell_finding(table: Parsed, row: int, column: int, cell: str) -> Finding:
+    from pipeline.toolkit.tables.cells import fault_of
+
+    fault = fault_of(cell.strip())
+    label = label_of(table, column)
+    why = "" if fault == Fault.TEXT else f" ({fault})"
+    return error(f"Line {row}, column {quoted(label)}: {quoted(cell)} is no number{why}.", CURES[fault], row=row, column=label)
+
+
+def column_findings(table: Parsed, columns: Columns) -> list[Finding]:
+    """Return a warning for each column that will be left out or says nothing."""
+    left_out = "It will be left out of the analysis; the stored file keeps it."
+    text = []
+    for column in columns.text:
+        row, cell = table.faults[column].first[0]
+        label = label_of(table, column)
+        text.append(warning(f"Column {quoted(label)} holds text, such as {quoted(cell)}.", left_out, row=row, column=label))
+    empty = [warning(f"Column {quoted(label_of(table, c))} has no value at all.", left_out, column=label_of(table, c)) for c in columns.empty]
+    constant = [
+        warning(f"Column {quoted(label_of(table, c))} has the same value everywhere.", "It cannot vary with anything; remove it if you like.", column=label_of(table, c))
+        for c in columns.constant
+    ]
+    return [
+        *listed(text, lambda rest: warning(f"{plural(rest, 'more column')} with text.", "They will be left out of the analysis.")),
+        *listed(empty, lambda rest: warning(f"{plural(rest, 'more column')} without any value.", "They will be left out of the analysis.")),
+        *listed(constant, lambda rest: warning(f"{plural(rest, 'more column')} with the same value everywhere.", "Remove them if you like.")),
+    ]
+
+
+def missing_findings(table: Parsed, columns: Columns) -> list[Finding]:
+    """Return a note with the number of missing values, outside columns that are left out."""
+    counted = {column: columns.missing[column] for column in columns.numeric if columns.missing[column]}
+    if not counted:
+        return []
+    total, cells = sum(counted.values()), len(table.ids) * len(columns.numeric)
+    message = f"{plural(total, 'value')} of {cells:,} ({total / cells:.1%}) {'is' if total == 1 else 'are'} missing, in {plural(len(counted), 'column')}."
+    cure = "The analysis form says how missing values are treated."
+    return [warning(message, cure) if total * 5 > cells else note(message, cure)]

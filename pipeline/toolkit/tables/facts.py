@@ -1,0 +1,74 @@
+"""What was measured of one file, as plain values for the report: shape, kinds of columns, missing values, first rows."""
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.toolkit.tables.encoding import TITLES as ENCODINGS
+from pipeline.toolkit.tables.prescan import Scan
+from pipeline.toolkit.tables.sniff import TITLES as DELIMITERS
+
+if TYPE_CHECKING:
+    from pipeline.toolkit.tables.columns import Columns
+    from pipeline.toolkit.tables.parse import Parsed
+
+PREVIEW_COLUMNS = 8
+LONGEST_CELL = 60
+MOST_MISSING = 20
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
+
+
+def _preview(scan: Scan, faults: set[tuple[int, int]]) -> dict[str, Any]:
+    """Return the first cells as text, ids first, and which of them are faulty as [row, column] counted from 0."""
+    shown = PREVIEW_COLUMNS + 1
+    faulty = []
+    for index, (row, cells) in enumerate(scan.head):
+        if scan.width != len(cells):
+            faulty.append([index, min(len(cells), shown) - 1])
+        faulty += [[index, column] for column in range(min(len(cells), shown)) if (row, column) in faults]
+    return {
+        "columns": [_short(name) for name in (scan.corner, *scan.names)[:shown]],
+        "rows": [[_short(cell) for cell in cells[:shown]] for _, cells in scan.head],
+        "faulty_cells": faulty,
+    }
+
+
+def _faults(scan: Scan, table: "Parsed", columns: "Columns") -> set[tuple[int, int]]:
+    """Return (line, column) of the faulty cells that the preview may show, column 0 being the ids."""
+    from pipeline.toolkit.tables.cells import value_of
+
+    seen = dict(reversed(list(zip(table.ids, table.rows, strict=True))))
+    found = {(row, 0) for name, row in zip(table.ids, table.rows, strict=True) if not name.strip() or seen[name] != row}
+    near = [column for column in columns.faulty if column < PREVIEW_COLUMNS]
+    return found | {
+        (row, column + 1) for row, cells in scan.head if len(cells) == scan.width for column in near if value_of(cells[column + 1]) is None
+    }  # fmt: skip
+
+
+def facts_of(scan: Scan, filename: str, table: "Parsed | None" = None, columns: "Columns | None" = None) -> dict[str, Any]:
+    """Return the facts of one file; of a file that was refused, those that are known."""
+    facts = {
+        "filename": filename,
+        "bytes": scan.bytes,
+        "delimiter": DELIMITERS.get(scan.delimiter, ""),
+        "encoding": ENCODINGS.get(scan.encoding, ""),
+        "rows": 0,
+        "columns": len(scan.names),
+        "column_kinds": {"numeric": 0, "text": 0, "empty": 0, "constant": 0},
+        "missing": 0,
+        "missing_by_column": [],
+        "preview": _preview(scan, set()),
+    }
+    if table is None or columns is None:
+        return facts
+    missing = {c: columns.missing[c] for c in columns.numeric if columns.missing[c]}
+    most = sorted(missing, key=lambda c: (-missing[c], c))[:MOST_MISSING]
+    return facts | {
+        "rows": len(table.ids),
+        "columns": len(columns.numeric),
+        "column_kinds": {kind: len(getattr(columns, kind)) for kind in ("numeric", "text", "empty", "constant")},
+        "missing": sum(missing.values()),
+        "missing_by_column": [[table.names[c], missing[c]] for c in most],
+        "preview": _preview(scan, _faults(scan, table, columns)),
+    }

@@ -1,0 +1,47 @@
+"""What a tool gets from a stored file: read by the very parser that checked it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.toolkit.errors import ToolError
+from pipeline.toolkit.findings import errors_in
+from pipeline.toolkit.inputs import Limits, SampleTable
+from pipeline.toolkit.tables.wording import names, plural
+
+if TYPE_CHECKING:
+    from pipeline.toolkit.tables.columns import Columns
+    from pipeline.toolkit.tables.parse import Parsed
+
+ANY_SIZE = Limits(max_file_bytes=2**62, max_samples=2**62, max_features=2**62, min_features=1, min_shared_samples=1)
+"""Sizes are the site's business, and checked before a study is saved; a notebook may read what fits into memory."""
+
+
+def to_sample_table(table: "Parsed", columns: "Columns", label: str = "") -> SampleTable:
+    """Turn a parsed table into what tools get: columns without numbers are left out, and noted."""
+    import pandas as pd
+
+    notes = []
+    for kind, what in ((columns.text, "with text"), (columns.empty, "without any value")):
+        if kind:
+            notes.append(f"{plural(len(kind), 'column')} {what} left out: {names([table.names[c] for c in kind], most=10)}.")
+    kept = columns.numeric
+    values = table.values if len(kept) == len(table.names) else table.values[:, kept]
+    index, header = pd.Index(table.ids, dtype="str"), pd.Index([table.names[c] for c in kept], dtype="str")
+    return SampleTable(pd.DataFrame(values, index=index, columns=header, copy=False), label=label, notes=tuple(notes))
+
+
+def read_sample_table(path: Path, label: str = "") -> SampleTable:
+    """Read a table of samples by features by the rules of ``docs/formats.md``; missing values become NaN.
+
+    Raises:
+        ToolError: If the check would find an error in the file, whatever its size; says the first one.
+    """
+    from pipeline.toolkit.tables.check import check_table
+
+    checked = check_table(Path(path), ANY_SIZE)
+    if errors := errors_in(checked.findings):
+        raise ToolError(f"{errors[0].message} {errors[0].cure}".strip())
+    assert checked.table is not None and checked.columns is not None  # noqa: S101 - a table without errors has been parsed
+    return to_sample_table(checked.table, checked.columns, label)
+
+
