@@ -1,6 +1,6 @@
 """Result files and the archive of everything. Paths come from the database's manifest, never from the address."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Request
@@ -19,7 +19,7 @@ from sciflask_reflex.models import Status
 
 router = APIRouter(tags=["files"])
 Reader = Annotated[Asker, Depends(reader)]
-BINARY = {200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
+BINARY: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
 
 
 def _file(request: Request, analysis_id: str, name: str, owner_id: str) -> Response:

@@ -56,7 +56,7 @@ PARTS: dict[str, Callable[[], Fault]] = {"database": database, "broker": broker,
 
 async def faults(parts: dict[str, Callable[[], Fault]]) -> dict[str, Fault]:
     """Return what each part says, all asked at once; one that takes longer than a second has failed."""
-    found: dict[str, Fault] = {name: f"No answer within {SECONDS:g} s." for name in parts}
+    found: dict[str, Fault] = dict.fromkeys(parts, f"No answer within {SECONDS:g} s.")
 
     async def ask(name: str) -> None:
         with move_on_after(SECONDS):

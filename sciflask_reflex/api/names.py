@@ -13,7 +13,7 @@ MAX_BYTES = 120
 def safe_name(name: str, fallback: str) -> str:
     """Return a name that is one component, visible, and allowed everywhere."""
     text = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
-    text = FORBIDDEN.sub("_", text).strip(" .").encode("utf-8", "ignore").decode()
+    text = FORBIDDEN.sub("_", text.encode("utf-8", "ignore").decode()).strip(" .")
     if not text:
         return fallback
     suffix = PurePosixPath(text).suffix[:16]

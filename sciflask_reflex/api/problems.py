@@ -1,7 +1,7 @@
 """Every error as an RFC 9457 problem document. This is the API's web boundary: nothing else here may catch everything."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -100,7 +100,7 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 
 def install(app: FastAPI) -> None:
     """Make every error of an app a problem document."""
-    handlers: tuple[tuple[type[Exception], Callable[..., Awaitable[Response]]], ...] = (
+    handlers: tuple[tuple[type[Exception], Callable[..., Any]], ...] = (
         (SciflaskError, _told),
         (RequestValidationError, _malformed),
         (HTTPException, _http),
@@ -109,4 +109,4 @@ def install(app: FastAPI) -> None:
         (Exception, _unexpected),
     )
     for kind, handler in handlers:
-        app.add_exception_handler(kind, handler)
+        app.exception_handler(kind)(handler)
