@@ -32,6 +32,7 @@ class Child:
     started_at: float = 0.0
     start_at: float | None = 0.0
     quick_deaths: int = 0
+    _end_by: float = 0.0
     _rest: bytes = field(default=b"", repr=False)
 
     @property
@@ -82,13 +83,17 @@ class Child:
         self._forget()
         return code
 
-    def stop(self) -> None:
-        """Ask the process to end, wait, then end it and all it started."""
+    def ask_to_end(self) -> None:
+        """Ask the process to end; its time runs from now, and ``end`` waits for it."""
+        if self.process is not None:
+            self.process.terminate()
+            self._end_by = time.monotonic() + self.patience_s
+
+    def end(self) -> None:
+        """Wait for as long as the process may still take, then end it and all it started."""
         if self.process is None:
             return
-        self.process.terminate()
-        deadline = time.monotonic() + self.patience_s
-        while self.process.poll() is None and time.monotonic() < deadline:
+        while self.process.poll() is None and time.monotonic() < self._end_by:
             self.read()  # a full pipe would keep it from ending
             time.sleep(0.02)
         self._end_group()

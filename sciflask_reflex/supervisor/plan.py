@@ -20,14 +20,14 @@ def servers(site: Settings) -> list[Child]:
     return [Child(name, command, own, 5.0, make_log(name, site.data_dir / "log", on_terminal=False)) for name, command in wanted.items()]
 
 
-def processes(site: Settings) -> list[Child]:
-    """Return the web server, the relay and the job workers."""
+def processes(site: Settings) -> list[list[Child]]:
+    """Return the web server, the relay and the job workers: three groups."""
     own, logs = child_environment(site), site.data_dir / "log"
     relay = [sys.executable, "-m", "sciflask_reflex.jobs.relay"]
     worker = [sys.executable, "-m", "sciflask_reflex.jobs.worker"]
     names = [f"worker-{number}" for number in range(1, site.job_workers + 1)]
     return [
-        Child("web", web.command(site), web_environment(site), web.STOP_S + 2.0, make_log("web", logs)),
-        Child("relay", relay, own, 3.0, make_log("relay", logs)),
-        *(Child(name, worker, own, 8.0, make_log(name, logs)) for name in names),
+        [Child("web", web.command(site), web_environment(site), web.STOP_S + 2.0, make_log("web", logs))],
+        [Child("relay", relay, own, 3.0, make_log("relay", logs))],
+        [Child(name, worker, own, 8.0, make_log(name, logs)) for name in names],
     ]

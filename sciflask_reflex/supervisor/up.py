@@ -30,8 +30,9 @@ def up(site: Settings) -> int:
     try:
         watch.add(plan.servers(site))
         _prepare(site, watch)
-        if not watch.asked_to_stop:
-            watch.add(plan.processes(site))
+        for group in plan.processes(site):
+            if not watch.asked_to_stop:
+                watch.add(group)
         watch.run(lambda: _greet_when_well(site, began))
     finally:
         say("\nStopping ...")

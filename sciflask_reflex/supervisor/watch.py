@@ -18,12 +18,17 @@ class Watch:
     """Starts processes, passes on their words, restarts what dies, and stops everything in order when asked to."""
 
     def __init__(self, changed: Callable[[dict[str, int]], None]) -> None:
-        self.children: list[Child] = []
+        self._groups: list[list[Child]] = []
         self.asked_to_stop = False
         self.gave_up: Child | None = None
         self._changed = changed
         self._selector = selectors.DefaultSelector()
         self._wake, self._alarm = socket.socketpair()
+
+    @property
+    def children(self) -> list[Child]:
+        """Every process in care, in the order of their start."""
+        return [child for group in self._groups for child in group]
 
     def listen_to_signals(self) -> None:
         """From now on Ctrl-C and SIGTERM ask for a stop, and every signal wakes the loop."""
@@ -37,9 +42,9 @@ class Watch:
         signal.signal(signal.SIGCHLD, lambda *_: None)
 
     def add(self, children: Iterable[Child]) -> None:
-        """Take processes into care and start them."""
-        for child in children:
-            self.children.append(child)
+        """Take a group of processes into care and start them; what starts as one group is stopped as one."""
+        self._groups.append(list(children))
+        for child in self._groups[-1]:
             self._start(child)
 
     def run_once(self, child: Child) -> int | None:
@@ -48,7 +53,7 @@ class Watch:
         while not self.asked_to_stop:
             self._listen(0.1)
             if (code := self._reap(child)) is not None:
-                self.children.remove(child)
+                self._groups.remove([child])
                 return code
         return None
 
@@ -61,12 +66,12 @@ class Watch:
             well = well or tick()
 
     def stop(self) -> None:
-        """Stop every process, the last started first, and end the watch. A second signal does not hurry this: each has its own time limit."""
-        for child in reversed(self.children):
-            if child.running:
-                if child.output in self._selector.get_map():
-                    self._selector.unregister(child.output)
-                child.stop()
+        """Stop every process, the last group first, and end the watch. A second signal does not hurry this: each has its own time limit."""
+        for group in reversed(self._groups):
+            for child in group:
+                child.ask_to_end()
+            for child in group:
+                child.end()
         self._note()
         signal.set_wakeup_fd(-1)
         for thing in (self._selector, self._wake, self._alarm):

@@ -79,10 +79,19 @@ def test_a_process_that_dies_is_started_again(heard: Heard):
 
 def test_they_stop_in_the_reverse_order_of_their_start(heard: Heard):
     watch = Watch(lambda _: None)
-    watch.add([child(heard, "valkey", WAIT), child(heard, "web", WAIT), child(heard, "worker", WAIT)])
+    for name in ("valkey", "web", "worker"):
+        watch.add([child(heard, name, WAIT)])
     run_until(watch, lambda: len(heard.lines) == 3)
     watch.stop()
     assert heard.lines[3:] == ["worker: down", "web: down", "valkey: down"]
+
+
+def test_a_group_stops_together(heard: Heard, watch: Watch):
+    watch.add([child(heard, f"worker-{number}", STUBBORN, patience_s=1) for number in range(3)])
+    run_until(watch, lambda: len(heard.lines) == 3)
+    began = time.monotonic()
+    watch.stop()
+    assert 1 <= time.monotonic() - began < 2
 
 
 def test_one_that_does_not_want_to_end_is_ended(heard: Heard):
