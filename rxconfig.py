@@ -19,6 +19,7 @@ config = rx.Config(
     backend_port=site.port,
     # As shipped, Reflex answers every origin and lets it send cookies.
     cors_allowed_origins=list(site.origins),
+    trusted_proxy_hops=site.proxy_hops,
     # One web process keeps its tabs in memory; several share them through Redis. Tabs are a cache: what matters is in the database.
     state_manager_mode="redis" if many else "memory",
     redis_url=site.tabs_url if many else None,

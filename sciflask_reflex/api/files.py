@@ -19,7 +19,9 @@ from sciflask_reflex.models import Status
 
 router = APIRouter(tags=["files"])
 Reader = Annotated[Asker, Depends(reader)]
-BINARY: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
+BINARY: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+}
 
 
 def _file(request: Request, analysis_id: str, name: str, owner_id: str) -> Response:

@@ -54,9 +54,10 @@ async def _principal(request: Request, *, may_create: bool) -> Principal:
     bearer = _bearer(request)
     if bearer is not None:
         return await run(tokens.principal_of_bearer, bearer)
-    unsafe = request.method not in SAFE_METHODS
+    scope = request.scope
+    elsewhere = foreign(scope) if request.method in SAFE_METHODS else not ours(scope)
     token = session_token(request.headers.get("cookie", ""))
-    if (unsafe and not ours(request.scope)) or foreign(request.scope):
+    if elsewhere:
         if token:
             message = (
                 "A session cookie is only good on the site's own pages. From programs, send a token as 'Authorization: Bearer sfk_...'."
@@ -65,7 +66,7 @@ async def _principal(request: Request, *, may_create: bool) -> Principal:
         raise SignInNeeded(NEEDED)
     if may_create and token:
         known = await run(sessions.principal_of_token, token)
-        return known if known.is_somebody else await run(sessions.ensure_guest, token, ip=client_ip(request.scope))
+        return known if known.is_somebody else await run(sessions.ensure_guest, token, ip=client_ip(scope))
     return await run(sessions.principal_of_token, token)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from starlette.requests import cookie_parser
 
+from sciflask_reflex.settings import settings
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -41,8 +43,17 @@ def cookie(scope: Scope, name: str) -> str | None:
 
 
 def client_ip(scope: Scope) -> str:
-    """Return the address of whoever opened the connection."""
+    """Return the address of whoever opened the connection; behind proxies, as the outermost trusted one has seen it."""
     client = scope.get("client")
+    if hops := settings().proxy_hops:
+        seen = [
+            part.strip()
+            for key, value in scope.get("headers", ())
+            if key.lower() == b"x-forwarded-for"
+            for part in value.decode("latin-1").split(",")
+        ]
+        if len(seen) >= hops:
+            return seen[-hops][:64]
     return str(client[0]) if client else "unknown"
 
 

@@ -11,7 +11,10 @@ def foreign(scope: Scope) -> bool:
 
 
 def ours(scope: Scope) -> bool:
-    """Whether the browser says that the request comes from one of our pages. Silence is a no."""
-    if header(scope, "origin") is not None:
+    """Whether the browser says that the request comes from one of our pages. Silence is a no.
+
+    A page that sends no referrer makes the browser hide its origin, too ("null"); then ``Sec-Fetch-Site`` still tells.
+    """
+    if header(scope, "origin") not in (None, "null"):
         return not foreign(scope)
     return header(scope, "sec-fetch-site") == "same-origin"

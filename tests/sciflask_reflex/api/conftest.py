@@ -144,7 +144,18 @@ def finished(study: Study) -> Analysis:
         "tool": "correlation",
         "seed": 7,
         "versions": {"numpy": "2.0"},
-        "outputs": [{"name": "pairs", "kind": "table", "title": "Pairs", "caption": "", "section": "", "files": ["pairs.csv"], "rows": 1, "columns": 2}],
+        "outputs": [
+            {
+                "name": "pairs",
+                "kind": "table",
+                "title": "Pairs",
+                "caption": "",
+                "section": "",
+                "files": ["pairs.csv"],
+                "rows": 1,
+                "columns": 2,
+            }
+        ],
         "metrics": {"tests": {"title": "Tests", "value": 190, "help": "", "unit": ""}},
         "files": files,
     }

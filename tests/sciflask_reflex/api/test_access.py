@@ -114,7 +114,9 @@ def test_what_is_not_yours_does_not_exist(ask: Any, ada: Any, bob: Any, study: S
 
 @pytest.mark.parametrize("route", sorted(WRITE))
 @pytest.mark.parametrize("origin", [{"origin": "https://evil.example"}, {"origin": "null"}, {}, {"sec-fetch-site": "cross-site"}])
-def test_a_cookie_is_no_good_on_other_pages(ask: Any, ada: Any, study: Study, done: Analysis, route: tuple[str, str], origin: dict[str, str]) -> None:
+def test_a_cookie_is_no_good_on_other_pages(
+    ask: Any, ada: Any, study: Study, done: Analysis, route: tuple[str, str], origin: dict[str, str]
+) -> None:
     headers = {"cookie": ada.cookie["cookie"]} | origin
     assert_problem(call(ask, route, headers, study.id, done.id), 403)
     assert ask("GET", f"/api/v1/analyses/{done.id}", ada.read).json()["status"] == "done"

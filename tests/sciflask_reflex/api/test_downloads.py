@@ -54,7 +54,9 @@ def test_one_range(ask: Any, ada: Any, done: Analysis, wanted: str, part: bytes)
     assert answer.headers["content-range"] == f"bytes {start}-{start + len(part) - 1}/{len(CSV)}"
 
 
-@pytest.mark.parametrize("wanted", ["bytes=99-", "bytes=5-2", "bytes=-0", "bytes=-", "lines=0-1", "bytes=", "bytes=a-b", "0-3", "bytes=" + "9" * 500 + "-"])
+@pytest.mark.parametrize(
+    "wanted", ["bytes=99-", "bytes=5-2", "bytes=-0", "bytes=-", "lines=0-1", "bytes=", "bytes=a-b", "0-3", "bytes=" + "9" * 500 + "-"]
+)
 def test_a_range_that_is_not_there(ask: Any, ada: Any, done: Analysis, wanted: str) -> None:
     answer = ask("GET", file_of(done), ada.read | {"range": wanted})
     assert answer.status_code == 416
@@ -108,7 +110,9 @@ def test_the_archive_holds_everything_and_its_checksums_hold(ask: Any, ada: Any,
         assert archive.testzip() is None
         names = archive.namelist()
         assert {"README.txt", "parameters.json", "versions.json", "manifest.json", "CHECKSUMS.sha256"} <= set(names)
-        assert {"inputs/наука.csv", "inputs/dataset2_НАУКА.csv", "results/pairs.csv", "results/figure.svg", "results/numbers.json"} <= set(names)
+        assert {"inputs/наука.csv", "inputs/dataset2_НАУКА.csv", "results/pairs.csv", "results/figure.svg", "results/numbers.json"} <= set(
+            names
+        )
         assert archive.read("inputs/наука.csv") == b"sample,f\ndataset1,1\n"
         assert archive.read("results/pairs.csv") == CSV
         assert json.loads(archive.read("parameters.json")) == {"tool": "correlation", "parameters": {"alpha": 0.05}, "seed": 7}
@@ -172,4 +176,8 @@ def test_names_in_archives(given: str, safe: str) -> None:
 
 
 def test_names_in_archives_do_not_collide() -> None:
-    assert unique_names({"one": "a.csv", "two": "A.CSV", "three": "x/a.csv"}) == {"one": "a.csv", "two": "two_A.CSV", "three": "three_a.csv"}
+    assert unique_names({"one": "a.csv", "two": "A.CSV", "three": "x/a.csv"}) == {
+        "one": "a.csv",
+        "two": "two_A.CSV",
+        "three": "three_a.csv",
+    }

@@ -68,7 +68,9 @@ def test_an_analysis_that_has_ended_is_told_once(ask: Any, ada: Any, done: Analy
     assert hints.HINTS._waiting == {}
 
 
-def test_without_a_broker_the_database_is_asked(ask: Any, ada: Any, waiting: Analysis, listening: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_broker_the_database_is_asked(
+    ask: Any, ada: Any, waiting: Analysis, listening: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(events, "POLL_SECONDS", 0.1)
     thread = later(lambda: service.cancel(waiting.id, owner_id=ada.owner_id), listening)
     answer = ask("GET", address(waiting), ada.read)

@@ -61,7 +61,9 @@ def test_somebody_elses_upload_does_not_exist(ask: Any, ada: Any, bob: Any) -> N
     assert kept.status_code == 201, kept.text
 
 
-@pytest.mark.parametrize("inputs", [{"dataset1": "http://169.254.169.254/"}, {"dataset1": "file:///etc/passwd"}, {"dataset1": "../x"}, {"other": "0" * 32}, {}])
+@pytest.mark.parametrize(
+    "inputs", [{"dataset1": "http://169.254.169.254/"}, {"dataset1": "file:///etc/passwd"}, {"dataset1": "../x"}, {"other": "0" * 32}, {}]
+)
 def test_inputs_are_uploads_and_nothing_else(ask: Any, ada: Any, inputs: dict[str, str]) -> None:
     answer = ask("POST", "/api/v1/studies", ada.submit, json=study_of("Odd", inputs))
     assert answer.status_code in (404, 422), answer.text

@@ -43,7 +43,9 @@ def test_values_are_not_repeated(ask: Any, ada: Any, study: Study) -> None:
     assert "hunter2" not in answer.text
 
 
-@pytest.mark.parametrize("parameters", [{"alpha": 0}, {"alpha": 1}, {"alpha": "much"}, {"feature_count": 1}, {"feature_count": True}, {"output_folder": "/"}])
+@pytest.mark.parametrize(
+    "parameters", [{"alpha": 0}, {"alpha": 1}, {"alpha": "much"}, {"feature_count": 1}, {"feature_count": True}, {"output_folder": "/"}]
+)
 def test_parameters_out_of_bounds(ask: Any, ada: Any, study: Study, parameters: dict[str, Any]) -> None:
     answer = ask("POST", f"/api/v1/studies/{study.id}/analyses", ada.submit, json={"name": "x", "parameters": parameters})
     document = problem(answer, 422)

@@ -55,7 +55,10 @@ def test_in_pieces_of_one_byte(ask: Any, ada: Any) -> None:
     assert (answer.status_code, answer.json()["bytes"]) == (201, 8)
 
 
-@pytest.mark.parametrize("name", ["../../x.csv", "C:\\x.csv", "/etc/passwd", "a/b/c.csv", ".htaccess", "CON", "n" * 300, "наука.csv", "x.csv ", "...", "<script>.csv"])
+@pytest.mark.parametrize(
+    "name",
+    ["../../x.csv", "C:\\x.csv", "/etc/passwd", "a/b/c.csv", ".htaccess", "CON", "n" * 300, "наука.csv", "x.csv ", "...", "<script>.csv"],
+)
 def test_a_name_is_only_a_label(ask: Any, ada: Any, name: str) -> None:
     outside = set(Path(storage.root()).parent.rglob("*"))
     answer = ask("POST", URL, ada.submit, files={"file": (name, b"a,b\n")})
@@ -190,7 +193,15 @@ def test_a_cut_connection_leaves_nothing(ada: Any) -> None:
             told.append(message)
 
         headers = [(key.encode(), value.encode()) for key, value in (ada.submit | KIND).items()]
-        scope = {"type": "http", "method": "POST", "path": URL, "root_path": "", "query_string": b"", "headers": headers, "client": ("192.0.2.1", 1)}
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": URL,
+            "root_path": "",
+            "query_string": b"",
+            "headers": headers,
+            "client": ("192.0.2.1", 1),
+        }
         await api_app()(scope, receive, send_back)  # pyright: ignore[reportArgumentType]
         return told
 

@@ -9,7 +9,9 @@ import pytest
 
 from sciflask_reflex.db import engine
 from sciflask_reflex.http import bodies, csp
+from sciflask_reflex.http.asgi import client_ip
 from sciflask_reflex.http.guards import guards
+from sciflask_reflex.http.origin import ours
 from sciflask_reflex.http.slots import SOCKETS, UPLOADS
 from sciflask_reflex.identity import sessions
 from sciflask_reflex.identity.cookies import new_guest_token
@@ -140,6 +142,23 @@ def test_sockets_of_one_address_are_capped(app: Any, ask: Any) -> None:
             held.enter_context(SOCKETS.take("192.0.2.1"))
         assert ask(app, "WS", "/_event/", {"origin": OURS}).messages[0]["type"] == "websocket.close"
         assert ask(app, "WS", "/_event/", {"origin": OURS}, client="192.0.2.2").messages[0]["type"] == "websocket.accept"
+
+
+def test_behind_a_proxy_its_word_counts_and_nobody_elses(app: Any, ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    forged = {"headers": [(b"x-forwarded-for", b"198.51.100.1, 198.51.100.2")], "client": ("192.0.2.1", 1)}
+    assert client_ip(forged) == "192.0.2.1"
+    monkeypatch.setenv("SCIFLASK_PROXY_HOPS", "1")
+    settings.cache_clear()
+    assert client_ip(forged) == "198.51.100.2"
+    assert client_ip({"headers": [], "client": ("192.0.2.1", 1)}) == "192.0.2.1"
+
+
+def test_a_page_that_hides_its_origin_is_known_by_its_site() -> None:
+    hidden = (b"origin", b"null")
+    assert ours({"headers": [hidden, (b"sec-fetch-site", b"same-origin")]})
+    assert not ours({"headers": [hidden, (b"sec-fetch-site", b"cross-site")]})
+    assert not ours({"headers": [hidden]})
+    assert not ours({"headers": [(b"origin", b"https://evil.example"), (b"sec-fetch-site", b"same-origin")]})
 
 
 def test_body_is_cut_at_the_limit(app: Any, ask: Any) -> None:
