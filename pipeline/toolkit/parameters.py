@@ -71,10 +71,16 @@ def _no_bool(value: Any) -> Any:
 
 def _kind_of(annotation: Any, where: str) -> tuple[str, tuple[str, ...]]:
     """Return the kind of a type and, for a choice, its values."""
+    choices: tuple[Any, ...] = ()
     if get_origin(annotation) is Literal:
-        return "choice", tuple(str(value) for value in get_args(annotation))
-    if isinstance(annotation, type) and issubclass(annotation, Enum):
-        return "choice", tuple(str(member.value) for member in annotation)
+        choices = get_args(annotation)
+    elif isinstance(annotation, type) and issubclass(annotation, Enum):
+        choices = tuple(member.value for member in annotation)
+    if choices:
+        if not all(isinstance(value, str) for value in choices):
+            message = f"{where}: the choices {list(choices)} are not all text. Forms and commands send text; write them in quotes."
+            raise ToolDefinitionError(message)
+        return "choice", choices
     simple = {int: "integer", float: "number", bool: "boolean", str: "text"}
     if annotation in simple:
         return simple[annotation], ()
@@ -106,7 +112,7 @@ def parameter_of(name: str, annotation: Any, default: Any, *, required: bool, wh
         for key, cls in (("ge", at.Ge), ("gt", at.Gt), ("le", at.Le), ("lt", at.Lt))
         if isinstance(m, cls)
     }
-    default = default.value if isinstance(default, Enum) else default
+    default = None if required else default.value if isinstance(default, Enum) else default
     described = Parameter(
         name=name,
         kind=kind,

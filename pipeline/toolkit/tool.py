@@ -20,7 +20,7 @@ from pipeline.toolkit.progress import Progress
 
 Check = Callable[[Mapping[str, Any], Limits], list[Finding]]
 SLUG = re.compile(r"[a-z][a-z0-9-]{0,62}")
-STRICT = ConfigDict(extra="forbid", allow_inf_nan=False, str_max_length=1_000)
+STRICT = ConfigDict(extra="forbid", allow_inf_nan=False, str_max_length=1_000, protected_namespaces=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,16 @@ class Tool:
         return inspect.getdoc(self.function) or ""
 
     def validate(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return complete, typed parameters; missing ones take their defaults.
+        """Return complete parameters as plain values (an Enum as its value); missing ones take their defaults.
 
         Raises:
             ParameterError: If a value is out of bounds or a name is unknown; one sentence per parameter.
         """
+        return self._checked(values).model_dump(mode="json")
+
+    def _checked(self, values: Mapping[str, Any]) -> BaseModel:
         try:
-            return self.model.model_validate(dict(values)).model_dump(mode="json")
+            return self.model.model_validate(dict(values))
         except ValidationError as error:
             rules = {p.name: p.rule for p in self.parameters}
             names = {str(item["loc"][0]) if item["loc"] else "" for item in error.errors()}
@@ -99,14 +102,18 @@ class Tool:
     def __call__(self, *args: Any, progress: Progress | None = None, **kwargs: Any) -> Any:
         """Run the function: inputs may be tables, DataFrames or paths; parameters are checked against their bounds."""
         slots = {slot.name: slot for slot in self.inputs}
-        given = dict(zip(slots, args, strict=False)) | {name: kwargs.pop(name) for name in tuple(kwargs) if name in slots}
+        positional = dict(zip(slots, args, strict=False))
+        if twice := [name for name in positional if name in kwargs]:
+            message = f"{self.slug} got {', '.join(twice)} twice: by place and by name."
+            raise TypeError(message)
+        given = positional | {name: kwargs.pop(name) for name in tuple(kwargs) if name in slots}
         inputs = {name: slots[name].kind.of(value) for name, value in given.items() if value is not None}  # type: ignore[attr-defined]
         missing = [slot.title for slot in self.inputs if slot.required and slot.name not in inputs]
         if missing or len(args) > len(slots):
             message = f"{self.slug} needs {', '.join(missing)}." if missing else f"{self.slug} takes {len(slots)} inputs, got {len(args)}."
             raise TypeError(message)
         extra = {"progress": progress or Progress()} if self.wants_progress else {}
-        return self.function(**inputs, **self.validate(kwargs), **extra)
+        return self.function(**inputs, **self._checked(kwargs).model_dump(), **extra)
 
 
 def _split_optional(annotation: Any) -> tuple[Any, bool]:
@@ -129,8 +136,26 @@ def _unwrap(annotation: Any, meta: type) -> tuple[Any, Any, bool]:
     return bare, found, outer or inner
 
 
+def _hints(function: Callable[..., Any], where: str) -> dict[str, Any]:
+    try:
+        return get_type_hints(function, include_extras=True)
+    except NameError as error:
+        message = f"{where}: the type {error.name!r} is not known where the function is defined. Import it there, not under TYPE_CHECKING."
+        raise ToolDefinitionError(message) from error
+
+
+def _check_defaults(model: type[BaseModel], where: str) -> None:
+    try:
+        model.model_validate({})
+    except ValidationError as error:
+        wrong = sorted({str(item["loc"][0]) for item in error.errors() if item["type"] != "missing"})
+        if wrong:
+            message = f"{where}: the default of {', '.join(wrong)} is outside its own bounds. Change one of them."
+            raise ToolDefinitionError(message) from None
+
+
 def _inputs_and_parameters(function: Callable[..., Any], where: str) -> tuple[list[InputSlot], list[Parameter], dict[str, Any], bool]:
-    hints = get_type_hints(function, include_extras=True)
+    hints = _hints(function, where)
     inputs: list[InputSlot] = []
     parameters: list[Parameter] = []
     fields: dict[str, Any] = {}
@@ -158,7 +183,7 @@ def _inputs_and_parameters(function: Callable[..., Any], where: str) -> tuple[li
 
 
 def _outputs(function: Callable[..., Any], where: str) -> list[OutputSlot]:
-    result = get_type_hints(function, include_extras=True).get("return")
+    result = _hints(function, where).get("return")
     if not (isinstance(result, type) and dataclasses.is_dataclass(result)):
         message = f"{where}: the return type must be a dataclass whose fields are outputs (Table, Matrix, Figure, Metrics, File)."
         raise ToolDefinitionError(message)
@@ -211,6 +236,7 @@ def tool(
             message = f"{where}: no input. Annotate at least one argument with an input kind such as SampleTable."
             raise ToolDefinitionError(message)
         model = create_model(f"{slug.title().replace('-', '')}Parameters", __config__=STRICT, **fields)
+        _check_defaults(model, where)
         return Tool(
             function, slug, title, summary, icon, tuple(inputs), tuple(parameters), tuple(_outputs(function, where)),
             model, tuple(references), tuple(examples), check, wants_progress,
