@@ -20,6 +20,8 @@ from sciflask_reflex.settings import settings
 
 TICK_SECONDS = 0.1
 PROGRESS_SECONDS = 0.2
+SIZE_SECONDS = 0.25
+"""How often the files of an attempt are counted; a tool can write faster than a disk can forget."""
 LOOK_SECONDS = 0.5
 """How often the ledger is asked whether the person has cancelled."""
 STOP_GRACE_SECONDS = 2.0
@@ -39,6 +41,8 @@ class Ending:
 
     why: str
     text: str = ""
+    own_words: bool = False
+    """Whether the child said so itself, and is about to end."""
 
 
 @dataclass
@@ -80,7 +84,7 @@ class Follower:
         for why in VERDICTS:
             if message.get(why):
                 text = message.get("traceback") or message.get("error") or ""
-                return Ending(why, str(text))
+                return Ending(why, str(text), own_words=True)
         if line := message.get("log"):
             self.lines = [*self.lines, str(line)][-LOG_LINES:]
         else:
@@ -101,8 +105,11 @@ class Follower:
             give_up = self._due.setdefault("stop", time.monotonic() + STOP_GRACE_SECONDS)
             if time.monotonic() > give_up:
                 return Ending("stop")
-        if self._every("size", 1.0) and _bytes_in(self.folders) > settings().job_output_mib * sandbox.MIB:
-            return Ending("output", "the files of the attempt were larger than allowed in all")
+        if self._every("size", SIZE_SECONDS):
+            started = time.monotonic()
+            if _bytes_in(self.folders) > settings().job_output_mib * sandbox.MIB:
+                return Ending("output", "the files of the attempt were larger than allowed in all")
+            self._due["size"] += 10 * (time.monotonic() - started)  # counting very many files must not become the main work
         return self._ask()
 
     def _ask(self) -> Ending | None:
@@ -163,8 +170,9 @@ def run(claim: Claim, stopping: threading.Event) -> None:
         follower = Follower(claim, (draft, scratch), stopping)
         with Child(order, scratch) as child:
             ending = follower.follow(child)
-            returncode = child.wait(sandbox.GRACE_SECONDS) if ending.why in VERDICTS else child.stop(KILL_GRACE_SECONDS)
+            returncode = child.wait(sandbox.GRACE_SECONDS) if ending.own_words else child.stop(KILL_GRACE_SECONDS)
             errors = child.errors
+        storage.discard(scratch)  # first of all: a disk that is busy with these files would delay the ledger
         follower.flush()
         if not _insist(lambda: _conclude(claim, ending, returncode, errors)):
             _insist(lambda: runs.cancelled(claim))
