@@ -23,17 +23,10 @@ def _decoded(raw: bytes) -> str:
 
 
 @dataclass
-class FilePart:
-    """What the body's one part called itself, known before its first byte is handed on."""
-
-    filename: str
-
-
-@dataclass
 class _Reading:
     """Takes the parser's callbacks and keeps what the current piece of the body gave."""
 
-    part: FilePart | None = None
+    filename: str | None = None
     finished: bool = False
     pieces: list[bytes] = field(default_factory=list)
     _name: bytes = b""
@@ -41,7 +34,7 @@ class _Reading:
     _disposition: bytes = b""
 
     def on_part_begin(self) -> None:
-        if self.part is not None:
+        if self.filename is not None:
             message = "Send one file at a time, and nothing beside it."
             raise Invalid(message)
         self._disposition = b""
@@ -61,7 +54,7 @@ class _Reading:
         kind, options = parse_options_header(self._disposition)
         if kind != b"form-data" or _decoded(options.get(b"name", b"")) != FIELD or b"filename" not in options:
             raise Invalid(NOT_MULTIPART)
-        self.part = FilePart(_decoded(options[b"filename"]))
+        self.filename = _decoded(options[b"filename"])
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         self.pieces.append(data[start:end])
@@ -83,33 +76,56 @@ def boundary_of(content_type: str | None) -> bytes:
     return boundary
 
 
-async def read_file(content_type: str | None, body: AsyncIterator[bytes]) -> AsyncIterator[FilePart | bytes]:
-    """Yield the file's name once, then its bytes as they arrive; complains unless the body is whole.
+class ArrivingFile:
+    """The one file of a multipart body. ``name()`` comes first, then its bytes as they arrive.
 
-    Raises:
-        Invalid: If the body is no multipart form with exactly one file in the field ``file``, or breaks off.
+    Every call may raise Invalid: if the body is no multipart form with exactly one file in the field ``file``, or breaks off.
     """
-    reading = _Reading()
-    callbacks = {name: getattr(reading, name) for name in dir(reading) if name.startswith("on_")}
-    announced = False
-    try:
-        parser = MultipartParser(
+
+    def __init__(self, content_type: str | None, body: AsyncIterator[bytes]) -> None:
+        self._reading = _Reading()
+        callbacks = {name: getattr(self._reading, name) for name in dir(self._reading) if name.startswith("on_")}
+        self._parser = MultipartParser(
             boundary_of(content_type),
             callbacks,  # pyright: ignore[reportArgumentType]
             max_header_count=MAX_HEADERS,
             max_header_size=MAX_HEADER_BYTES,
         )
-        async for data in body:
-            parser.write(data)
-            if reading.part and not announced:
-                announced = True
-                yield reading.part
-            pieces, reading.pieces = reading.pieces, []
-            for piece in pieces:
-                yield piece
-    except FormParserError:
-        message = "The request is not a well-formed multipart body."
-        raise Invalid(message) from None
-    if not (announced and reading.finished):
-        message = "The file did not arrive whole. Send it again."
-        raise Invalid(message)
+        self._body = body
+
+    async def _more(self) -> bool:
+        """Take in the next part of the body; False after the last one."""
+        data = await anext(self._body, None)
+        if data is None:
+            return False
+        try:
+            self._parser.write(data)
+        except FormParserError:
+            message = "The request is not a well-formed multipart body."
+            raise Invalid(message) from None
+        return True
+
+    async def name(self) -> str:
+        """Return what the file is called by whoever sends it."""
+        while self._reading.filename is None:
+            if not await self._more():
+                raise Invalid(NOT_MULTIPART)
+        return self._reading.filename
+
+    async def pieces(self, least_bytes: int) -> AsyncIterator[bytes]:
+        """Yield the content in pieces of at least this size, but for the last one."""
+        arrived = bytearray()
+        while True:
+            for piece in self._reading.pieces:
+                arrived += piece
+            self._reading.pieces.clear()
+            if len(arrived) >= least_bytes:
+                yield bytes(arrived)
+                arrived.clear()
+            if not await self._more():
+                break
+        if not self._reading.finished:
+            message = "The file did not arrive whole. Send it again."
+            raise Invalid(message)
+        if arrived:
+            yield bytes(arrived)

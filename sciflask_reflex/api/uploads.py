@@ -2,13 +2,15 @@
 
 from asyncio import timeout
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Annotated, Any
 
+from anyio import CancelScope
 from fastapi import APIRouter, Depends, Request
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from sciflask_reflex.api.multipart import FIELD, FilePart, boundary_of, read_file
+from sciflask_reflex.api.multipart import FIELD, ArrivingFile
 from sciflask_reflex.api.schemas import UploadView
 from sciflask_reflex.api.threads import run
 from sciflask_reflex.api.who import Asker, uploader
@@ -67,32 +69,32 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
         yield data
 
 
+async def _take_back(intake: service.Intake) -> None:
+    with CancelScope(shield=True):
+        await run(intake.abort)
+
+
+@asynccontextmanager
+async def _intake(owner_id: str, name: str, declared: int | None) -> AsyncIterator[service.Intake]:
+    """Yield a place for the file; whatever goes wrong, nothing stays behind."""
+    intake = await run(service.start_upload, owner_id, name, declared)
+    async with AsyncExitStack() as undo:
+        undo.push_async_callback(_take_back, intake)
+        yield intake
+        undo.pop_all()
+
+
 async def receive(request: Request, owner_id: str) -> UploadView:
     """Store the one file of a multipart request for its owner; nothing stays behind if it does not arrive whole."""
     declared = _declared_bytes(request)
-    content_type = request.headers.get("content-type")
-    boundary_of(content_type)
-    intake: service.Intake | None = None
-    waiting = bytearray()
+    file = ArrivingFile(request.headers.get("content-type"), _pieces(request))
     try:
-        async for item in read_file(content_type, _pieces(request)):
-            if isinstance(item, FilePart):
-                intake = await run(service.start_upload, owner_id, item.filename, declared or 0)
-                continue
-            waiting += item
-            if intake and len(waiting) >= PIECE_BYTES:
-                await run(intake.write, bytes(waiting))
-                waiting.clear()
-        assert intake is not None
-        if waiting:
-            await run(intake.write, bytes(waiting))
-        row = await run(intake.finish)
-        intake = None
+        async with _intake(owner_id, await file.name(), declared) as intake:
+            async for piece in file.pieces(PIECE_BYTES):
+                await run(intake.write, piece)
+            row = await run(intake.finish)
     except ClientDisconnect:
         raise HTTPException(400, "The connection ended before the file had arrived.") from None
-    finally:
-        if intake is not None:
-            intake.abort()
     return UploadView(id=row.id, filename=row.filename, bytes=row.bytes, sha256=row.sha256)
 
 
