@@ -1,5 +1,7 @@
 """What `sciflask doctor` asks the database and the queue."""
 
+from typing import Any, cast
+
 import redis
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
@@ -41,18 +43,18 @@ def broker(site: Settings) -> Verdict:
     """Does the queue answer, and does it forget nothing."""
     try:
         with redis.Redis.from_url(site.broker_url, socket_timeout=PATIENCE_S, socket_connect_timeout=PATIENCE_S) as client:
-            memory, saving = client.info("memory"), client.info("persistence")
+            facts = cast(dict[str, Any], client.info())
     except (redis.RedisError, OSError) as fault:
         if site.embedded_valkey and not claim.is_running(site):
             return Verdict.fine("the embedded server starts with `sciflask up`")
         return Verdict(False, f"{site.broker_url} does not answer ({fault})", "Start the server, or correct SCIFLASK_REDIS_URL.")
-    if not saving["aof_enabled"]:
+    if not facts["aof_enabled"]:
         return Verdict(
             False,
             "the server keeps nothing over a restart",
             "Set `appendonly yes` in its configuration: queued work waits longer without it.",
         )
-    if memory["maxmemory_policy"] != "noeviction":
+    if facts["maxmemory_policy"] != "noeviction":
         return Verdict(False, "the server may drop queued work when its memory is full", "Set `maxmemory-policy noeviction`.")
     return Verdict.fine("answers, writes every change to disk and drops nothing")
 
