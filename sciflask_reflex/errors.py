@@ -2,6 +2,7 @@
 
 SciflaskError            carries the sentence
 ├─ Invalid               one sentence per field       -> shown beside the field (HTTP 422)
+│  └─ CheckFailed        findings of the data check   -> the check's report     (HTTP 422)
 ├─ NotFound              missing, or not yours: same  -> the "not found" page   (HTTP 404)
 ├─ Refused               quota, state, permission     -> a notice               (HTTP 403 or 409)
 │  ├─ SignInNeeded       nobody is signed in          -> the sign-in page       (HTTP 401)
@@ -9,6 +10,12 @@ SciflaskError            carries the sentence
 │  └─ TooOften           a limit on tries was reached -> a notice, with a time  (HTTP 429)
 └─ Unavailable           database, queue or disk      -> a notice, logged       (HTTP 503)
 """
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.toolkit.findings import Finding
 
 
 class SciflaskError(Exception):
@@ -59,3 +66,11 @@ class TooOften(Refused):
 
 class Unavailable(SciflaskError):
     """Raised when a part of the site does not answer."""
+
+
+class CheckFailed(Invalid):
+    """Raised when the data check stops a study from being saved; ``findings`` says why, all at once."""
+
+    def __init__(self, sentence: str, findings: "Sequence[Finding]") -> None:
+        super().__init__(sentence)
+        self.findings = tuple(findings)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.toolkit.findings import Finding, error, note, warning
-from pipeline.toolkit.tables.cells import CURES, Fault
+from pipeline.toolkit.tables.cells import CURES, Fault, fault_of
 from pipeline.toolkit.tables.parse import Faults, Parsed
 from pipeline.toolkit.tables.wording import MOST_LISTED, listed, names, plural, quoted
 
@@ -80,8 +80,6 @@ def _kinds(columns: Sequence[Faults]) -> str:
 
 
 def _cell_finding(table: Parsed, row: int, column: int, cell: str) -> Finding:
-    from pipeline.toolkit.tables.cells import fault_of
-
     fault = fault_of(cell.strip())
     label = label_of(table, column)
     why = "" if fault == Fault.TEXT else f" ({fault})"

@@ -62,7 +62,8 @@ def _around(handle: BinaryIO, offset: int) -> str:
     handle.seek(start)
     text = handle.read(offset - start + 20).decode(FALLBACK, errors="replace")
     before, after = text[: offset - start], text[offset - start :]
-    return before.splitlines()[-1] + after.splitlines()[0] if before and before.splitlines() and not before.endswith(("\n", "\r")) else after.splitlines()[0]
+    same_line = before[max(before.rfind("\n"), before.rfind("\r")) + 1 :]
+    return same_line + after.splitlines()[0]
 
 
 def encoding_of(handle: BinaryIO) -> tuple[str, list[Finding]]:

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.toolkit.tables.encoding import TITLES as ENCODINGS
 from pipeline.toolkit.tables.prescan import Scan
-from pipeline.toolkit.tables.sniff import TITLES as DELIMITERS
 
 if TYPE_CHECKING:
     from pipeline.toolkit.tables.columns import Columns
     from pipeline.toolkit.tables.parse import Parsed
 
 PREVIEW_COLUMNS = 8
+SHOWN = PREVIEW_COLUMNS + 1
 LONGEST_CELL = 60
 MOST_MISSING = 20
 
@@ -19,19 +19,21 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
 
-def _preview(scan: Scan, faults: set[tuple[int, int]]) -> dict[str, Any]:
-    """Return the first cells as text, ids first, and which of them are faulty as [row, column] counted from 0."""
-    shown = PREVIEW_COLUMNS + 1
+def _preview(scan: Scan) -> dict[str, Any]:
+    """Return the first cells as text, the sample ids first."""
+    return {
+        "columns": [_short(name) for name in (scan.corner, *scan.names)[:SHOWN]],
+        "rows": [[_short(cell) for cell in cells[:SHOWN]] for _, cells in scan.head],
+    }
+
+
+def _faulty_cells(scan: Scan, faults: set[tuple[int, int]]) -> list[list[int]]:
+    """Return which cells of the preview are faulty, as [row, column] counted from 0; in a ragged line, its last cell."""
     faulty = []
     for index, (row, cells) in enumerate(scan.head):
-        if scan.width != len(cells):
-            faulty.append([index, min(len(cells), shown) - 1])
-        faulty += [[index, column] for column in range(min(len(cells), shown)) if (row, column) in faults]
-    return {
-        "columns": [_short(name) for name in (scan.corner, *scan.names)[:shown]],
-        "rows": [[_short(cell) for cell in cells[:shown]] for _, cells in scan.head],
-        "faulty_cells": faulty,
-    }
+        last = min(len(cells), SHOWN) - 1
+        faulty += [[index, column] for column in range(last + 1) if (row, column) in faults or (column == last and len(cells) != scan.width)]
+    return faulty
 
 
 def _faults(scan: Scan, table: "Parsed", columns: "Columns") -> set[tuple[int, int]]:
@@ -51,14 +53,15 @@ def facts_of(scan: Scan, filename: str, table: "Parsed | None" = None, columns: 
     facts = {
         "filename": filename,
         "bytes": scan.bytes,
-        "delimiter": DELIMITERS.get(scan.delimiter, ""),
+        "delimiter": scan.delimiter,
         "encoding": ENCODINGS.get(scan.encoding, ""),
         "rows": 0,
         "columns": len(scan.names),
         "column_kinds": {"numeric": 0, "text": 0, "empty": 0, "constant": 0},
         "missing": 0,
         "missing_by_column": [],
-        "preview": _preview(scan, set()),
+        "preview": _preview(scan),
+        "faulty_cells": _faulty_cells(scan, set()),
     }
     if table is None or columns is None:
         return facts
@@ -70,5 +73,5 @@ def facts_of(scan: Scan, filename: str, table: "Parsed | None" = None, columns: 
         "column_kinds": {kind: len(getattr(columns, kind)) for kind in ("numeric", "text", "empty", "constant")},
         "missing": sum(missing.values()),
         "missing_by_column": [[table.names[c], missing[c]] for c in most],
-        "preview": _preview(scan, _faults(scan, table, columns)),
+        "faulty_cells": _faulty_cells(scan, _faults(scan, table, columns)),
     }

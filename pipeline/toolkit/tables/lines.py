@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import BinaryIO
 
 LONGEST_LINE = 5_000_000
@@ -28,7 +28,7 @@ class Misquoted(Exception):
     """Raised when the quotes of a line do not pair up."""
 
 
-def text_lines(handle: BinaryIO, encoding: str) -> Iterator[tuple[int, str]]:
+def text_lines(handle: BinaryIO, encoding: str) -> Generator[tuple[int, str]]:
     """Yield every line with its number from 1, without its end; LF, CRLF and CR all end a line.
 
     Raises:

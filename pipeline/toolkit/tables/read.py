@@ -41,7 +41,6 @@ def read_sample_table(path: Path, label: str = "") -> SampleTable:
     checked = check_table(Path(path), ANY_SIZE)
     if errors := errors_in(checked.findings):
         raise ToolError(f"{errors[0].message} {errors[0].cure}".strip())
-    assert checked.table is not None and checked.columns is not None  # noqa: S101 - a table without errors has been parsed
+    assert checked.table is not None, "a table without errors has been parsed"
+    assert checked.columns is not None
     return to_sample_table(checked.table, checked.columns, label)
-
-

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pipeline.toolkit.tables.lines import SPACES, Misquoted, counter
 
 DELIMITERS = ("\t", ",", ";", "|")
-TITLES = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "vertical bar", SPACES: "spaces"}
 LOOKED_AT = 10
 """Lines after the first that have a say."""
 

@@ -1,0 +1,36 @@
+"""Run as a program: the check of one study's files, in a process of its own that may be limited and may die.
+
+``python -m pipeline.toolkit.checking`` reads one JSON object from standard input (tool, files, filenames, limits) and writes a
+``CheckReport`` as JSON to standard output. A file that is refused at the first look costs neither numpy nor the tool's own imports.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.toolkit.inputs import Limits
+from pipeline.toolkit.tables.check import across_tables, check_tables, report_of
+
+
+def check(order: Mapping[str, Any]) -> dict[str, Any]:
+    """Carry out an order and return the report as plain values."""
+    limits = Limits(**order["limits"])
+    files = {slot: Path(path) for slot, path in order["files"].items()}
+    checked = check_tables(files, limits, order.get("filenames"))
+    across = []
+    if all(one.table is not None for one in checked.values()):
+        from pipeline import tools
+
+        across = across_tables(tools()[order["tool"]], checked, limits)
+    return report_of(checked, across).as_dict()
+
+
+def main() -> None:
+    """Read the order, check, write the report."""
+    json.dump(check(json.load(sys.stdin)), sys.stdout, allow_nan=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Studies: named, checked sets of files, from the upload to the shelf."""
