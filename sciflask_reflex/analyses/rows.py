@@ -81,6 +81,7 @@ class AnalysisView:
     parameters: list[Pair] = field(default_factory=list)
     metrics: list[Pair] = field(default_factory=list)
     outputs: list[OutputView] = field(default_factory=list)
+    matrices: list[OutputView] = field(default_factory=list)
     files: list[FileView] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -181,7 +182,8 @@ def analysis_view(row: "AnalysisRow", now: datetime) -> AnalysisView:
         can_cancel=status in ACTIVE,
         parameters=_parameters(row),
         metrics=_metrics(row.metrics) if is_done else [],
-        outputs=[_output(row.id, item) for item in row.outputs if item["kind"] != "metrics"] if is_done else [],
+        outputs=[_output(row.id, item) for item in row.outputs if item["kind"] not in ("metrics", "matrix")] if is_done else [],
+        matrices=[_output(row.id, item) for item in row.outputs if item["kind"] == "matrix"] if is_done else [],
         files=[_file(row.id, item) for item in row.files] if is_done else [],
         notes=list(row.notes) if is_done else [],
     )

@@ -132,10 +132,10 @@ def _table(output: rx.Var) -> rx.Component:
 
 
 def _matrix(output: rx.Var) -> rx.Component:
-    return rx.el.section(
+    return rx.el.div(
         rx.el.div(rx.el.h3(output.title), rx.el.span(output.size, class_name="muted small num"), class_name="row"),
         _download(output.csv_url, "CSV"),
-        class_name="card tight row between",
+        class_name="row between quiet-row",
     )
 
 
@@ -180,7 +180,11 @@ def result() -> rx.Component:
             VIEW.notes.length() > 0,
             note("info", rx.el.div(rx.el.b("What was done to the data"), rx.el.ul(rx.foreach(VIEW.notes, rx.el.li), style={"margin": "4px 0 0", "padding_left": "18px"}))),
         ),
-        rx.el.div(rx.foreach(VIEW.outputs, lambda output: rx.cond(output.kind == "matrix", _matrix(output), _output(output))), class_name="stack", id="outputs"),
+        rx.el.div(rx.foreach(VIEW.outputs, _output), class_name="stack", id="outputs"),
+        rx.cond(
+            VIEW.matrices.length() > 0,
+            rx.el.section(rx.el.h2("Matrices"), rx.el.div(rx.foreach(VIEW.matrices, _matrix), class_name="card stack s"), class_name="stack s"),
+        ),
         _files(),
         class_name="stack l",
         on_mount=TourState.begin_if_new("result"),

@@ -38,8 +38,8 @@ def _study(row: rx.Var) -> rx.Component:
     return rx.el.tr(
         rx.el.td(rx.el.b(row.name), rx.cond(row.is_example, rx.el.span("Example", class_name="chip", style={"margin_left": "8px"})), class_name="wrap"),
         rx.el.td(row.tool_title, data_label="Tool"),
-        rx.el.td(row.data, class_name="wrap num", style={"text_align": "left"}, data_label="Data"),
-        rx.el.td(rx.moment(row.created, format="D MMM YYYY"), class_name="num", style={"text_align": "left"}, data_label="Created"),
+        rx.el.td(row.data, class_name="wrap tnum", data_label="Data"),
+        rx.el.td(rx.moment(row.created, format="D MMM YYYY"), class_name="tnum", data_label="Created"),
         rx.el.td(
             rx.el.div(
                 button_link("Analyse", row.analyse_url, kind="s"),
@@ -70,7 +70,7 @@ def _analysis(row: rx.Var) -> rx.Component:
         rx.el.td(rx.link(row.name, href=row.url), class_name="wrap"),
         rx.el.td(row.study_name, class_name="wrap", data_label="Study"),
         rx.el.td(_standing(row), class_name="wrap"),
-        rx.el.td(rx.moment(row.created, format="D MMM YYYY, HH:mm"), class_name="num", style={"text_align": "left"}, data_label="Started"),
+        rx.el.td(rx.moment(row.created, format="D MMM YYYY, HH:mm"), class_name="tnum", data_label="Started"),
         rx.el.td(
             rx.el.div(
                 rx.cond(row.is_done, button_link("Explore", row.url, kind="s")),

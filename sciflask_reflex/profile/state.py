@@ -89,7 +89,7 @@ def _light(row: analyses.AnalysisRow) -> AnalysisView:
     """Leave out of a row what only its own page shows."""
     from dataclasses import replace
 
-    return replace(analysis_view(row, utcnow()), parameters=[], metrics=[], outputs=[], files=[], notes=[], log="")
+    return replace(analysis_view(row, utcnow()), parameters=[], metrics=[], outputs=[], matrices=[], files=[], notes=[], log="")
 
 
 async def apply_to_profile(root: rx.State, row: analyses.AnalysisRow | None) -> None:

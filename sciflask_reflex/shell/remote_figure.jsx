@@ -8,6 +8,21 @@ const load = () => import("plotly.js-cartesian-dist-min").then((module) => modul
 
 const isDark = () => document.documentElement.classList.contains("dark");
 
+const NARROW = 600;
+
+/** On a phone the names along the bottom and the bar at the side leave no room: hovering names the pair, the bar lies below. */
+const fitted = (figure, width) => {
+  if (width >= NARROW) return figure;
+  const data = figure.data.map((trace) =>
+    trace.colorbar || trace.type === "heatmap"
+      ? { ...trace, colorbar: { ...trace.colorbar, orientation: "h", x: 0.5, xanchor: "center", y: -0.14, yanchor: "top", len: 1, lenmode: "fraction", thickness: 10 } }
+      : trace,
+  );
+  const layout = { ...figure.layout, margin: { ...figure.layout?.margin, r: 8, t: 8, b: 80 } };
+  layout.xaxis = { ...layout.xaxis, showticklabels: false, ticks: "" };
+  return { data, layout };
+};
+
 const themed = (layout, dark, width) => {
   const ink = dark ? "#edeef0" : "#1c2024";
   const line = dark ? "#43484e" : "#d9d9e0";
@@ -18,6 +33,7 @@ const themed = (layout, dark, width) => {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: "Inter, system-ui, sans-serif", size: 12, ...layout.font, color: ink },
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: dark ? "#b0b4ba" : "#60646c", activecolor: "#12a594" },
     hoverlabel: { bgcolor: dark ? "#272a2d" : "#ffffff", bordercolor: line, font: { color: ink, family: "Inter, system-ui, sans-serif" }, ...layout.hoverlabel },
   };
   for (const key of Object.keys(out)) {
@@ -40,8 +56,9 @@ export const RemoteFigure = ({ src, label }) => {
 
     const draw = () => {
       if (!alive || !plotly || !figure) return;
-      const layout = themed(figure.layout ?? {}, isDark(), node.clientWidth);
-      plotly.react(node, figure.data, layout, { displaylogo: false, responsive: false, modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"], toImageButtonOptions: { scale: 2 } });
+      const fit = fitted(figure, node.clientWidth);
+      const layout = themed(fit.layout ?? {}, isDark(), node.clientWidth);
+      plotly.react(node, fit.data, layout, { displaylogo: false, responsive: false, modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"], toImageButtonOptions: { scale: 2 } });
     };
 
     Promise.all([load(), fetch(src, { credentials: "same-origin" }).then((answer) => {
@@ -85,7 +102,10 @@ export const RemoteFigure = ({ src, label }) => {
           <button type="button" className="btn" onClick={() => setAttempt(attempt + 1)}>Try again</button>
         </div>
       )}
-      <div ref={box} role="img" aria-label={label} className={state === "ready" ? "plot" : ""} style={state === "ready" ? undefined : { height: 0, overflow: "hidden" }} />
+      {/* Plotly owns the inner element and its classes; React must not touch them. */}
+      <div role="img" aria-label={label} className={state === "ready" ? "plot" : "plot-waiting"}>
+        <div ref={box} />
+      </div>
     </div>
   );
 };

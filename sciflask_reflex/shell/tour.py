@@ -88,6 +88,7 @@ OPTIONS = joyride.TourOptions(
     z_index=70,
     overlay_click_action=False,
     disable_focus_trap=True,
+    buttons=["skip", "back", "close", "primary"],
 )
 
 
@@ -106,11 +107,11 @@ def tour(name: str, stops: Sequence[Stop]) -> rx.Component:
     """Place a tour on a page."""
     first, *rest = stops
     steps = [
-        joyride.Step(target="#tour-start", title=first.title, content=first.sentence, placement="top-start", is_fixed=True, hide_overlay=True, skip_scroll=True),
+        joyride.Step(target="#tour-start", title=first.title, content=first.sentence, placement="top-end", is_fixed=True, hide_overlay=True, skip_scroll=True, floating_options={"hide_arrow": True}),
         *[joyride.Step(target=stop.target, title=stop.title, content=stop.sentence, scroll_offset=100) for stop in rest],
     ]
     return rx.fragment(
-        rx.el.div(id="tour-start", style={"position": "fixed", "left": "16px", "bottom": "16px", "width": "1px", "height": "1px"}),
+        rx.el.div(id="tour-start", style={"position": "fixed", "right": "16px", "bottom": "8px", "width": "1px", "height": "1px"}),
         joyride.joyride(
             tour_id=name,
             run=TourState.running == name,

@@ -26,7 +26,9 @@ def _drop_zone(slot: InputSlot, *, disabled: rx.Var[bool] | bool = False) -> rx.
         disabled=disabled,
         on_drop=[
             StudyUploadState.begin_upload(slot.name),
-            StudyUploadState.receive(slot.name, rx.upload_files_chunk(upload_id=slot.name, on_upload_progress=StudyUploadState.progressed(slot.name))),
+            StudyUploadState.receive(
+                slot.name, rx.upload_files_chunk(upload_id=slot.name, on_upload_progress=lambda progress: StudyUploadState.progressed(slot.name, progress))
+            ),
         ],
         on_drop_rejected=StudyUploadState.rejected(slot.name),
         class_name="drop",
