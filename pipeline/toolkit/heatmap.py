@@ -14,6 +14,8 @@ from pipeline.toolkit.plottext import round_for_display, short, text_for_plotly
 
 MOST_CELLS_PER_SIDE = 700
 MOST_LABELS = 60
+LONGEST_SPARSE_LABEL = 16
+"""Above 60 names only some are written beside the axis, and none when one is longer than this: the hover text has them all."""
 RED_BLUE = (
     "#053061", "#2166AC", "#4393C3", "#92C5DE", "#D1E5F0", "#F7F7F7", "#FDDBC7", "#F4A582", "#D6604D", "#B2182B", "#67001F",
 )  # fmt: skip
@@ -59,11 +61,23 @@ def bundle(names: Sequence[str], most: int = MOST_CELLS_PER_SIDE) -> tuple[list[
 
 
 def _axis(title: str, names: list[str]) -> dict[str, Any]:
-    axis: dict[str, Any] = {"type": "category", "title": {"text": text_for_plotly(title)}, "showgrid": False, "zeroline": False}
+    axis: dict[str, Any] = {
+        "type": "category",
+        "title": {"text": text_for_plotly(title), "standoff": 12},
+        "showgrid": False,
+        "zeroline": False,
+    }
     if len(names) > MOST_LABELS:
-        return axis | {"automargin": False}
+        readable = max(map(len, names)) <= LONGEST_SPARSE_LABEL
+        return axis | ({"nticks": 40, "automargin": True} if readable else {"showticklabels": False, "ticks": ""})
     labels = [text_for_plotly(short(name)) for name in names]
     return axis | {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": labels, "automargin": True}
+
+
+def _height(rows: list[str], columns: list[str]) -> int:
+    """Return pixels: a line of text per row where possible, and room for the slanted names below."""
+    names = max(len(short(name)) for name in columns) if len(columns) <= MOST_LABELS else 8
+    return int(np.clip(16 * len(rows), 160, 720)) + 90 + 5 * names
 
 
 def heatmap(
@@ -108,7 +122,7 @@ def heatmap(
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"size": 12},
-        "height": int(np.clip(160 + 16 * len(rows), 320, 820)),
+        "height": _height(rows, columns),
         "margin": {"t": 24, "r": 16, "b": 72, "l": 88},
         "xaxis": _axis(column_title, columns) | {"tickangle": -45},
         "yaxis": _axis(row_title, rows) | {"autorange": "reversed"},

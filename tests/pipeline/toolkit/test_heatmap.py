@@ -87,6 +87,15 @@ def test_700_rows_are_shown_one_by_one_and_701_are_not():
     assert (size, len(names), names[0], names[-1]) == (2, 351, "0 … 1 (2)", "700 … 700 (1)")
 
 
+def test_many_names_are_written_sparsely_and_long_ones_not_at_all():
+    def axis(names):
+        return picture(names, cells([0], [1], [0.5])).plotly["layout"]["xaxis"]
+
+    assert len(axis([f"f{i}" for i in range(60)])["ticktext"]) == 60
+    assert axis([f"f{i}" for i in range(61)])["nticks"] == 40
+    assert axis([f"{'long' * 5}{i}" for i in range(61)])["showticklabels"] is False
+
+
 def test_painting_leaves_the_rest_empty():
     values, details = paint(cells([0, 0], [1, 1], [-0.9, 0.3], [1.0, 2.0]), (2, 2))
     assert values[0, 1] == -0.9
