@@ -10,7 +10,7 @@ from sciflask_reflex.commands.verdict import Verdict
 from sciflask_reflex.db import PRAGMAS, engine
 from sciflask_reflex.errors import Unavailable
 from sciflask_reflex.settings import Settings
-from sciflask_reflex.supervisor import claim, migrations
+from sciflask_reflex.supervisor import claim, migrations, revisions
 
 PATIENCE_S = 2.0
 SPOKEN = {"synchronous": {"FULL": "2"}, "foreign_keys": {"ON": "1"}, "trusted_schema": {"OFF": "0"}}
@@ -34,7 +34,7 @@ def tables(site: Settings) -> Verdict:
         present = migrations.stands_at(site)
     except Unavailable:
         return Verdict(False, "cannot be looked at while the database does not answer", "Mend the database first.")
-    newest = migrations.newest_revision()
+    newest = revisions.newest()
     says = f"at revision {present}" if present == newest else f"at revision {present or 'none'}, not {newest}"
     return Verdict(present == newest, says, "sciflask up brings them up to date.")
 

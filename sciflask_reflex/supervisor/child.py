@@ -28,6 +28,7 @@ class Child:
     environment: Mapping[str, str]
     patience_s: float
     log: logging.Logger
+    niceness: int = 0
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_at: float | None = 0.0
@@ -46,7 +47,7 @@ class Child:
         self.process = subprocess.Popen(
             self.command, cwd=ROOT, env=dict(self.environment),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-            preexec_fn=lambda: die_with_parent(me),  # noqa: PLW1509 - the supervisor has one thread
+            preexec_fn=lambda: (os.nice(self.niceness), die_with_parent(me)),  # noqa: PLW1509 - the supervisor has one thread
         )  # fmt: skip
         os.set_blocking(self.output, False)
         self.started_at, self.start_at = time.monotonic(), None

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from sciflask_reflex.errors import Unavailable
+from sciflask_reflex.errors import Refused, Unavailable
 from sciflask_reflex.settings import ROOT, Settings
+from sciflask_reflex.supervisor import revisions
 from sciflask_reflex.supervisor.logs import say
 
 LOCK_KEY = 7345101
@@ -20,14 +21,21 @@ LOCK_KEY = 7345101
 
 
 def migrate(site: Settings) -> None:
-    """Bring the database to the newest revision; a SQLite file is copied first. Does nothing, quickly, when it is there already."""
+    """Bring the database to the newest revision; a SQLite file is copied first. Refuses one that a newer version wrote."""
+    database = revisions.database_file(site)
     if site.is_sqlite:
-        _database_file(site).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    present, newest = stands_at(site), newest_revision()
+        database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    present, newest = stands_at(site), revisions.newest()
     if present == newest:
         return
+    if present is not None and present > newest:
+        sentence = (
+            f"The database is at revision {present}, and this version knows only those up to {newest}: a newer version wrote it. "
+            "Start that version, or go back to a copy of the database from before."
+        )
+        raise Refused(sentence)
     if site.is_sqlite and present is not None:
-        _copy_first(_database_file(site), present)
+        _copy_first(database, present)
     run("upgrade", site.database_url, "head")
 
 
@@ -45,14 +53,6 @@ def stands_at(site: Settings) -> str | None:
         raise Unavailable(sentence) from fault
     finally:
         engine.dispose()
-
-
-def newest_revision() -> str | None:
-    """Return the newest revision that this program knows."""
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
-
-    return ScriptDirectory.from_config(Config(ROOT / "alembic.ini")).get_current_head()
 
 
 def run(verb: str, url: str, *arguments: Any, **options: Any) -> Any:
@@ -88,10 +88,6 @@ def write_revision(title: str) -> Path:
 def _take_turns(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
-
-
-def _database_file(site: Settings) -> Path:
-    return Path(make_url(site.database_url).database or "")
 
 
 def _copy_first(database: Path, revision: str) -> None:

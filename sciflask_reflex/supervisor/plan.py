@@ -8,6 +8,9 @@ from sciflask_reflex.supervisor.child import Child
 from sciflask_reflex.supervisor.environment import child_environment, web_environment
 from sciflask_reflex.supervisor.logs import make_log
 
+BEHIND_THE_PAGES = 5
+"""How far work in the background stands back when pages need the processor."""
+
 
 def servers(site: Settings) -> list[Child]:
     """Return the embedded servers that the settings ask for; an outside server is not ours to start."""
@@ -28,6 +31,6 @@ def processes(site: Settings) -> list[list[Child]]:
     names = [f"worker-{number}" for number in range(1, site.job_workers + 1)]
     return [
         [Child("web", web.command(site), web_environment(site), web.STOP_S + 2.0, make_log("web", logs))],
-        [Child("relay", relay, own, 3.0, make_log("relay", logs))],
-        [Child(name, worker, own, 8.0, make_log(name, logs)) for name in names],
+        [Child("relay", relay, own, 3.0, make_log("relay", logs), BEHIND_THE_PAGES)],
+        [Child(name, worker, own, 8.0, make_log(name, logs), BEHIND_THE_PAGES) for name in names],
     ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sciflask_reflex import secrets
 from sciflask_reflex.settings import Settings
-from sciflask_reflex.supervisor import claim, frontend, leftovers, plan
+from sciflask_reflex.supervisor import claim, frontend, leftovers, plan, revisions
 from sciflask_reflex.supervisor.logs import say
 from sciflask_reflex.supervisor.watch import Watch
 
@@ -54,9 +54,10 @@ def build(site: Settings) -> int:
 
 def _prepare(site: Settings, watch: Watch) -> None:
     """Do what has to be done before the web server may start."""
-    from sciflask_reflex.supervisor.migrations import migrate  # SQLAlchemy loads while the embedded server starts
+    if not revisions.is_current(site):
+        from sciflask_reflex.supervisor.migrations import migrate  # loads SQLAlchemy, which takes longer than all the rest
 
-    migrate(site)
+        migrate(site)
     if not watch.asked_to_stop:
         frontend.build(site, watch)
 

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect, text
 from sqlmodel import SQLModel
 
 import sciflask_reflex.identity.models  # noqa: F401 - declares its tables
-from sciflask_reflex.errors import Unavailable
+from sciflask_reflex.errors import Refused, Unavailable
 from sciflask_reflex.settings import Settings, settings
-from sciflask_reflex.supervisor import migrations
+from sciflask_reflex.supervisor import migrations, revisions
 
 
 def test_the_models_are_the_migrated_tables(database: str):
@@ -32,13 +34,13 @@ def test_down_to_nothing_and_up_again(database: str):
         assert tables(database) == {"alembic_version"}
     finally:
         migrations.run("upgrade", database, "head")
-    assert migrations.stands_at(settings()) == migrations.newest_revision()
+    assert migrations.stands_at(settings()) == revisions.newest()
     assert tables(database) == {*SQLModel.metadata.tables, "alembic_version"}
 
 
 def test_an_empty_folder_gets_a_database(data_dir: Path):
     migrations.migrate(settings())
-    assert migrations.stands_at(settings()) == migrations.newest_revision()
+    assert migrations.stands_at(settings()) == revisions.newest()
 
 
 def test_when_nothing_is_pending_nothing_is_done(database: str, monkeypatch: pytest.MonkeyPatch):
@@ -46,21 +48,66 @@ def test_when_nothing_is_pending_nothing_is_done(database: str, monkeypatch: pyt
     migrations.migrate(settings())
 
 
-def test_a_sqlite_database_is_copied_before_it_changes(data_dir: Path, capsys: pytest.CaptureFixture[str]):
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the migrations that a test may add to."""
+    folder = tmp_path / "project"
+    shutil.copytree(migrations.ROOT / "alembic", folder / "alembic")
+    shutil.copy(migrations.ROOT / "alembic.ini", folder)
+    for module in (migrations, revisions):
+        monkeypatch.setattr(module, "ROOT", folder)
+    return folder
+
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{before}"
+
+
+def upgrade() -> None:
+    op.create_table("planet", sa.Column("name", sa.Text(), primary_key=True))
+"""
+
+
+def test_a_sqlite_database_is_copied_before_it_changes(data_dir: Path, project: Path, capsys: pytest.CaptureFixture[str]):
     migrations.migrate(settings())
-    database = data_dir / "sciflask.db"
+    database, before = data_dir / "sciflask.db", revisions.newest()
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("insert into owner (id, role, name, created_at, seen_at) values ('o', 'user', 'Ada', 0, 0)")
-        connection.execute("update alembic_version set version_num = '0000'")
-    untouched = data_dir / "aside.db"
-    shutil.copy(database, untouched)
-    with pytest.raises(Exception, match="0000"):  # no such revision: the change itself fails, after the copy
-        migrations.migrate(settings())
-    copy = data_dir / "sciflask.before-0000.db"
+    (project / "alembic" / "versions" / "9999_planets.py").write_text(NEXT.format(before=before))
+    assert not revisions.is_current(settings())
+    migrations.migrate(settings())
+    assert revisions.is_current(settings())
+    assert "planet" in tables(settings().database_url)
+    copy = data_dir / f"sciflask.before-{before}.db"
     assert str(copy) in capsys.readouterr().out
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert "planet" not in tables(f"sqlite:///{copy}")
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("select name from owner").fetchall() == [("Ada",)]
-        assert connection.execute("pragma integrity_check").fetchone() == ("ok",)
+
+
+def test_a_database_of_a_newer_version_is_refused_untouched(database: str):
+    engine = create_engine(database)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("update alembic_version set version_num = '9999'"))
+        assert not revisions.is_current(settings())
+        with pytest.raises(Refused, match=r"is at revision 9999.*a newer version wrote it"):
+            migrations.migrate(settings())
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text("update alembic_version set version_num = :newest"), {"newest": revisions.newest()})
+        engine.dispose()
+
+
+def test_the_quick_answer_is_the_one_that_alembic_gives(database: str):
+    head = ScriptDirectory.from_config(Config(migrations.ROOT / "alembic.ini")).get_current_head()
+    assert revisions.newest() == head == migrations.stands_at(settings())
+    assert revisions.is_current(settings()) == settings().is_sqlite
 
 
 def test_a_database_that_does_not_answer_is_named_without_its_password(data_dir: Path):
@@ -70,13 +117,9 @@ def test_a_database_that_does_not_answer_is_named_without_its_password(data_dir:
     assert "hidden" not in caught.value.sentence
 
 
-def test_a_new_migration_would_be_empty(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    project = tmp_path / "project"
-    shutil.copytree(migrations.ROOT / "alembic", project / "alembic")
-    shutil.copy(migrations.ROOT / "alembic.ini", project)
-    monkeypatch.setattr(migrations, "ROOT", project)
-    text = migrations.write_revision("nothing new").read_text()
-    assert "def upgrade() -> None:\n    # ### commands auto generated by Alembic - please adjust! ###\n    pass" in text
+def test_a_new_migration_would_be_empty(data_dir: Path, project: Path):
+    written = migrations.write_revision("nothing new").read_text()
+    assert "def upgrade() -> None:\n    # ### commands auto generated by Alembic - please adjust! ###\n    pass" in written
 
 
 def tables(url: str) -> set[str]:
