@@ -33,8 +33,8 @@ from sciflask_reflex.identity.visit import Visit, in_thread, look_up, remember, 
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 Needs = Literal["anyone", "owner", "user", "admin"]
-NOBODY_FACTOR = 20
-"""Visitors without a name share the limit of their network, which holds that many people."""
+CROWD = 20
+"""Visitors without a name share the limit of their network, which counts as that many people."""
 
 TOO_FAST = "That was a little fast. Wait a moment, then try again."
 
@@ -88,7 +88,7 @@ def rule_of(fn: Any) -> Rule | None:
 
 def _call(fn: Callable[..., Any], rule: Rule) -> Callable[..., Any]:
     @functools.wraps(fn)
-    async def through(self: Any, *args: Any, **kwargs: Any) -> Any:
+    async def through(self: Any, /, *args: Any, **kwargs: Any) -> Any:
         try:
             values = await _admit(fn, rule, args, kwargs)
             answer = fn(self, **values)
@@ -101,7 +101,7 @@ def _call(fn: Callable[..., Any], rule: Rule) -> Callable[..., Any]:
 
 def _stream(fn: Callable[..., Any], rule: Rule) -> Callable[..., Any]:
     @functools.wraps(fn)
-    async def through(self: Any, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+    async def through(self: Any, /, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
         try:
             values = await _admit(fn, rule, args, kwargs)
             answers = fn(self, **values)
@@ -146,7 +146,7 @@ def _slow_down(what: str, visit: Visit, principal: Principal, per_minute: float)
         allowed = _buckets.take((what, principal.owner_id), per_minute)
     else:
         network = network_of(visit.ip)
-        allowed = _buckets.take((what, network), per_minute * NOBODY_FACTOR) and _buckets.take((what, network, visit.client), per_minute)
+        allowed = _buckets.take((what, network), per_minute, people=CROWD) and _buckets.take((what, network, visit.client), per_minute)
     if not allowed:
         raise TooOften(TOO_FAST, 5)
 
@@ -180,7 +180,7 @@ class Gate(Middleware):
                 if _buckets.take(("log", who), 20):
                     logger.warning("Denied an event without a rule: %s", event.name[-64:].encode("unicode_escape").decode())
                 return StateUpdate()
-            limited = _buckets.take((event.name, who), internal.per_minute * NOBODY_FACTOR) and _buckets.take(
+            limited = _buckets.take((event.name, who), internal.per_minute, people=CROWD) and _buckets.take(
                 (event.name, visit.client), internal.per_minute
             )
             if not limited:

@@ -22,15 +22,15 @@ class Buckets:
         self._most_keys = most_keys
         self._lock = Lock()
 
-    def take(self, key: tuple[str, ...], per_minute: float) -> bool:
-        """Whether one more is allowed: ``per_minute`` in the long run, a quarter of that (at least 20) in a burst."""
-        size, now = burst(per_minute), time.monotonic()
+    def take(self, key: tuple[str, ...], per_minute: float, *, people: int = 1) -> bool:
+        """Whether one more is allowed: ``per_minute`` in the long run, a quarter of that (at least 20) in a burst, for each of the people."""
+        size, now = burst(per_minute) * people, time.monotonic()
         with self._lock:
             bucket = self._buckets.setdefault(key, _Bucket(size, now))
             self._buckets.move_to_end(key)
             while len(self._buckets) > self._most_keys:
                 self._buckets.popitem(last=False)
-            bucket.left = min(size, bucket.left + (now - bucket.at) * per_minute / 60)
+            bucket.left = min(size, bucket.left + (now - bucket.at) * per_minute * people / 60)
             bucket.at = now
             if bucket.left < 1:
                 return False
