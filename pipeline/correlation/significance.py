@@ -32,5 +32,7 @@ def p_values(r: Values, samples: int, method: Method) -> Values:
 def least_significant_r(alpha: float, samples: int) -> float:
     """Return a bound below every |r| whose two-sided p-value is at most alpha (a hair lower, to be safe against rounding)."""
     freedom = samples - 2
-    t = float(special.stdtrit(freedom, alpha / 2))
-    return abs(t) / float(np.sqrt(freedom + t * t)) * (1 - 1e-9)
+    t = abs(float(special.stdtrit(freedom, alpha / 2)))
+    if not 0 < t < 1e150:  # alpha so small that its t is out of reach of floating point: look at every pair
+        return 0.0
+    return t / float(np.sqrt(freedom + t * t)) * (1 - 1e-9)

@@ -12,6 +12,7 @@ from statsmodels.stats.multitest import multipletests
 from pipeline.correlation.correction import correct
 from pipeline.correlation.pairs import significant_pairs
 from pipeline.correlation.scores import scores, varying
+from pipeline.correlation.significance import least_significant_r, p_values
 
 PEERS = {"spearman": stats.spearmanr, "pearson": stats.pearsonr}
 NAMES = {"benjamini-hochberg": "fdr_bh", "bonferroni": "bonferroni"}
@@ -80,6 +81,15 @@ def test_the_smallest_p_values_are_enough(p, alpha, method):
     assert np.array_equal(kept, rejected[small])
     assert not rejected[~small].any()
     assert got[kept] == pytest.approx(corrected[small][kept], rel=1e-15)
+
+
+@pytest.mark.parametrize("samples", [4, 5, 10, 90, 5_000])
+@pytest.mark.parametrize("alpha", [0.5, 0.05, 1e-10, 1e-100, 1e-300, 5e-324])
+def test_no_significant_pair_is_screened_out(samples, alpha):
+    bound = np.array([least_significant_r(alpha, samples)])
+    assert 0 <= bound[0] < 1
+    for method in PEERS:
+        assert p_values(bound, samples, method)[0] >= alpha
 
 
 def test_pairs_across_blocks_are_found_once(monkeypatch):
