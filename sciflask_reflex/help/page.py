@@ -31,7 +31,7 @@ def _limits() -> rx.Component:
         ("Analyses at once", f"{known.max_active_analyses} with an account, {known.max_active_analyses_guest} as a guest"),
         ("Time of an analysis", f"at most {max(1, known.job_seconds // 60)} minutes"),
     )
-    return rx.el.table(*[rx.el.tr(rx.el.th(name), rx.el.td(value)) for name, value in rows])
+    return rx.el.table(rx.el.tbody(*[rx.el.tr(rx.el.th(name), rx.el.td(value)) for name, value in rows]))
 
 
 def _samples() -> rx.Component:

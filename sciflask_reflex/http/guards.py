@@ -2,6 +2,7 @@
 
 from sciflask_reflex.http.asgi import ASGIApp, Guard
 from sciflask_reflex.http.bodies import BodyLimit
+from sciflask_reflex.http.clean_paths import CleanPaths
 from sciflask_reflex.http.counting import Counting
 from sciflask_reflex.http.guest_cookie import GuestCookie
 from sciflask_reflex.http.headers import SecurityHeaders
@@ -10,7 +11,7 @@ from sciflask_reflex.http.sockets import SocketGate
 from sciflask_reflex.http.upload_gate import UploadGate
 from sciflask_reflex.identity.redaction import guard_logs
 
-ORDER: tuple[type[Guard], ...] = (Counting, SecurityHeaders, Hidden, SocketGate, BodyLimit, UploadGate, GuestCookie)
+ORDER: tuple[type[Guard], ...] = (Counting, SecurityHeaders, Hidden, SocketGate, BodyLimit, UploadGate, GuestCookie, CleanPaths)
 """From the outside to the inside: what refuses early is asked early, and every answer gets its headers."""
 
 

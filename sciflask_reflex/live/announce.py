@@ -7,7 +7,7 @@ import reflex as rx
 from sciflask_reflex.live.state import LiveState, Notice
 
 ENDINGS = {
-    "done": ("ok", "“{name}” is done.", "Explore the result"),
+    "done": ("ok", "“{name}” is done.", "See the result"),
     "failed": ("error", "“{name}” failed.", "See why"),
 }
 

@@ -52,10 +52,9 @@ class TourState(rx.State):
     @rx.event
     @door(needs="anyone", payload=TourName)
     async def begin_if_new(self, name: str) -> None:
-        """Walk a tour by itself the first time that this browser meets it."""
-        if name not in self._seen():
-            self.running = name
-            self._remember(name)
+        """Walk a tour by itself the first time that this browser meets it; a page opened again is quiet."""
+        self.running = "" if name in self._seen() else name
+        self._remember(name)
 
     @rx.event
     @door(needs="anyone", payload=TourEnd)

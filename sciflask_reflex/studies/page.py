@@ -70,7 +70,7 @@ def _form() -> rx.Component:
             checkbox(
                 "I accept the terms and conditions",
                 control_id="terms",
-                checked=StudyUploadState.terms,
+                default_checked=StudyUploadState.terms,
                 on_change=StudyUploadState.set_terms,
             ),
             rx.el.span(rx.el.a("Read the terms", href=routes.TERMS, target="_blank"), class_name="small", style={"margin_left": "30px"}),

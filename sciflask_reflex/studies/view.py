@@ -108,7 +108,7 @@ def input_slots(tool: Tool) -> rx.Component:
         checkbox(
             "More than one dataset",
             control_id="more-than-one",
-            checked=StudyUploadState.more_than_one,
+            default_checked=StudyUploadState.more_than_one,
             on_change=StudyUploadState.set_more_than_one,
         ),
         rx.cond(StudyUploadState.more_than_one, rx.el.div(*optional, class_name="stack l")),
@@ -194,7 +194,7 @@ def report() -> rx.Component:
         rx.cond(
             shown.needs_consent,
             rx.el.div(
-                checkbox("I have read the warnings and want to go on", control_id="consent", checked=StudyUploadState.consent, on_change=StudyUploadState.set_consent),
+                checkbox("I have read the warnings and want to go on", control_id="consent", default_checked=StudyUploadState.consent, on_change=StudyUploadState.set_consent),
                 rx.cond(errors["consent"], fault(errors["consent"], "consent")),
                 class_name="field",
             ),

@@ -38,7 +38,7 @@ def test_two_datasets_give_the_known_answer_in_two_tabs_and_in_the_zip(visitor, 
     page.get_by_label("Number of top-variance features").fill("10")
     people.run_analysis(page)
     people.expect_done(page)
-    expect(other.get_by_role("link", name="Explore")).to_be_visible()
+    expect(other.get_by_role("link", name="Explore", exact=True)).to_be_visible()
     for title, value in (("Tests", "190"), ("Significant", "11")):
         number = page.locator("#key-numbers > div").filter(has=page.get_by_text(title, exact=True))
         expect(number).to_contain_text(value)
@@ -113,7 +113,7 @@ def test_a_completion_is_announced_on_any_page(visitor) -> None:
     elsewhere.goto("/help")
     expect(elsewhere.get_by_role("link", name="My work")).to_be_visible()
     people.run_analysis(page)
-    expect(elsewhere.get_by_role("link", name="Explore the result")).to_be_visible(timeout=people.LONG)
+    expect(elsewhere.get_by_role("link", name="See the result")).to_be_visible(timeout=people.LONG)
 
 
 def test_signing_out_and_in_again(visitor) -> None:
