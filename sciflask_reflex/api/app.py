@@ -20,7 +20,7 @@ ROUTERS = (tools.router, uploads.router, studies.router, analyses.router, events
 def versioned() -> FastAPI:
     """Return the API itself, as it is found under ``/api/v1``."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    problems.install(app)
+    problems.install(app, [route for router in ROUTERS for route in router.routes])
     for router in ROUTERS:
         app.include_router(router)
 

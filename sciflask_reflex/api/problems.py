@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 
 from sciflask_reflex.errors import Invalid, NotFound, Refused, SciflaskError, SignInNeeded, TooLarge, TooOften, Unavailable
 from sciflask_reflex.http.asgi import PROBLEM_JSON, problem_body
@@ -86,7 +87,16 @@ async def _malformed(request: Request, error: RequestValidationError) -> Respons
 
 async def _http(request: Request, error: HTTPException) -> Response:
     detail = WORDS.get(error.status_code, str(error.detail))
-    return problem(error.status_code, detail, dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers = {"allow": ", ".join(sorted(_allowed(request))) or headers.get("Allow", "")}
+    return problem(error.status_code, detail, headers)
+
+
+def _allowed(request: Request) -> set[str]:
+    """Return every method that the address takes; the framework only knows those of the first route that fits."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    return {method for route in request.app.state.routes if route.path_regex.match(path) for method in route.methods}
 
 
 async def _no_database(request: Request, error: OperationalError | PoolTimeout) -> Response:
@@ -98,8 +108,9 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     return problem(500, "Something went wrong on our side. It has been written down; please try again later.")
 
 
-def install(app: FastAPI) -> None:
-    """Make every error of an app a problem document."""
+def install(app: FastAPI, routes: list[BaseRoute]) -> None:
+    """Make every error of an app with these routes a problem document."""
+    app.state.routes = routes
     handlers: tuple[tuple[type[Exception], Callable[..., Any]], ...] = (
         (SciflaskError, _told),
         (RequestValidationError, _malformed),

@@ -21,7 +21,7 @@ class NewStudy(Request):
     """A study to be checked and saved."""
 
     tool: str = Field(max_length=64, description="Slug of the tool.", examples=["correlation"])
-    name: str = Field(max_length=1_000, description="What to call it.")
+    name: str = Field(min_length=1, max_length=1_000, description="What to call it.")
     inputs: dict[Slot, Id] = Field(max_length=32, description='Upload for each of the tool\'s inputs, as in `{"dataset1": "<upload id>"}`.')
     labels: dict[Slot, Annotated[str, StringConstraints(max_length=1_000)]] = Field(
         default_factory=dict, max_length=32, description='What the data are, as in `{"dataset1": "genes"}`.'
@@ -32,7 +32,7 @@ class NewStudy(Request):
 class NewAnalysis(Request):
     """An analysis to be run."""
 
-    name: str = Field(max_length=1_000, description="What to call it.")
+    name: str = Field("", max_length=1_000, description="What to call it. Without one, the tool's title and a number.")
     parameters: dict[str, Any] = Field(
         default_factory=dict, max_length=200, description="The tool's parameters; those left out take their defaults."
     )

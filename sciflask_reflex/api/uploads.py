@@ -28,7 +28,12 @@ BODY: dict[str, Any] = {
     "required": True,
     "content": {
         "multipart/form-data": {
-            "schema": {"type": "object", "required": [FIELD], "properties": {FIELD: {"type": "string", "format": "binary"}}},
+            "schema": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": [FIELD],
+                "properties": {FIELD: {"type": "string", "format": "binary"}},
+            },
         },
     },
 }

@@ -18,6 +18,9 @@ def problem(answer: Any, status: int) -> dict[str, Any]:
 def test_unknown_address_and_method(ask: Any, site: str) -> None:
     assert problem(ask("GET", "/api/v1/nothing"), 404)["detail"] == "There is nothing here."
     assert problem(ask("PUT", "/api/v1/tools"), 405)["title"] == "Method Not Allowed"
+    assert ask("PUT", "/api/v1/studies/x").headers["allow"] == "DELETE, GET"
+    assert ask("PUT", "/api/v1/analyses/x/files/y").headers["allow"] == "GET, HEAD"
+    assert ask("POST", "/api/v1/docs").headers["allow"] == "GET"
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""])
