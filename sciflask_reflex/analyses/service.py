@@ -19,6 +19,7 @@ from sciflask_reflex.jobs import events, runs
 from sciflask_reflex.models import ACTIVE, Analysis, Outbox, Owner, Role, Status, Study, new_id
 from sciflask_reflex.settings import settings
 
+ANALYSIS, STUDY, FILE = "analysis", "study", "file"
 LONGEST_NAME = 120
 LONGEST_KEY = 128
 
@@ -83,16 +84,23 @@ def _rows(session: Session, *conditions: Any, limit: int | None = None) -> list[
     return [_row(analysis, name, place) for analysis, name, place in session.exec(newest_first)]
 
 
+def _known(thing: str, *ids: str) -> None:
+    """Refuse what cannot be an id before the database sees it."""
+    if not all(storage.ID.fullmatch(each) for each in ids):
+        raise NotFound(thing)
+
+
 def get(analysis_id: str, *, owner_id: str) -> AnalysisRow:
     """Return one analysis.
 
     Raises:
         NotFound: If there is none, or it is somebody else's.
     """
+    _known(ANALYSIS, analysis_id)
     with reading() as session:
         found = _rows(session, Analysis.id == analysis_id, Analysis.owner_id == owner_id)
     if not found:
-        raise NotFound("analysis")
+        raise NotFound(ANALYSIS)
     return found[0]
 
 
@@ -111,11 +119,12 @@ def submit(study_id: str, *, owner_id: str, name: str = "", parameters: Mapping[
         Invalid: If parameters or name cannot be accepted; one sentence per field.
         Refused: If the owner has as many active analyses as allowed, or the tool is no longer installed.
     """
+    _known(STUDY, study_id)
     key = new_id() if idempotency_key is None else _checked_key(idempotency_key)
     with writing() as session:
         owner = session.exec(select(Owner).where(Owner.id == owner_id).with_for_update()).one_or_none()
         if owner is None:
-            raise NotFound("study")
+            raise NotFound(STUDY)
         query = select(Analysis.id).where(Analysis.owner_id == owner_id, Analysis.idempotency_key == key)
         analysis_id = session.exec(query).one_or_none()
         is_new = analysis_id is None
@@ -129,7 +138,7 @@ def submit(study_id: str, *, owner_id: str, name: str = "", parameters: Mapping[
 def _insert(session: Session, owner: Owner, study_id: str, name: str, parameters: Mapping[str, Any], key: str) -> str:
     study = session.exec(select(Study).where(Study.id == study_id, Study.owner_id == owner.id)).one_or_none()
     if study is None:
-        raise NotFound("study")
+        raise NotFound(STUDY)
     tool = tools().get(study.tool)
     if tool is None:
         sentence = "The tool of this study is no longer installed on this site."
@@ -180,8 +189,9 @@ def cancel(analysis_id: str, *, owner_id: str) -> AnalysisRow:
     Raises:
         NotFound: If there is none, or it is somebody else's.
     """
+    _known(ANALYSIS, analysis_id)
     if runs.cancel(analysis_id, owner_id=owner_id) is None:
-        raise NotFound("analysis")
+        raise NotFound(ANALYSIS)
     return get(analysis_id, owner_id=owner_id)
 
 
@@ -192,6 +202,7 @@ def rename(analysis_id: str, name: str, *, owner_id: str) -> AnalysisRow:
         Invalid: If the name is empty or too long.
         NotFound: If there is none, or it is somebody else's.
     """
+    _known(ANALYSIS, analysis_id)
     if not (name := _checked_name(name)):
         raise Invalid("A name is needed.", {"name": "A name is needed."})  # noqa: EM101
     with writing() as session:
@@ -205,11 +216,12 @@ def delete(analysis_id: str, *, owner_id: str) -> None:
     Raises:
         NotFound: If there is none, or it is somebody else's.
     """
+    _known(ANALYSIS, analysis_id)
     runs.cancel(analysis_id, owner_id=owner_id)
     with writing() as session:
         mine = sql_delete(Analysis).where(col(Analysis.id) == analysis_id, col(Analysis.owner_id) == owner_id)
         if session.exec(mine).rowcount == 0:
-            raise NotFound("analysis")
+            raise NotFound(ANALYSIS)
     storage.discard(storage.analysis_folder(analysis_id))
     events.publish(owner_id, analysis_id, status="deleted")
 
@@ -222,10 +234,10 @@ def result_path(analysis_id: str, name: str, *, owner_id: str) -> Path:
     """
     row = get(analysis_id, owner_id=owner_id)
     if row.status != Status.DONE or name not in _names(row.files):
-        raise NotFound("file")
+        raise NotFound(FILE)
     path = storage.result_file(analysis_id, row.attempt, name)
     if not path.is_file():
-        raise NotFound("file")
+        raise NotFound(FILE)
     return path
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sciflask_reflex import storage
 from sciflask_reflex.jobs import sandbox
@@ -35,7 +35,7 @@ class Child:
         with suppress(BrokenPipeError):
             os.write(self._stdin, order)  # stays open: the child ends when it closes
 
-    def __enter__(self) -> "Child":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import smtplib
 import ssl
 from email.headerregistry import Address
@@ -23,6 +24,7 @@ FIRST_PAUSE_SECONDS = 30
 LONGEST_PAUSE_SECONDS = 3_600
 GIVE_UP_SECONDS = 24 * 3_600
 SMTP_SECONDS = 15
+ONE_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[^\s@,;:<>()\[\]\\\"]+")
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,9 @@ def compose(mail: Mail) -> EmailMessage:
     Raises:
         ValueError: If an address cannot be one.
     """
+    if not ONE_ADDRESS.fullmatch(mail.to):
+        fault = "the recipient is not one plain address"
+        raise ValueError(fault)
     message = EmailMessage()
     message["From"] = Address(one_line(settings().site_name), addr_spec=parseaddr(settings().mail_from)[1])
     message["To"] = Address(addr_spec=mail.to)

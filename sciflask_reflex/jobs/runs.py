@@ -25,6 +25,10 @@ from sciflask_reflex.models import ACTIVE, Analysis, Outbox, Status
 from sciflask_reflex.settings import settings
 
 LONGEST_BACKOFF_SECONDS = 300.0
+LONGEST_STAGE = 200
+LONGEST_LINE = 500
+LONGEST_SENTENCE = 2_000
+LONGEST_DETAILS = 40_000
 
 
 class Standing(StrEnum):
@@ -59,6 +63,11 @@ def _held(claim: Claim, *statuses: Status) -> tuple[ColumnElement[bool], ...]:
     return col(Analysis.id) == claim.analysis_id, col(Analysis.attempt) == claim.attempt, col(Analysis.status).in_(statuses)
 
 
+def _clean(text: str, most: int) -> str:
+    """Return what a tool said as text that every database can hold."""
+    return text[:most].replace("\x00", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+
+
 def _tell(analysis: Analysis | None) -> bool:
     if analysis is not None:
         events.publish(analysis.owner_id, analysis.id, status=analysis.status, stage=analysis.stage, fraction=analysis.fraction)
@@ -78,8 +87,8 @@ def claim(analysis_id: str, worker: str) -> Claim | None:
     return mine and Claim(mine.id, mine.attempt, mine.owner_id, mine.study_id, mine.tool, mine.parameters)
 
 
-def _standing(status: Status | None) -> Standing:
-    return {Status.RUNNING: Standing.GO_ON, Status.CANCELLING: Standing.CANCEL}.get(status, Standing.LOST)  # pyright: ignore[reportArgumentType, reportCallIssue]
+def _standing(status: str | None) -> Standing:
+    return {str(Status.RUNNING): Standing.GO_ON, str(Status.CANCELLING): Standing.CANCEL}.get(str(status), Standing.LOST)
 
 
 def standing(claim: Claim) -> Standing:
@@ -107,7 +116,8 @@ def progress(claim: Claim, stage: str, fraction: float, log: list[str]) -> bool:
     """Note how far the attempt is. Renews the lease, too."""
     with writing() as session:
         held = _held(claim, Status.RUNNING)
-        mine = _change(session, *held, stage=stage[:200], fraction=fraction, log=log, lease_until=now() + settings().lease_seconds)
+        said = {"stage": _clean(stage, LONGEST_STAGE), "log": [_clean(line, LONGEST_LINE) for line in log]}
+        mine = _change(session, *held, **said, fraction=fraction, lease_until=now() + settings().lease_seconds)
     return _tell(mine)
 
 
@@ -128,11 +138,12 @@ def commit(claim: Claim, manifest: dict[str, Any]) -> bool:
 def fail(claim: Claim, cause: Cause, sentence: str, traceback: str | None = None) -> bool:
     """End the attempt for good, with a sentence for the person and details for the people who run the site."""
     with writing() as session:
-        mine = _fail(session, *_held(claim, Status.RUNNING), cause=cause, error=sentence, traceback=traceback)
+        mine = _fail(session, *_held(claim, Status.RUNNING), cause=cause, error=sentence, traceback=traceback or "")
     return _tell(mine)
 
 
 def _fail(session: Session, *conditions: ColumnElement[bool], **values: Any) -> Analysis | None:
+    values |= {"error": _clean(values["error"], LONGEST_SENTENCE), "traceback": _clean(values["traceback"], LONGEST_DETAILS)}
     mine = _change(session, *conditions, status=Status.FAILED, finished_at=now(), lease_until=None, lease_owner=None, **values)
     if mine is not None:
         letters.write_finished(session, mine)
@@ -148,7 +159,7 @@ def cancel(analysis_id: str, *, owner_id: str) -> Status | None:
         ) or _change(session, *mine, col(Analysis.status) == Status.RUNNING, status=Status.CANCELLING)  # fmt: skip
         status = changed.status if changed else session.exec(select(Analysis.status).where(*mine)).one_or_none()
     _tell(changed)
-    return status
+    return Status(status) if status else None
 
 
 def cancelled(claim: Claim) -> bool:
@@ -189,7 +200,7 @@ def _retry_or_fail(analysis_id: str, *conditions: ColumnElement[bool], detail: s
             return None
         same = (*conditions, col(Analysis.crashes) == crashes)
         if crashes + 1 < settings().max_attempts:
-            mine = _requeue(session, *same, crashes=crashes + 1, not_before=now() + _backoff(crashes), traceback=detail)
+            mine = _requeue(session, *same, crashes=crashes + 1, not_before=now() + _backoff(crashes), traceback=_clean(detail, LONGEST_DETAILS))
         else:
             mine = _fail(session, *same, crashes=crashes + 1, cause=Cause.CRASH, error=CRASHED, traceback=detail)
     _tell(mine)
@@ -207,7 +218,7 @@ def reap() -> list[tuple[str, int]]:
     return [(analysis_id, attempt) for analysis_id, attempt, status in left if _reap_one(analysis_id, status, *expired, col(Analysis.attempt) == attempt)]
 
 
-def _reap_one(analysis_id: str, status: Status, *conditions: ColumnElement[bool]) -> bool:
+def _reap_one(analysis_id: str, status: str, *conditions: ColumnElement[bool]) -> bool:
     same = (col(Analysis.id) == analysis_id, col(Analysis.status) == status, *conditions)
     if status == Status.RUNNING:
         return _retry_or_fail(analysis_id, *same, detail="The worker that ran it died.") is not None

@@ -66,7 +66,7 @@ def spawn(
     watch. On Linux the child is killed when the **thread** that called this ends, so that thread must wait for it. End it with ``stop``.
     """
     limits = (os.getpid(), memory_mib * MIB, int(seconds) + SPARE_CPU_SECONDS, output_mib * MIB)
-    return subprocess.Popen(  # noqa: S603 - the command is ours, never a person's
+    return subprocess.Popen(
         [sys.executable, "-I", "-S", str(CONFINE), *(str(limit) for limit in limits), *argv],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         cwd=cwd, env=environment(env), start_new_session=True,
@@ -123,7 +123,7 @@ def run(
         if cause is None:
             with suppress(subprocess.TimeoutExpired):
                 child.wait(GRACE_SECONDS)
-        returncode = stop(child)
+        returncode = stop(child, GRACE_SECONDS)
     finally:
         stop(child, grace=0)
         for pipe in (child.stdin, child.stdout, child.stderr):
@@ -135,7 +135,9 @@ def run(
 
 def _converse(child: subprocess.Popen[bytes], text: bytes, deadline: float, most: int) -> tuple[bytes, bytes, Cause | None]:
     """Feed and read a child until it closes its pipes, its time is over, or it has written too much."""
-    assert child.stdin and child.stdout and child.stderr  # noqa: S101 - spawn makes all three
+    if not (child.stdin and child.stdout and child.stderr):
+        message = "spawn makes three pipes"
+        raise RuntimeError(message)
     taken = {child.stdout: bytearray(), child.stderr: bytearray()}
     remaining = memoryview(text)
     with selectors.DefaultSelector() as selector:

@@ -45,7 +45,8 @@ def nap(
 def greedy(dataset1: SampleTable) -> Sums:
     """Allocate and touch memory until told no."""
     hoard = [bytearray(os.urandom(1 << 20) * 100) for _ in range(100)]
-    return _sums(dataset1) if hoard else _sums(dataset1)
+    hoard.clear()
+    return _sums(dataset1)
 
 
 @tool(slug="fault-poison", title="Poison", summary="Kills its process.")
@@ -95,8 +96,8 @@ def breeder(dataset1: SampleTable, *, progress: Progress) -> Sums:
 @tool(slug="fault-chatter", title="Chatter", summary="Prints what looks like messages.")
 def chatter(dataset1: SampleTable) -> Sums:
     """Write to standard output by every way there is."""
-    print('{"done": true}')
-    print('{"error": "forged"}', flush=True)
+    print('{"done": true}')  # noqa: T201 - that is the point
+    print('{"error": "forged"}', flush=True)  # noqa: T201
     sys.stdout.write("x" * 300_000 + "\n")
     os.write(1, b'{"error": "forged by descriptor"}\n')
     return _sums(dataset1)

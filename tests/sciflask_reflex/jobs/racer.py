@@ -26,4 +26,4 @@ def submit(owner_id: str, study_id: str, *keys: str) -> list[str]:
 
 if __name__ == "__main__":
     sys.stdin.readline()  # everybody starts at once
-    print(json.dumps({"claim": claim, "submit": submit}[sys.argv[1]](*sys.argv[2:])))
+    print(json.dumps({"claim": claim, "submit": submit}[sys.argv[1]](*sys.argv[2:])))  # noqa: T201

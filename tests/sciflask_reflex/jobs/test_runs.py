@@ -219,3 +219,14 @@ def test_what_is_over_stays_over(owner, status):
 def test_nobody_cancels_the_work_of_others(queued):
     assert runs.cancel(queued.id, owner_id=make_owner().id) is None
     assert read(queued.id).status == Status.QUEUED
+
+
+def test_whatever_a_tool_says_can_be_kept(queued):
+    claim = runs.claim(queued.id, "w")
+    odd = "a\x00b\ud800\U0001f9ea"
+    assert runs.progress(claim, odd * 100, 0.5, [odd, "x" * 10_000])
+    assert runs.fail(claim, Cause.TOOL, odd, odd * 100_000)
+    row = read(queued.id)
+    assert row.error == "a\N{REPLACEMENT CHARACTER}b?\U0001f9ea"
+    assert len(row.stage) <= 200
+    assert len(row.log[1]) <= 500
