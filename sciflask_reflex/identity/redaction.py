@@ -9,6 +9,7 @@ from sciflask_reflex.identity.buckets import Buckets
 NAMES_OF_SECRETS = r"[\w-]*(?:cookie|authorization|passw(?:or)?d|secret|token|confirm|form_data|api[_-]?key)[\w-]*"
 QUOTED = r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\""
 RULES = (
+    (re.compile(r"(?i)\bBearer\s+[\w.~+/-]+=*"), "Bearer [removed]"),
     # Reflex's own messages that end in what came over the wire.
     (re.compile(r"(?i)((?:event data|deserialize event data|received):?\s).+", re.DOTALL), r"\1[removed]"),
     (re.compile(r"(?s)(Event\(name=(?:'[^']{0,200}'|\"[^\"]{0,200}\")).*(\)|$)"), r"\1, [removed])"),
@@ -16,7 +17,6 @@ RULES = (
     # Pairs of name and value, as dictionaries, forms and headers print them.
     (re.compile(rf"(?i)(['\"]?{NAMES_OF_SECRETS}['\"]?\s*[:=]\s*)(?:{QUOTED}|\{{[^}}]*\}}|[^\s,;&}}\])]+)"), r"\1[removed]"),
     (re.compile(r"\bsfk_[\w-]{8,}"), "sfk_[removed]"),
-    (re.compile(r"(?i)\bBearer\s+[\w.~+/-]+=*"), "Bearer [removed]"),
 )
 TALKATIVE = ("reflex.app", "reflex_base.event.processor.event_processor", "reflex_base.event.processor.base_state_processor")
 """Loggers that write a line, or a traceback, for each strange thing that a stranger sends."""

@@ -65,7 +65,7 @@ def ensure_guest(token: str, *, ip: str) -> Principal:
         return known
     with reading() as session:
         if session.get(GuestSession, hash_of(token)):
-            return NOBODY
+            return principal_of_token(token)  # used up; or another tab made it just now
     limits.count(limits.GUESTS, limits.network_of(ip))
     owner = Owner(role=Role.GUEST, name="Guest")
     try:

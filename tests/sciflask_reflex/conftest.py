@@ -71,10 +71,7 @@ class Tab:
 
     async def send(self, what: Any, /, **payload: Any) -> list[StateUpdate]:
         """Send an event (a name with a payload, or a handler) and return everything that came back, from its chain too."""
-        if isinstance(what, str):
-            events = [Event(name=what, payload=payload)]
-        else:
-            events = Event.from_event_type(what)
+        events = [Event(name=what, payload=payload)] if isinstance(what, str) else Event.from_event_type(what)
         seen = len(self.desk.sent.get(self.token, []))
         for event in events:
             event.router_data.update(self._router_data())
