@@ -12,7 +12,7 @@ from threading import BoundedSemaphore, Lock
 from pipeline.toolkit import Limits
 from pipeline.toolkit.findings import error
 from pipeline.toolkit.tables.report import CheckReport
-from sciflask_reflex.errors import Unavailable
+from sciflask_reflex.errors import NotFound, Unavailable
 from sciflask_reflex.jobs import sandbox
 from sciflask_reflex.settings import MIB, settings
 
@@ -84,6 +84,7 @@ def run_check(tool: str, given: Mapping[str, Given]) -> CheckReport:
     """Check files for a tool, or recall what the check of these very bytes said.
 
     Raises:
+        NotFound: If a file is gone.
         Unavailable: If too many checks are running and none ends in time.
     """
     rules = asdict(limits())
@@ -100,6 +101,8 @@ def run_check(tool: str, given: Mapping[str, Given]) -> CheckReport:
     if isinstance(report, CheckReport):
         _memory.keep(key, report)
         return report
+    if not all(one.path.is_file() for one in given.values()):
+        raise NotFound("upload")  # it was discarded, or became part of a study, meanwhile
     return CheckReport([error(*SENTENCES[report])], {slot: {"filename": one.filename} for slot, one in given.items()})
 
 

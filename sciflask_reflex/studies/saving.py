@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from pipeline.toolkit.tables.report import CheckReport
 from sciflask_reflex import storage
-from sciflask_reflex.errors import Invalid
+from sciflask_reflex.errors import Invalid, NotFound
 from sciflask_reflex.models import Study, StudyInput, new_id
 from sciflask_reflex.studies.checking import Given
 from sciflask_reflex.studies.names import name_key
@@ -44,6 +44,9 @@ def stored_files(files: Mapping[str, Given]) -> Iterator[Stored]:
 
     Open it around the transaction, so that a failing commit takes the files away, too. The files also stay where they were: a crash
     before the commit loses nothing.
+
+    Raises:
+        NotFound: If a file is gone.
     """
     stored = Stored(new_id())
     folder = storage.study_folder(stored.study_id)
@@ -51,7 +54,10 @@ def stored_files(files: Mapping[str, Given]) -> Iterator[Stored]:
         undo.callback(storage.discard, folder)
         folder.mkdir(mode=0o700)
         for slot, given in files.items():
-            _place(given.path, storage.study_input(stored.study_id, slot))
+            try:
+                _place(given.path, storage.study_input(stored.study_id, slot))
+            except FileNotFoundError:
+                raise NotFound("upload") from None  # it was discarded, or became part of another study, meanwhile
         storage.sync_folder(folder)
         storage.sync_folder(folder.parent)
         yield stored

@@ -42,7 +42,7 @@ def columns_of(table: Parsed) -> Columns:
     bad = np.zeros(len(table.names), dtype=int)
     for column, faults in table.faults.items():
         bad[column] = faults.count
-    text = [c for c, faults in table.faults.items() if numbers[c] == 0 and faults.kinds.keys() <= WORDS]
+    text = [c for c, faults in table.faults.items() if numbers[c] == 0 and faults.kinds <= WORDS]
     span = np.fmax.reduce(table.values, axis=0) == np.fmin.reduce(table.values, axis=0)
     return Columns(
         numeric=np.flatnonzero(numbers).tolist(),
@@ -75,8 +75,8 @@ def cell_findings(table: Parsed, columns: Columns) -> list[Finding]:
 
 
 def _kinds(columns: Sequence[Faults]) -> str:
-    counts = {kind: sum(faults.kinds[kind] for faults in columns) for kind in Fault}
-    return ", ".join(f"{kind}: {count:,}" for kind, count in counts.items() if count)
+    found = set().union(*(faults.kinds for faults in columns))
+    return ", ".join(kind for kind in Fault if kind in found)
 
 
 def _cell_finding(table: Parsed, row: int, column: int, cell: str) -> Finding:

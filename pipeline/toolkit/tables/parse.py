@@ -1,6 +1,5 @@
 """From the lines of a scanned table to ids, numbers and the cells that are no numbers. The only parser there is."""
 
-from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
@@ -14,21 +13,24 @@ from pipeline.toolkit.tables.lines import Misquoted, is_blank, splitter, text_li
 from pipeline.toolkit.tables.prescan import Scan
 from pipeline.toolkit.tables.wording import MOST_LISTED
 
+LOOKED_AT = 100
 INFINITE = frozenset((float("inf"), float("-inf")))
 
 
 @dataclass(slots=True)
 class Faults:
-    """The cells of one column that are no numbers: all counted, the first few kept."""
+    """The cells of one column that are no numbers: all counted, the first ones looked at, the first few kept."""
 
     count: int = 0
-    kinds: Counter[Fault] = field(default_factory=Counter)
+    kinds: set[Fault] = field(default_factory=set)
+    """Why the first hundred are none."""
     first: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, row: int, cell: str) -> None:
         """Count one more faulty cell."""
         self.count += 1
-        self.kinds[fault_of(cell.strip())] += 1
+        if self.count <= LOOKED_AT:
+            self.kinds.add(fault_of(cell.strip()))
         if len(self.first) < MOST_LISTED:
             self.first.append((row, cell))
 

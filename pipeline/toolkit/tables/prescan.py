@@ -126,10 +126,10 @@ def _with_rows(scan: Scan, handle: BinaryIO, limits: Limits) -> Scan:
     """Count the data lines and their cells."""
     with closing(text_lines(handle, scan.encoding)) as lines:
         tally = tally_of(islice(lines, scan.header_row, None), scan.delimiter, limits.max_samples, MOST_BLANK_LINES)
-    if tally.rows == 0:
-        return _refused(scan, "There are feature names but no samples.", f"Check that the file is complete. {SHAPE}", scan.header_row)
     if tally.blank.count > MOST_BLANK_LINES:
         return _refused(scan, f"The file holds more than {MOST_BLANK_LINES:,} blank lines.", "Remove the blank lines.", tally.blank.first[0])
+    if tally.rows == 0:
+        return _refused(scan, "There are feature names but no samples.", f"Check that the file is complete. {SHAPE}", scan.header_row)
     if tally.rows > limits.max_samples:
         lines_in_all = encodings.line_at(handle, scan.bytes)
         message = f"At most {limits.max_samples:,} samples are accepted; this file has about {lines_in_all:,} lines."

@@ -1,0 +1,79 @@
+"""Claim: no file that may be uploaded can hold the check up. Prints time and memory of nasty and of large files, child's start included.
+
+Run: .venv/bin/python benchmarks/check_hostile.py
+"""
+
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from pipeline.toolkit import Limits
+from sciflask_reflex.jobs import sandbox
+
+COMMAND = [sys.executable, "-m", "pipeline.toolkit.checking"]
+
+
+def _grid(rows: int, columns: int, digits: int) -> Iterator[bytes]:
+    yield ("id," + ",".join(f"f{c}" for c in range(columns)) + "\n").encode()
+    line = ",".join(f"{(c * 7919) % 1000 / 1000 + 0.000001:.{digits}f}" for c in range(columns))
+    for row in range(rows):
+        yield f"s{row},{row}{line[1:]}\n".encode()
+
+
+def files() -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Yield the name of each file and its bytes."""
+    yield "200 kB of commas", iter([b"," * 200_000])
+    yield "10 MB of commas", iter([b"," * 10_000_000])
+    yield "one row of 500,000 columns", iter([b"1," * 500_000])
+    yield "10 MB of line ends", iter([b"\n" * 10_000_000])
+    yield "10 MB of CR line ends", iter([b"\r" * 10_000_000])
+    yield "50 MB of 'a' lines", iter([b"a\n" * 25_000_000])
+    yield "5 MB quote that never closes", iter([b'id,a,b\ns1,"' + b"x" * 5_000_000])
+    yield "5 MB quote over many lines", iter([b'id,a,b\ns1,"' + b"x\n" * 2_500_000])
+    yield "5 MB of quotes", iter([b"id,a,b\n" + b'"' * 4_999_000])
+    yield "50 MB of zero bytes", iter([b"\x00" * 50_000_000])
+    yield "50 MB in one line", iter([b"1" * 50_000_000])
+    yield "decimal commas in every cell", (line.replace(b",", b";").replace(b".", b",") for line in _grid(5_000, 1_000, 5))
+    yield "text in every cell", (line.replace(b"0.", b"x.") for line in _grid(5_000, 1_000, 5))
+    yield "5,000 x 20,000 empty cells, cut at 50 MB", iter([b"id," + b",".join(b"f%d" % c for c in range(20_000)) + b"\n", *[b"s%d" % r + b"," * 20_000 + b"\n" for r in range(2_480)]])
+    yield "valid, 5,000 x 1,000", _grid(5_000, 1_000, 7)
+    yield "valid, 200 x 20,000", _grid(200, 20_000, 10)
+
+
+def main() -> None:
+    """Check each file in a limited child and print what it cost."""
+    print(f"{'file':44} {'MB':>5} {'wall s':>7} {'peak MB':>8}  first finding")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        for name, pieces in files():
+            with path.open("wb") as file:
+                file.writelines(pieces)
+            order = {"tool": "correlation", "files": {"dataset1": str(path)}, "filenames": {"dataset1": "x.csv"}, "limits": asdict(Limits())}
+            started = time.perf_counter()
+            child = os.fork()
+            if child == 0:
+                _report(order, started, name, path.stat().st_size)
+            os.waitpid(child, 0)
+
+
+def _report(order: dict, started: float, name: str, size: int) -> None:
+    """Run one check and print its figures; in a process of its own, so that the peak is this check's alone."""
+    outcome = sandbox.run(COMMAND, input=json.dumps(order).encode(), memory_mib=2048, seconds=60, output_mib=16)
+    wall = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    findings = json.loads(outcome.stdout)["findings"] if outcome.cause is None else []
+    first = findings[0]["message"][:80] if findings else (outcome.cause or "none")
+    print(f"{name:44} {size / 1e6:5.1f} {wall:7.2f} {peak:8.0f}  {first}", flush=True)
+    if outcome.cause:
+        print(outcome.stderr.decode()[-800:])
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
