@@ -61,7 +61,7 @@ class Settings(BaseSettings):
 
     job_memory_mib: int = Field(4_096, ge=128, description="Memory that one analysis may use, in MiB.")
     job_seconds: int = Field(900, ge=1, description="Wall-clock time that one analysis may take, in seconds.")
-    job_output_mib: int = Field(1_024, ge=1, description="Largest file that an analysis may write, in MiB.")
+    job_output_mib: int = Field(1_024, ge=1, description="Disk space that the files of one analysis may take, in MiB.")
     check_memory_mib: int = Field(2_048, ge=128, description="Memory that one data check may use, in MiB.")
     check_seconds: int = Field(60, ge=1, description="Time that one data check may take, in seconds.")
     lease_seconds: float = Field(30, ge=1, description="Seconds without a heartbeat after which a worker counts as dead.")
