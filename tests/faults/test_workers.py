@@ -2,8 +2,15 @@
 
 import os
 import signal
+import time
 
+import pytest
+
+from pipeline import tools
+from sciflask_reflex.analyses import service
+from sciflask_reflex.db import writing
 from sciflask_reflex.models import Status
+from tests.factories import make_study
 from tests.faults.rig import alive, children_of, wait_for
 
 
@@ -86,4 +93,27 @@ def test_a_process_that_a_tool_left_behind_is_ended(rig):
     row = rig.until(rig.submit("breeder"), Status.DONE)
     left = int(row.log[0].removeprefix("child "))
     wait_for(lambda: not alive(left), 2)
+    rig.assert_ledger()
+
+
+def test_the_correlation_tool_through_the_whole_queue(rig):
+    example = tools()["correlation"].examples[0]
+    study = make_study(rig.owner.id, tool="correlation", files=dict(example.files), labels=dict(example.labels))
+    rig.start()
+    job = service.submit(study.id, owner_id=rig.owner.id, parameters=example.parameters).id
+    row = rig.until(job, Status.DONE)
+    metrics = {name: metric["value"] for name, metric in row.metrics.items()}
+    assert example.expected
+    assert {name: metrics[name] for name in example.expected} == pytest.approx(dict(example.expected))
+    rig.assert_ledger()
+
+
+def test_a_job_outlives_many_leases_and_a_locked_database(rig):
+    """F16 in short: another process holds the write lock for half a lease; nobody notices."""
+    rig.start()
+    job = rig.submit("nap", seconds=6)
+    rig.until_computing(job)
+    with writing():
+        time.sleep(1.5)
+    assert rig.until(job, Status.DONE).attempt == 1
     rig.assert_ledger()
