@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from functools import cache
+import math
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from reflex_base.constants import Dirs
 
 from sciflask_reflex.settings import settings
 
+CHECK_SECONDS = 1.0
 UNSAFE_EVAL = ""
 """Set to " 'unsafe-eval'" if a library that evaluates strings must run; nothing we ship needs it."""
 
@@ -70,10 +72,33 @@ def built_pages() -> Path:
     return get_web_dir() / Dirs.STATIC
 
 
-@cache
-def page_policy() -> str:
-    """Return the policy for the pages that are built, read once, at the first answer."""
-    hashes: set[str] = set()
-    for page in sorted(built_pages().rglob("*.html")):
-        hashes |= inline_hashes(page.read_text("utf-8"))
-    return policy(hashes, settings().origins)
+class PagePolicy:
+    """The policy for the pages that are built now. Looks once a second whether they were built anew: a server may outlive a build."""
+
+    def __init__(self) -> None:
+        self._checked = -math.inf
+        self._version: object = None
+        self._policy = ""
+
+    def __call__(self) -> str:
+        """Return the policy."""
+        now = time.monotonic()
+        if now - self._checked >= CHECK_SECONDS:
+            self._checked = now
+            self._look()
+        return self._policy
+
+    def _look(self) -> None:
+        pages = sorted(built_pages().rglob("*.html"))
+        try:
+            version = settings().origins, [(page, page.stat().st_mtime_ns) for page in pages]
+            if version == self._version:
+                return
+            hashes = {found for page in pages for found in inline_hashes(page.read_text("utf-8"))}
+        except FileNotFoundError:  # a build is under way: look again in a second
+            self._policy = self._policy or policy(set(), settings().origins)
+            return
+        self._version, self._policy = version, policy(hashes, settings().origins)
+
+
+page_policy = PagePolicy()

@@ -68,5 +68,6 @@ def ask() -> Ask:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_policy() -> None:
-    csp.page_policy.cache_clear()
+def _fresh_policy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csp, "page_policy", csp.PagePolicy())
+    monkeypatch.setattr(csp, "CHECK_SECONDS", 0.0)

@@ -41,7 +41,13 @@ def _served(asked: str) -> str:
 @pytest.mark.usefixtures("_built")
 @pytest.mark.parametrize(
     ("asked", "served"),
-    [("/profile", "/profile/"), ("/tools/correlation", "/tools/correlation/"), ("/profile/", "/profile/"), ("/nowhere", "/nowhere"), ("/", "/")],
+    [
+        ("/profile", "/profile/"),
+        ("/tools/correlation", "/tools/correlation/"),
+        ("/profile/", "/profile/"),
+        ("/nowhere", "/nowhere"),
+        ("/", "/"),
+    ],
 )
 def test_pages_are_served_in_place_and_all_else_as_asked(asked: str, served: str) -> None:
     assert _served(asked) == served

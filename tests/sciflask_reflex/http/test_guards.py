@@ -264,6 +264,10 @@ def test_policy_allows_the_inline_scripts_that_were_built(app: Any, ask: Any, tm
     assert "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='" in scripts
     assert scripts.count("'sha256-") == 2
     assert "unsafe" not in scripts
+    (tmp_path / "deep" / "index.html").write_text("<script>built_anew()</script>", "utf-8")
+    anew = ask(app, "GET", "/").header("content-security-policy") or ""
+    assert anew != policy
+    assert anew.count("'sha256-") == 2
 
 
 def test_routes_are_still_found_from_outside() -> None:
