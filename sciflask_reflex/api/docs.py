@@ -1,5 +1,6 @@
 """``/docs``: the OpenAPI document as one plain page. No script, no third party, readable without both."""
 
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -15,6 +16,7 @@ code,pre{font:14px/1.5 ui-monospace,monospace}pre{background:var(--soft);border-
 table{border-collapse:collapse;width:100%;display:block;overflow-x:auto}
 th,td{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--line)}
 """
+CODE = re.compile(r"`([^`]+)`")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 EXAMPLE = """curl -H "Authorization: Bearer $TOKEN" -F file=@genes.csv {api}/uploads
 curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
@@ -23,6 +25,11 @@ curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -H "I
      -d '{{"name": "First look", "parameters": {{"alpha": 0.05}}}}' {api}/studies/STUDY_ID/analyses
 curl -H "Authorization: Bearer $TOKEN" -N {api}/analyses/ANALYSIS_ID/events
 curl -H "Authorization: Bearer $TOKEN" -OJ {api}/analyses/ANALYSIS_ID/bundle.zip"""
+
+
+def _prose(text: str) -> str:
+    """Return a text with its `code` marked as such."""
+    return CODE.sub(r"<code>\1</code>", escape(text))
 
 
 def _type(schema: dict[str, Any]) -> str:
@@ -78,9 +85,10 @@ def _operation(path: str, verb: str, operation: dict[str, Any]) -> str:
         f"<li><code>{escape(status)}</code> {'; '.join(_type(b.get('schema', {})) for b in answer.get('content', {}).values())}</li>"
         for status, answer in operation["responses"].items()
     ]
-    summary = f'<span class="verb">{verb.upper()}</span> <code>{escape(path)}</code> · {escape(operation.get("summary", ""))}'
+    words = operation.get("description", "").partition(".")[0]
+    summary = f'<span class="verb">{verb.upper()}</span> <code>{escape(path)}</code> · {_prose(words)}'
     return (
-        f"<details><summary>{summary}</summary><p>{escape(operation.get('description', ''))}</p>"
+        f"<details><summary>{summary}</summary><p>{_prose(operation.get('description', ''))}</p>"
         f"{'<ul>' + ''.join(inputs) + '</ul>' if inputs else ''}"
         f"{_content('Body', operation.get('requestBody', {}).get('content', {}))}<p>Answers</p><ul>{''.join(answers)}</ul></details>"
     )
@@ -105,7 +113,7 @@ def page(document: dict[str, Any]) -> str:
     )
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title><style>{STYLE}</style></head><body><main><h1>{title}</h1><p>{escape(document['info']['description'])}</p>"
+        f"<title>{title}</title><style>{STYLE}</style></head><body><main><h1>{title}</h1><p>{_prose(document['info']['description'])}</p>"
         f'<p>Machine-readable: <a href="openapi.json">openapi.json</a></p><pre>{example}</pre>'
         f"{''.join(_sections(document))}<h2>Schemas</h2>{schemas}</main></body></html>"
     )
