@@ -87,11 +87,23 @@ def admin_create(
     """Make an account with all rights; its address counts as confirmed."""
     from sciflask_reflex.commands.accounts import create_admin
 
-    password = (
-        sys.stdin.readline().rstrip("\r\n") if password_stdin else typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    )
-    create_admin(email, password)
+    create_admin(email, _password(from_stdin=password_stdin))
     typer.echo(f"{email} is an administrator now.")
+
+
+@admin.command("set-password")
+def admin_set_password(
+    email: Email,
+    *,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input instead of asking.")
+    ] = False,
+) -> None:
+    """Give any account a new password and end its sessions."""
+    from sciflask_reflex.commands.accounts import set_password
+
+    set_password(email, _password(from_stdin=password_stdin))
+    typer.echo(f"{email} has a new password and must sign in again.")
 
 
 @token.command("create")
@@ -116,6 +128,10 @@ def main() -> None:
 def _setting_fault(error) -> str:  # noqa: ANN001 - pydantic's ErrorDetails
     name = "_".join(str(part) for part in error["loc"]).upper()
     return f"  SCIFLASK_{name}: {error['msg']}" if name else f"  {error['msg']}"
+
+
+def _password(*, from_stdin: bool) -> str:
+    return sys.stdin.readline().rstrip("\r\n") if from_stdin else typer.prompt("Password", hide_input=True, confirmation_prompt=True)
 
 
 def _become(module: str) -> None:

@@ -17,6 +17,12 @@ def create_admin(email: str, password: str) -> None:
         raise Invalid(" ".join(dict.fromkeys([fault.sentence, *fault.fields.values()]))) from fault
 
 
+def set_password(email: str, password: str) -> None:
+    """Give an account a new password; refuses a weak one, and an address that has no account."""
+    _prepare()
+    service.set_password(email, password)
+
+
 def create_token(email: str, scope: str) -> str:
     """Make a token for an account and return it; only its digest is kept."""
     _prepare()

@@ -19,6 +19,9 @@ from reflex_base.registry import RegistrationContext
 from sciflask_reflex import secrets
 from sciflask_reflex.gate import Gate
 from sciflask_reflex.identity.cookies import SESSION_COOKIE
+from sciflask_reflex.identity.state import SessionState
+
+assert SessionState  # a state must be known before the first tab is
 
 
 @pytest.fixture

@@ -1,0 +1,65 @@
+"""Whose event is it? Always the one whose cookie came with it, by socket or by upload."""
+
+import pytest
+import reflex as rx
+from reflex_base.event import Event
+
+from sciflask_reflex.gate import current, door
+from sciflask_reflex.identity import service
+from sciflask_reflex.identity.cookies import SESSION_COOKIE
+from sciflask_reflex.identity.visit import Visit, carry, may_follow, this_visit
+
+pytestmark = pytest.mark.anyio
+
+
+class VisitProbe(rx.State):
+    """Says who came, and from where."""
+
+    who: str = ""
+    ip: str = ""
+
+    @rx.event
+    @door()
+    async def say(self):
+        self.who, self.ip = current().email, this_visit().ip
+
+
+def user(email):
+    return service.register(email, "correct horse battery", first_name="A", last_name="B", accepted_terms=True, ip="192.0.2.1")
+
+
+async def test_an_upload_is_its_senders_not_the_tabs_that_it_names(small_site, desk):
+    ada, eve = user("ada@example.org"), user("eve@example.org")
+    async with desk() as it:
+        tab = it.tab(ada)
+        await tab.send(VisitProbe.say)
+        assert (await tab.state(VisitProbe)).who == "ada@example.org"
+        scope = {"headers": [(b"cookie", f"{SESSION_COOKIE}={eve}".encode())], "client": ("203.0.113.7", 1)}
+        with carry(scope):
+            future = await it.processor.enqueue(tab.token, Event(name=f"{VisitProbe.get_full_name()}.say"))
+        await future.wait_all()
+        state = await tab.state(VisitProbe)
+        assert (state.who, state.ip) == ("eve@example.org", "203.0.113.7")
+
+
+async def test_an_event_without_any_request_is_nobodys(small_site, desk):
+    ada = user("ada@example.org")
+    async with desk() as it:
+        tab = it.tab(ada)
+        await tab.send(VisitProbe.say)
+        future = await it.processor.enqueue(tab.token, Event(name=f"{VisitProbe.get_full_name()}.say"))
+        await future.wait_all()
+        assert (await tab.state(VisitProbe)).who == ""
+
+
+async def test_no_socket_follows_nobody(small_site, desk):
+    async with desk():
+        root = rx.State(_reflex_internal_init=True)
+        assert not await may_follow(root, "")
+        assert not await may_follow(root, "somebody")
+
+
+def test_outside_of_events_there_is_no_visit():
+    assert this_visit() == Visit()
+    with carry({"headers": []}):
+        assert this_visit() == Visit()
