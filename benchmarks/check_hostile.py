@@ -41,7 +41,10 @@ def files() -> Iterator[tuple[str, Iterator[bytes]]]:
     yield "50 MB in one line", iter([b"1" * 50_000_000])
     yield "decimal commas in every cell", (line.replace(b",", b";").replace(b".", b",") for line in _grid(5_000, 1_000, 5))
     yield "text in every cell", (line.replace(b"0.", b"x.") for line in _grid(5_000, 1_000, 5))
-    yield "5,000 x 20,000 empty cells, cut at 50 MB", iter([b"id," + b",".join(b"f%d" % c for c in range(20_000)) + b"\n", *[b"s%d" % r + b"," * 20_000 + b"\n" for r in range(2_480)]])
+    yield (
+        "5,000 x 20,000 empty cells, cut at 50 MB",
+        iter([b"id," + b",".join(b"f%d" % c for c in range(20_000)) + b"\n", *[b"s%d" % r + b"," * 20_000 + b"\n" for r in range(2_480)]]),
+    )
     yield "valid, 5,000 x 1,000", _grid(5_000, 1_000, 7)
     yield "valid, 200 x 20,000", _grid(200, 20_000, 10)
 
@@ -54,7 +57,12 @@ def main() -> None:
         for name, pieces in files():
             with path.open("wb") as file:
                 file.writelines(pieces)
-            order = {"tool": "correlation", "files": {"dataset1": str(path)}, "filenames": {"dataset1": "x.csv"}, "limits": asdict(Limits())}
+            order = {
+                "tool": "correlation",
+                "files": {"dataset1": str(path)},
+                "filenames": {"dataset1": "x.csv"},
+                "limits": asdict(Limits()),
+            }
             started = time.perf_counter()
             child = os.fork()
             if child == 0:

@@ -27,7 +27,11 @@ def locked(session: Session, owner_id: str) -> Owner:
 
 def bytes_kept(session: Session, owner_id: str) -> int:
     """Count the bytes of an owner's studies and uploads, those that are still arriving included."""
-    stored = select(func.coalesce(func.sum(StudyInput.bytes), 0)).join(Study, col(Study.id) == StudyInput.study_id).where(Study.owner_id == owner_id)
+    stored = (
+        select(func.coalesce(func.sum(StudyInput.bytes), 0))
+        .join(Study, col(Study.id) == StudyInput.study_id)
+        .where(Study.owner_id == owner_id)
+    )
     alive = (col(Upload.sha256) != "") | (col(Upload.created_at) > utcnow() - FORGOTTEN)
     waiting = select(func.coalesce(func.sum(Upload.bytes), 0)).where(Upload.owner_id == owner_id, alive)
     return int(session.exec(stored).one()) + int(session.exec(waiting).one())

@@ -5,7 +5,30 @@ import re
 from enum import StrEnum
 
 MISSING = frozenset(
-    ["", "NA", "N/A", "#N/A", "NaN", "nan", "NAN", "na", "n/a", "NULL", "Null", "null", "None", "NONE", "none", "Missing", "MISSING", "missing", "-", "--", ".", "?"]
+    [
+        "",
+        "NA",
+        "N/A",
+        "#N/A",
+        "NaN",
+        "nan",
+        "NAN",
+        "na",
+        "n/a",
+        "NULL",
+        "Null",
+        "null",
+        "None",
+        "NONE",
+        "none",
+        "Missing",
+        "MISSING",
+        "missing",
+        "-",
+        "--",
+        ".",
+        "?",
+    ]
 )
 """What counts as a missing value, with blanks around it taken off."""
 

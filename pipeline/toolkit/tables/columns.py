@@ -94,15 +94,23 @@ def column_findings(table: Parsed, columns: Columns) -> list[Finding]:
         row, cell = table.faults[column].first[0]
         label = label_of(table, column)
         text.append(warning(f"Column {quoted(label)} holds text, such as {quoted(cell)}.", left_out, row=row, column=label))
-    empty = [warning(f"Column {quoted(label_of(table, c))} has no value at all.", left_out, column=label_of(table, c)) for c in columns.empty]
+    empty = [
+        warning(f"Column {quoted(label_of(table, c))} has no value at all.", left_out, column=label_of(table, c)) for c in columns.empty
+    ]
     constant = [
-        warning(f"Column {quoted(label_of(table, c))} has the same value everywhere.", "It cannot vary with anything; remove it if you like.", column=label_of(table, c))
+        warning(
+            f"Column {quoted(label_of(table, c))} has the same value everywhere.",
+            "It cannot vary with anything; remove it if you like.",
+            column=label_of(table, c),
+        )
         for c in columns.constant
     ]
     return [
         *listed(text, lambda rest: warning(f"{plural(rest, 'more column')} with text.", "They will be left out of the analysis.")),
         *listed(empty, lambda rest: warning(f"{plural(rest, 'more column')} without any value.", "They will be left out of the analysis.")),
-        *listed(constant, lambda rest: warning(f"{plural(rest, 'more column')} with the same value everywhere.", "Remove them if you like.")),
+        *listed(
+            constant, lambda rest: warning(f"{plural(rest, 'more column')} with the same value everywhere.", "Remove them if you like.")
+        ),
     ]
 
 

@@ -32,7 +32,9 @@ def _faulty_cells(scan: Scan, faults: set[tuple[int, int]]) -> list[list[int]]:
     faulty = []
     for index, (row, cells) in enumerate(scan.head):
         last = min(len(cells), SHOWN) - 1
-        faulty += [[index, column] for column in range(last + 1) if (row, column) in faults or (column == last and len(cells) != scan.width)]
+        faulty += [
+            [index, column] for column in range(last + 1) if (row, column) in faults or (column == last and len(cells) != scan.width)
+        ]
     return faulty
 
 

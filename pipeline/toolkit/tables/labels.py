@@ -55,7 +55,9 @@ def sample_findings(ids: Sequence[str], rows: Sequence[int]) -> list[Finding]:
             long.append(error(message, "Shorten it.", row=row))
     return [
         *listed(empty, lambda rest: error(f"{plural(rest, 'more line')} without a sample id.", "Give each sample an id.")),
-        *listed(twice, lambda rest: error(f"{plural(rest, 'more line')} with a sample id that is used already.", "Give each sample its own id.")),
+        *listed(
+            twice, lambda rest: error(f"{plural(rest, 'more line')} with a sample id that is used already.", "Give each sample its own id.")
+        ),
         *listed(long, lambda rest: error(f"{plural(rest, 'more sample id')} longer than {LONGEST} characters.", "Shorten them.")),
         *_alike([name for name in first if name], "sample id"),
         *_padded(list(first), "sample id"),
@@ -83,8 +85,13 @@ def feature_findings(features: Sequence[str], header_row: int) -> list[Finding]:
     ]  # fmt: skip
     return [
         *listed(empty, lambda rest: error(f"{plural(rest, 'more column')} without a name.", "Give each column a name.", row=header_row)),
-        *listed(twice, lambda rest: error(f"{plural(rest, 'more name')} used for several columns.", "Give each feature its own name.", row=header_row)),
-        *listed(long, lambda rest: error(f"{plural(rest, 'more name')} longer than {LONGEST} characters.", "Shorten them.", row=header_row)),
+        *listed(
+            twice,
+            lambda rest: error(f"{plural(rest, 'more name')} used for several columns.", "Give each feature its own name.", row=header_row),
+        ),
+        *listed(
+            long, lambda rest: error(f"{plural(rest, 'more name')} longer than {LONGEST} characters.", "Shorten them.", row=header_row)
+        ),
         *_alike([name for name in counts if name.strip()], "feature name"),
         *_padded(list(counts), "feature name"),
     ]

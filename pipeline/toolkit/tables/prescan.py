@@ -103,10 +103,14 @@ def _with_header(scan: Scan, handle: BinaryIO, limits: Limits) -> Scan:
         count = counter(scan.delimiter)(header)
         if count - 1 > limits.max_features:
             message = f"The first line has {count:,} cells; at most {limits.max_features:,} features are accepted."
-            return _refused(scan, message, "Leave out features that you do not need. If the samples are the columns, swap rows and columns.", row)
+            return _refused(
+                scan, message, "Leave out features that you do not need. If the samples are the columns, swap rows and columns.", row
+            )
         cells = splitter(scan.delimiter)(header)
     except Misquoted:
-        return _refused(scan, "The quotes in the line with the feature names do not pair up.", "Close every quote on the line on which it opens.", row)
+        return _refused(
+            scan, "The quotes in the line with the feature names do not pair up.", "Close every quote on the line on which it opens.", row
+        )
     return replace(scan, corner=cells[0], names=tuple(cells[1:]), head=_head(opening[1:], scan.delimiter))
 
 
@@ -127,7 +131,9 @@ def _with_rows(scan: Scan, handle: BinaryIO, limits: Limits) -> Scan:
     with closing(text_lines(handle, scan.encoding)) as lines:
         tally = tally_of(islice(lines, scan.header_row, None), scan.delimiter, limits.max_samples, MOST_BLANK_LINES)
     if tally.blank.count > MOST_BLANK_LINES:
-        return _refused(scan, f"The file holds more than {MOST_BLANK_LINES:,} blank lines.", "Remove the blank lines.", tally.blank.first[0])
+        return _refused(
+            scan, f"The file holds more than {MOST_BLANK_LINES:,} blank lines.", "Remove the blank lines.", tally.blank.first[0]
+        )
     if tally.rows == 0:
         return _refused(scan, "There are feature names but no samples.", f"Check that the file is complete. {SHAPE}", scan.header_row)
     if tally.rows > limits.max_samples:
@@ -137,11 +143,16 @@ def _with_rows(scan: Scan, handle: BinaryIO, limits: Limits) -> Scan:
     scan = _with_corner(scan, tally)
     if scan.refused:
         return scan
+    if not tally.widths[scan.width]:
+        usual = (
+            ", most lines below " + plural(tally.widths.most_common(1)[0][0], "cell")
+            if tally.widths
+            else ", and the quotes below do not pair up"
+        )
+        message = f"The first line has {plural(scan.width, 'cell')}{usual}."
+        return _refused(scan, message, f"Remove titles above the table, and check the delimiter. {SHAPE}", scan.header_row)
     findings = (*scan.findings, *misquoted_lines(tally), *ragged_lines(tally, scan.width), *blank_lines(tally))
-    scan = replace(scan, findings=findings, rows=tally.widths[scan.width])
-    if not scan.rows:
-        return _refused(scan, "No line has as many cells as the first line.", f"Check the delimiter. {SHAPE}", scan.header_row)
-    return scan
+    return replace(scan, findings=findings, rows=tally.widths[scan.width])
 
 
 def _with_corner(scan: Scan, tally: Tally) -> Scan:
@@ -149,7 +160,9 @@ def _with_corner(scan: Scan, tally: Tally) -> Scan:
     if tally.widths[scan.width + 1] <= tally.widths[scan.width]:
         return scan
     if tally.open_ended >= tally.widths[scan.width + 1]:
-        return _refused(scan, "Every line but the first ends with a delimiter.", "Remove the delimiter at the end of the lines.", scan.header_row)
+        return _refused(
+            scan, "Every line but the first ends with a delimiter.", "Remove the delimiter at the end of the lines.", scan.header_row
+        )
     names = (scan.corner, *scan.names)
     message = (
         f"The first line has {plural(len(names), 'name')} for {len(names) + 1:,} columns, as R's write.table leaves it. "

@@ -1,10 +1,11 @@
 """What a tool gets from a stored file: read by the very parser that checked it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.toolkit.errors import ToolError
-from pipeline.toolkit.findings import errors_in
+from pipeline.toolkit.findings import Severity, errors_in
 from pipeline.toolkit.inputs import Limits, SampleTable
 from pipeline.toolkit.tables.wording import names, plural
 
@@ -16,11 +17,11 @@ ANY_SIZE = Limits(max_file_bytes=2**62, max_samples=2**62, max_features=2**62, m
 """Sizes are the site's business, and checked before a study is saved; a notebook may read what fits into memory."""
 
 
-def to_sample_table(table: "Parsed", columns: "Columns", label: str = "") -> SampleTable:
-    """Turn a parsed table into what tools get: columns without numbers are left out, and noted."""
+def to_sample_table(table: "Parsed", columns: "Columns", label: str = "", assumed: Iterable[str] = ()) -> SampleTable:
+    """Turn a parsed table into what tools get: columns without numbers are left out, and noted after what was ``assumed``."""
     import pandas as pd
 
-    notes = []
+    notes = list(assumed)
     for kind, what in ((columns.text, "with text"), (columns.empty, "without any value")):
         if kind:
             notes.append(f"{plural(len(kind), 'column')} {what} left out: {names([table.names[c] for c in kind], most=10)}.")
@@ -43,4 +44,5 @@ def read_sample_table(path: Path, label: str = "") -> SampleTable:
         raise ToolError(f"{errors[0].message} {errors[0].cure}".strip())
     assert checked.table is not None, "a table without errors has been parsed"
     assert checked.columns is not None
-    return to_sample_table(checked.table, checked.columns, label)
+    assumed = [finding.message for finding in checked.scan.findings if finding.severity == Severity.WARNING]
+    return to_sample_table(checked.table, checked.columns, label, assumed)

@@ -15,7 +15,9 @@ SPELLING = "Ids are compared letter by letter: write them alike in all files."
 
 def shared_samples_findings(inputs: Mapping[str, Any], limits: "Limits") -> list[Finding]:
     """Check that sample tables share enough samples; ``inputs`` are ``SampleTable`` by slot, and a tool may pass this as its ``check``."""
-    return shared_ids_findings({slot: list(table.frame.index) for slot, table in inputs.items() if table is not None}, limits.min_shared_samples)
+    return shared_ids_findings(
+        {slot: list(table.frame.index) for slot, table in inputs.items() if table is not None}, limits.min_shared_samples
+    )
 
 
 def shared_ids(ids: Mapping[str, Sequence[str]]) -> int:
@@ -38,7 +40,11 @@ def shared_ids_findings(ids: Mapping[str, Sequence[str]], least: int, titles: Ma
     found = [warning(f"{plural(more, 'more sample')} would match but for the spelling of the ids.", hint)] if hint else []
     if any(alone.values()):
         counts = " and ".join(f"{len(some):,} of {titles[slot]}" for slot, some in alone.items())
-        found.append(note(f"{plural(len(common), 'sample')} are shared; {counts} are in one table only and are left out of comparisons between them."))
+        found.append(
+            note(
+                f"{plural(len(common), 'sample')} are shared; {counts} are in one table only and are left out of comparisons between them."
+            )
+        )
     return found
 
 

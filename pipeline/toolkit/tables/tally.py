@@ -79,7 +79,9 @@ def misquoted_lines(tally: Tally) -> list[Finding]:
     """Return an error for each line whose quotes do not pair up."""
     cure = 'Close every quote on the line on which it opens; write a quote within quoted text twice ("").'
     one_by_one = [error(f"The quotes in line {row} do not pair up.", cure, row=row) for row in tally.misquoted.first]
-    return listed(one_by_one, lambda rest: error(f"{plural(rest, 'more line')} with quotes that do not pair up.", cure), tally.misquoted.count)
+    return listed(
+        one_by_one, lambda rest: error(f"{plural(rest, 'more line')} with quotes that do not pair up.", cure), tally.misquoted.count
+    )
 
 
 def blank_lines(tally: Tally) -> list[Finding]:

@@ -1,9 +1,9 @@
 """Small files, small limits."""
 
 import pytest
-from sciflask_reflex.studies import checking, service
 
 from sciflask_reflex.settings import settings
+from sciflask_reflex.studies import checking, service
 
 LIMITS = {"SCIFLASK_MIN_FEATURES": "2", "SCIFLASK_MIN_SHARED_SAMPLES": "3"}
 

@@ -50,7 +50,11 @@ def test_check_refuses_what_makes_no_sense(database, upload):
         service.check(owner.id, "nonsense", {"dataset1": upload_id}, {})
     with pytest.raises(NotFound):
         service.check(owner.id, "correlation", {"dataset1": "0" * 32}, {})
-    for inputs, field in (({}, "dataset1"), ({"dataset1": upload_id, "x": upload_id}, "x"), ({"dataset1": upload_id, "dataset2": upload_id}, "dataset2")):
+    for inputs, field in (
+        ({}, "dataset1"),
+        ({"dataset1": upload_id, "x": upload_id}, "x"),
+        ({"dataset1": upload_id, "dataset2": upload_id}, "dataset2"),
+    ):
         with pytest.raises(Invalid) as caught:
             service.check(owner.id, "correlation", inputs, {})
         assert field in caught.value.fields

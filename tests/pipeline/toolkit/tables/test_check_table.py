@@ -132,6 +132,8 @@ def test_a_column_called_mz_is_no_windows_program(tmp_path):
         (b"\n" * 100_000, "nothing but blank lines"),
         (b"id,a,b\n", "no samples"),
         (b"id\ns1\ns2\n", "Only one column"),
+        (b"My data export\nid,a,b\ns1,1,2\n", "The first line has 1 cell, most lines below 3 cells."),
+        (b'id,a,b\ns1,"1,2\n', "The first line has 3 cells, and the quotes below do not pair up."),
         (b"," * 200_000, "200,001 cells"),
         (b"1," * 500_000, "500,001 cells"),
         (b"," * 5_000_001, "longer than 5,000,000 characters"),
@@ -281,7 +283,9 @@ def test_columns_that_are_empty_or_constant(tmp_path):
     assert result.facts["column_kinds"] == {"numeric": 3, "text": 0, "empty": 1, "constant": 1}
 
 
-@pytest.mark.parametrize("token", ["", " ", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "nAn", "-nan", "null", "NULL", "None", "-", "--", ".", "?", " NA "])
+@pytest.mark.parametrize(
+    "token", ["", " ", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "nAn", "-nan", "null", "NULL", "None", "-", "--", ".", "?", " NA "]
+)
 def test_missing_values_are_counted_by_column(tmp_path, token):
     result = checked(tmp_path, b"id,a,b\n" + b"".join(b"s%d,%d,%d\n" % (n, n, n * n) for n in range(9)) + f"t,5,{token}\n".encode())
     assert said(result, "1 value of 20").severity == "note"

@@ -27,7 +27,7 @@ def written(rows: list[list[str]], delimiter: str) -> str:
 @given(GRID, DELIMITER)
 def test_lines_split_as_the_csv_module_splits_them(rows, delimiter):
     lines = written(rows, delimiter).splitlines()
-    expected = [row for row in csv.reader(lines, delimiter=delimiter)]
+    expected = list(csv.reader(lines, delimiter=delimiter))
     split, count = splitter(delimiter), counter(delimiter)
     assert [split(line) for line in lines] == [row or [""] for row in expected]
     assert [count(line) for line in lines] == [len(row) or 1 for row in expected]
@@ -53,6 +53,8 @@ def test_the_scan_counts_as_a_slow_reader_does(rows, delimiter, encoding, end):
 
 
 def test_the_first_look_loads_neither_numpy_nor_pandas():
-    program = "import sys, pipeline.toolkit.checking as _; print([m for m in ('numpy', 'pandas', 'scipy', 'matplotlib') if m in sys.modules])"
+    program = (
+        "import sys, pipeline.toolkit.checking as _; print([m for m in ('numpy', 'pandas', 'scipy', 'matplotlib') if m in sys.modules])"
+    )
     shown = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
     assert shown.stdout.strip() == "[]"

@@ -36,6 +36,15 @@ def test_columns_without_numbers_are_left_out_and_noted(tmp_path):
     assert read.notes == ("1 column with text left out: 'sex'.", "1 column without any value left out: 'none'.")
 
 
+def test_what_was_assumed_is_noted(tmp_path):
+    path = table(tmp_path, "")
+    path.write_bytes("a b\ngröße 1 2\ns2 3 4\n".encode("cp1252"))
+    notes = read_sample_table(path).notes
+    assert len(notes) == 2
+    assert "Windows-1252" in notes[0]
+    assert "write.table" in notes[1]
+
+
 def test_size_is_no_matter_here(tmp_path):
     assert read_sample_table(table(tmp_path, "id,a\ns1,1\n")).frame.shape == (1, 1)
 
