@@ -70,9 +70,13 @@ class Rig:
 
     # processes
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of everything that is started here."""
+        return os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT), str(TOOLS)))}
+
     def _start(self, *command: str) -> subprocess.Popen[bytes]:
-        env = os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT), str(TOOLS)))}
-        process = subprocess.Popen(command, env=env, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log)
+        process = subprocess.Popen(command, env=self.environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log)
         self.processes.append(process)
         return process
 
