@@ -35,11 +35,14 @@ async def test_an_upload_is_its_senders_not_the_tabs_that_it_names(small_site, d
         await tab.send(VisitProbe.say)
         assert (await tab.state(VisitProbe)).who == "ada@example.org"
         scope = {"headers": [(b"cookie", f"{SESSION_COOKIE}={eve}".encode())], "client": ("203.0.113.7", 1)}
-        with carry(scope):
-            future = await it.processor.enqueue(tab.token, Event(name=f"{VisitProbe.get_full_name()}.say"))
-        await future.wait_all()
-        state = await tab.state(VisitProbe)
-        assert (state.who, state.ip) == ("eve@example.org", "203.0.113.7")
+        seen = []
+        for _ in range(2):  # the first wipes the tab, which belonged to another session
+            with carry(scope):
+                future = await it.processor.enqueue(tab.token, Event(name=f"{VisitProbe.get_full_name()}.say"))
+            await future.wait_all()
+            state = await tab.state(VisitProbe)
+            seen.append((state.who, state.ip))
+        assert seen == [("", ""), ("eve@example.org", "203.0.113.7")]
 
 
 async def test_an_event_without_any_request_is_nobodys(small_site, desk):
