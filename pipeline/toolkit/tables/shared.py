@@ -42,7 +42,7 @@ def shared_ids_findings(ids: Mapping[str, Sequence[str]], least: int, titles: Ma
         counts = " and ".join(f"{len(some):,} of {titles[slot]}" for slot, some in alone.items())
         found.append(
             note(
-                f"{plural(len(common), 'sample')} are shared; {counts} are in one table only and are left out of comparisons between them."
+                f"{plural(len(common), 'sample')} {'is' if len(common) == 1 else 'are'} shared; {counts} are in one table only and are left out of comparisons between them."
             )
         )
     return found
