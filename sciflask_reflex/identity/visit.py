@@ -113,8 +113,12 @@ def session_key(visit: Visit, principal: Principal) -> str:
     return hash_of(token) if good else ""
 
 
-async def owner_of_tab(client: str) -> str:
-    """Return whose session a live tab holds right now, or an empty string: a revoked session owns nothing."""
-    cookie = _of_socket(client).get(RouteVar.HEADERS, {}).get("cookie", "")
-    principal = await in_thread(principal_of_token, session_token(cookie))
-    return principal.owner_id
+def cookie_of_tab(client: str) -> str:
+    """Return the cookie that a live tab sent at its handshake, or an empty string."""
+    return _of_socket(client).get(RouteVar.HEADERS, {}).get("cookie", "")
+
+
+def belonging_to(owner_id: str, cookies: Mapping[str, str]) -> list[str]:
+    """Return those of the tabs (client token → cookie) whose session is the owner's right now; one query for each session."""
+    owners = {cookie: principal_of_token(session_token(cookie)).owner_id for cookie in set(cookies.values())}
+    return [client for client, cookie in cookies.items() if owners[cookie] == owner_id]

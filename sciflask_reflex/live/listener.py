@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from sciflask_reflex.errors import NotFound
-from sciflask_reflex.identity.visit import owner_of_tab
+from sciflask_reflex.identity.visit import belonging_to, cookie_of_tab
 from sciflask_reflex.jobs import events
 from sciflask_reflex.live import tabs
 from sciflask_reflex.live.state import LiveState
@@ -41,49 +41,61 @@ class Listener:
         """Listen until the web process ends; after a lost connection every tab reloads the truth."""
         async for event in events.listen():
             if event.get("resync"):
-                for token, owner_id in tabs.owners().items():
-                    self._push(token, owner_id, "", None)
+                for owner_id in tabs.owners():
+                    await self._handle(owner_id, "")
             else:
                 await self._handle(str(event.get("owner", "")), str(event.get("analysis", "")))
 
     async def _handle(self, owner_id: str, analysis_id: str) -> None:
-        tokens = tabs.of_owner(owner_id)
-        if not tokens:
+        """Read the truth once, and give it to every tab whose session still is the owner's."""
+        cookies = {token: cookie_of_tab(token) for token in tabs.of_owner(owner_id) if self._keep(token)}
+        if not cookies:
             return
         try:
-            truth = await rx.run_in_thread(lambda: self._load(owner_id, analysis_id))
-        except NotFound:
-            truth = None  # it was deleted: every tab reloads what it shows
+            truth, mine = await rx.run_in_thread(lambda: (self._truth(owner_id, analysis_id), belonging_to(owner_id, cookies)))
         except SQLAlchemyError:
             log.warning("an event could not be followed because the database did not answer", exc_info=True)
             return
-        for token in tokens:
-            self._push(token, owner_id, analysis_id, truth)
+        for token in cookies:
+            if token in mine:
+                self._push(token, analysis_id, truth)
+            else:
+                tabs.forget(token)
 
-    def _push(self, token: str, owner_id: str, analysis_id: str, truth: Any) -> None:
-        """Leave the newest truth for a tab; start a task for it unless one is at work already."""
+    def _truth(self, owner_id: str, analysis_id: str) -> Any:
+        """Return the analysis; None, for "reload what you show", when it was deleted or when anything may have changed."""
+        try:
+            return self._load(owner_id, analysis_id) if analysis_id else None
+        except NotFound:
+            return None
+
+    def _push(self, token: str, analysis_id: str, truth: Any) -> None:
+        """Leave the newest truth for a tab; start a task for it unless one is on its way already."""
         key = (token, analysis_id)
         idle = key not in self._waiting
         self._waiting[key] = truth
         if idle:
-            task = asyncio.create_task(self._deliver(key, owner_id))
+            task = asyncio.create_task(self._deliver(key))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _deliver(self, key: tuple[str, str], owner_id: str) -> None:
-        token = key[0]
+    async def _deliver(self, key: tuple[str, str]) -> None:
+        """Change one tab's state as soon as it is free; what arrives after the truth was taken gets a task of its own."""
         try:
-            if not self._is_mine(token) or await owner_of_tab(token) != owner_id:
-                tabs.forget(token)
-                return
-            async with self._app.modify_state(rx.BaseStateToken(ident=token, cls=LiveState)) as root:
+            async with self._app.modify_state(rx.BaseStateToken(ident=key[0], cls=LiveState)) as root:
                 truth = self._waiting.pop(key, None)
                 for apply in self._apply:
                     await apply(root, truth)
         except (RedisError, SQLAlchemyError):
-            log.warning("a tab could not be told of a change; it will reload when it reconnects", exc_info=True)
-        finally:
             self._waiting.pop(key, None)
+            log.warning("a tab could not be told of a change; it will reload when it reconnects", exc_info=True)
+
+    def _keep(self, token: str) -> bool:
+        """Tell whether a tab is still ours to serve; forget it otherwise."""
+        if self._is_mine(token):
+            return True
+        tabs.forget(token)
+        return False
 
     def _is_mine(self, token: str) -> bool:
         """Tell whether this process holds the tab's socket. Reflex offers no public way to ask."""

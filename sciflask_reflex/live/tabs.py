@@ -21,6 +21,6 @@ def of_owner(owner_id: str) -> list[str]:
     return [token for token, owner in _followers.items() if owner == owner_id]
 
 
-def owners() -> dict[str, str]:
-    """Return every tab with its owner."""
-    return dict(_followers)
+def owners() -> set[str]:
+    """Return every owner whose work some tab follows."""
+    return set(_followers.values())

@@ -38,7 +38,7 @@ def status_pill(status: rx.Var[str]) -> rx.Component:
 
 def progress(fraction: rx.Var[float], label: str | rx.Var[str], *, thin: bool = False) -> rx.Component:
     """Draw how far something is, from 0 to 1."""
-    percent = (fraction * 100).to(int)
+    percent = (fraction * 100) // 1
     return rx.el.div(
         rx.el.i(style={"width": f"{percent}%"}),
         class_name="track thin" if thin else "track",

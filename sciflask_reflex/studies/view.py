@@ -57,7 +57,7 @@ def _on_its_way(slot: InputSlot) -> rx.Component:
     shown = StudyUploadState.slots[slot.name]
     return rx.el.div(
         rx.el.div(
-            rx.el.span("Uploading ", (shown.fraction * 100).to(int), "%", class_name="small num"),
+            rx.el.span("Uploading ", (shown.fraction * 100) // 1, "%", class_name="small num"),
             rx.el.button("Cancel", on_click=[rx.cancel_upload(slot.name), StudyUploadState.remove(slot.name)], class_name="btn s", type="button"),
             class_name="row between",
         ),

@@ -39,7 +39,7 @@ def test_two_datasets_give_the_known_answer_in_two_tabs_and_in_the_zip(visitor, 
     people.run_analysis(page)
     people.expect_done(page)
     expect(other.get_by_role("link", name="Explore", exact=True)).to_be_visible()
-    for title, value in (("Tests", "190"), ("Significant", "11")):
+    for title, value in (("Tests", "190"), ("Significant pairs", "11")):
         number = page.locator("#key-numbers > div").filter(has=page.get_by_text(title, exact=True))
         expect(number).to_contain_text(value)
     with page.expect_download() as caught:
