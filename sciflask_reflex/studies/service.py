@@ -111,7 +111,7 @@ def create(
     title, definition = study_name(name), _tool(tool)
     kinds = {slot: data_label(slot, label) for slot, label in (labels or {}).items()}
     if unknown := kinds.keys() - inputs.keys():
-        raise Invalid("There is a type of data for an input without a file.", dict.fromkeys(unknown, "This input has no file."))  # noqa: EM101
+        raise Invalid("There is a type of data for an input without a file.", dict.fromkeys(unknown, "This input has no file."))
     given = _given(owner_id, definition, inputs)
     report = _checked(definition, given)
     _refuse_findings(report, accept_warnings=accept_warnings)
