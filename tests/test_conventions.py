@@ -30,7 +30,7 @@ def sources(*folders: str) -> Iterator[Path]:
 def test_import_contracts_are_kept():
     linter = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+    assert done.returncode == 0, done.stdout.partition("Broken contracts")[2] or done.stdout
 
 
 def catches_everything(handler: ast.ExceptHandler) -> bool:

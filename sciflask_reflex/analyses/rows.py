@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import tools
 from sciflask_reflex import routes
-from sciflask_reflex.analyses.numbers import shown, shown_bytes, shown_seconds
+from sciflask_reflex.shell.numbers import shown, shown_bytes, shown_seconds
 
 if TYPE_CHECKING:
     from sciflask_reflex.analyses.service import AnalysisRow

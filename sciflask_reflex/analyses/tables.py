@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sciflask_reflex.analyses.numbers import shown
+from sciflask_reflex.shell.numbers import shown
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from pipeline import tools
 from pipeline.toolkit.tool import Tool
 from sciflask_reflex import routes
-from sciflask_reflex.analyses.numbers import shown_bytes
 from sciflask_reflex.errors import Invalid, SciflaskError
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.settings import settings
+from sciflask_reflex.shell.numbers import shown_bytes
 from sciflask_reflex.studies import service
 from sciflask_reflex.studies.rows import ReportView, SlotView, report_view
 
@@ -122,21 +122,21 @@ class StudyUploadState(rx.State):
 
     @rx.event
     @door(needs="anyone", payload=Ticked)
-    async def set_more_than_one(self, on: bool) -> None:  # noqa: FBT001 - a browser's event
+    async def set_more_than_one(self, on: bool) -> None:
         """Offer the optional inputs, or take them away."""
         self.more_than_one = on
         self._forget_report()
 
     @rx.event
     @door(needs="anyone", payload=Ticked)
-    async def set_terms(self, on: bool) -> None:  # noqa: FBT001
+    async def set_terms(self, on: bool) -> None:
         """Note whether the terms are accepted."""
         self.terms = on
         self.errors = {key: text for key, text in self.errors.items() if key != "terms"}
 
     @rx.event
     @door(needs="anyone", payload=Ticked)
-    async def set_consent(self, on: bool) -> None:  # noqa: FBT001
+    async def set_consent(self, on: bool) -> None:
         """Note whether the warnings are accepted."""
         self.consent = on
         self.errors = {key: text for key, text in self.errors.items() if key != "consent"}

@@ -8,7 +8,7 @@ def shown(value: Any) -> tuple[str, str]:
     """Return (as read, in full) of a value; a missing one is a dash."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–", ""
-    if isinstance(value, bool) or not isinstance(value, int | float) and not hasattr(value, "dtype"):
+    if isinstance(value, bool) or (not isinstance(value, int | float) and not hasattr(value, "dtype")):
         return str(value), str(value)
     number = float(value)
     if number.is_integer() and abs(number) < 1e15:
@@ -28,7 +28,7 @@ def shown_bytes(count: int) -> str:
     """Write a size in bytes as a person reads it."""
     size = float(count)
     for unit in ("B", "kB", "MB"):
-        if size < 1000:  # noqa: PLR2004 - the step between units
+        if size < 1000:
             return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
         size /= 1000
     return f"{size:.1f} GB"
@@ -36,8 +36,8 @@ def shown_bytes(count: int) -> str:
 
 def shown_seconds(seconds: float) -> str:
     """Write a duration as a person reads it."""
-    if seconds < 10:  # noqa: PLR2004
+    if seconds < 10:
         return f"{seconds:.1f} s"
-    if seconds < 90:  # noqa: PLR2004
+    if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min"
