@@ -64,7 +64,7 @@ def login() -> rx.Component:
 def _terms() -> rx.Component:
     return rx.el.div(
         checkbox("I accept the terms and conditions", control_id="terms", default_checked=AccountsState.values["terms"] == "on"),
-        rx.link("Read them", href=routes.TERMS, target="_blank"),
+        rx.link("Read the terms", href=routes.TERMS, target="_blank"),
         rx.cond(AccountsState.faults["terms"], fault(AccountsState.faults["terms"], "terms")),
         class_name="field",
     )
