@@ -8,7 +8,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import reflex as rx
 from reflex.app import App
 from reflex_base.constants import RouteVar
 from reflex_base.event.context import EventContext
@@ -84,13 +83,6 @@ def carry(scope: Mapping[str, Any]) -> Iterator[None]:
         yield
 
 
-async def may_follow(root: rx.State, owner_id: str) -> bool:
-    """Whether the socket that a tab has now, with the cookie of its handshake, still belongs to this owner."""
-    headers = _of_socket(root.router.session.client_token).get(RouteVar.HEADERS, {})
-    principal = await in_thread(principal_of_token, session_token(headers.get("cookie", "")))
-    return principal.is_somebody and principal.owner_id == owner_id
-
-
 async def look_up(visit: Visit) -> Principal:
     """Return who is behind a visit: one query per event, never longer remembered."""
     known = _looked_up.get()
@@ -121,4 +113,4 @@ def cookie_of_tab(client: str) -> str:
 def belonging_to(owner_id: str, cookies: Mapping[str, str]) -> list[str]:
     """Return those of the tabs (client token → cookie) whose session is the owner's right now; one query for each session."""
     owners = {cookie: principal_of_token(session_token(cookie)).owner_id for cookie in set(cookies.values())}
-    return [client for client, cookie in cookies.items() if owners[cookie] == owner_id]
+    return [client for client, cookie in cookies.items() if owner_id and owners[cookie] == owner_id]

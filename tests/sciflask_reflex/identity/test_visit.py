@@ -7,7 +7,8 @@ from reflex_base.event import Event
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.identity import service
 from sciflask_reflex.identity.cookies import SESSION_COOKIE
-from sciflask_reflex.identity.visit import Visit, carry, may_follow, this_visit
+from sciflask_reflex.identity.sessions import principal_of_token
+from sciflask_reflex.identity.visit import Visit, belonging_to, carry, this_visit
 
 pytestmark = pytest.mark.anyio
 
@@ -55,11 +56,12 @@ async def test_an_event_without_any_request_is_nobodys(small_site, desk):
         assert (await tab.state(VisitProbe)).who == ""
 
 
-async def test_no_socket_follows_nobody(small_site, desk):
-    async with desk():
-        root = rx.State(_reflex_internal_init=True)
-        assert not await may_follow(root, "")
-        assert not await may_follow(root, "somebody")
+def test_only_tabs_with_the_owners_session_belong_to_an_owner(small_site):
+    ada, eve = user("ada@example.org"), user("eve@example.org")
+    owner = principal_of_token(ada).owner_id
+    cookies = {"hers": f"{SESSION_COOKIE}={ada}", "thief": f"{SESSION_COOKIE}={eve}", "none": ""}
+    assert belonging_to(owner, cookies) == ["hers"]
+    assert belonging_to("", cookies) == []
 
 
 def test_outside_of_events_there_is_no_visit():
