@@ -29,6 +29,7 @@ from sciflask_reflex.live.state import LiveState
 from sciflask_reflex.profile import page as profile
 from sciflask_reflex.profile import state as profile_state
 from sciflask_reflex.settings import settings
+from sciflask_reflex.shell.faults import boundary, report_fault
 from sciflask_reflex.shell.theme import STYLESHEETS
 from sciflask_reflex.studies import page as studies
 from sciflask_reflex.studies import state as studies_state
@@ -69,7 +70,12 @@ def _load(owner_id: str, analysis_id: str) -> analyses_service.AnalysisRow:
     return analyses_service.get(analysis_id, owner_id=owner_id)
 
 
-app = rx.App(stylesheets=STYLESHEETS, api_transformer=[Starlette(routes=ACCOUNT_ROUTES), api_app(), guards])
+app = rx.App(
+    stylesheets=STYLESHEETS,
+    api_transformer=[Starlette(routes=ACCOUNT_ROUTES), api_app(), guards],
+    backend_exception_handler=report_fault,
+)
+app.app_wraps[(55, "ErrorBoundary")] = boundary
 for page in PAGES:
     app.add_page(
         page.draw,

@@ -27,7 +27,9 @@ def _parameter(parameter: Parameter) -> rx.Component:
     label = f"{parameter.title} ({parameter.unit})" if parameter.unit else parameter.title
     if parameter.kind == "boolean":
         box = checkbox(label, control_id=parameter.name, default_checked=value == "True")
-        return rx.el.div(box, rx.el.span(parameter.help, class_name="hint"), rx.cond(error, fault(error, parameter.name)), class_name="field")
+        return rx.el.div(
+            box, rx.el.span(parameter.help, class_name="hint"), rx.cond(error, fault(error, parameter.name)), class_name="field"
+        )
     if parameter.kind == "choice":
         control = choice_input(parameter.name, parameter.choices, default_value=value)
     elif parameter.kind == "text":
@@ -49,7 +51,9 @@ def _form() -> rx.Component:
         rx.el.div(
             field(
                 "Analysis name",
-                text_input("analysis_name", error=errors["name"], default_value=AnalysisFormState.name, max_length=120, auto_complete="off"),
+                text_input(
+                    "analysis_name", error=errors["name"], default_value=AnalysisFormState.name, max_length=120, auto_complete="off"
+                ),
                 control_id="analysis_name",
                 help_text="How you will find this analysis again, at most 120 characters.",
                 error=errors["name"],

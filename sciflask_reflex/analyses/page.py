@@ -96,7 +96,11 @@ def _body() -> rx.Component:
                     rx.el.h2("This analysis failed"),
                     rx.el.p(view.error, style={"margin": "6px 0"}),
                     rx.el.p(view.hint, class_name="muted small"),
-                    rx.el.div(button_link("Change the parameters", view.again_url, kind="solid"), class_name="actions", style={"margin_top": "12px"}),
+                    rx.el.div(
+                        button_link("Change the parameters", view.again_url, kind="solid"),
+                        class_name="actions",
+                        style={"margin_top": "12px"},
+                    ),
                 ),
             ),
         ),
@@ -108,7 +112,10 @@ def _body() -> rx.Component:
 def _missing() -> rx.Component:
     return rx.el.div(
         rx.el.h1("This analysis does not exist, or it is not yours"),
-        rx.el.p("If somebody sent you the address, ask them for a download. If it is yours, sign in with the account that you used.", class_name="measure muted"),
+        rx.el.p(
+            "If somebody sent you the address, ask them for a download. If it is yours, sign in with the account that you used.",
+            class_name="measure muted",
+        ),
         rx.el.div(button_link("My work", routes.PROFILE, kind="solid"), button_link("Sign in", routes.LOGIN), class_name="actions"),
         class_name="stack",
     )

@@ -122,7 +122,9 @@ def _metrics(metrics: dict[str, Any]) -> list[Pair]:
         if item["value"] is None:
             continue  # it does not apply, such as what lies between two tables where there is one
         short, full = shown(item["value"])
-        pairs.append(Pair(item["title"], f"{short} {item.get('unit', '')}".strip(), full, item.get("help", ""), isinstance(item["value"], str)))
+        pairs.append(
+            Pair(item["title"], f"{short} {item.get('unit', '')}".strip(), full, item.get("help", ""), isinstance(item["value"], str))
+        )
     return pairs
 
 

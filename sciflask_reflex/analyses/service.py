@@ -111,7 +111,9 @@ def list_for(owner_id: str, *, study_id: str | None = None, limit: int | None = 
         return _rows(session, Analysis.owner_id == owner_id, *of_study, limit=limit)
 
 
-def submit(study_id: str, *, owner_id: str, name: str = "", parameters: Mapping[str, Any], idempotency_key: str | None = None) -> AnalysisRow:
+def submit(
+    study_id: str, *, owner_id: str, name: str = "", parameters: Mapping[str, Any], idempotency_key: str | None = None
+) -> AnalysisRow:
     """Put an analysis into the queue; it is there, or nothing is. The same key again gives the same analysis, however often.
 
     Raises:
@@ -150,7 +152,9 @@ def _insert(session: Session, owner: Owner, study_id: str, name: str, parameters
         raise Invalid(sentence, error.fields) from None
     title = _checked_name(name) or f"{tool.title} {_count(session, Analysis.study_id == study.id) + 1}"
     _refuse_too_many(session, owner)
-    analysis = Analysis(study_id=study.id, owner_id=owner.id, tool=study.tool, name=title[:LONGEST_NAME], parameters=values, idempotency_key=key)
+    analysis = Analysis(
+        study_id=study.id, owner_id=owner.id, tool=study.tool, name=title[:LONGEST_NAME], parameters=values, idempotency_key=key
+    )
     session.add(analysis)
     session.flush()
     session.add(Outbox(analysis_id=analysis.id))
@@ -204,7 +208,7 @@ def rename(analysis_id: str, name: str, *, owner_id: str) -> AnalysisRow:
     """
     _known(ANALYSIS, analysis_id)
     if not (name := _checked_name(name)):
-        raise Invalid("A name is needed.", {"name": "A name is needed."})  # noqa: EM101
+        raise Invalid("A name is needed.", {"name": "A name is needed."})
     with writing() as session:
         session.exec(update(Analysis).where(col(Analysis.id) == analysis_id, col(Analysis.owner_id) == owner_id).values(name=name))
     return get(analysis_id, owner_id=owner_id)

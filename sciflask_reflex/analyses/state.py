@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 from pydantic import BaseModel, Field
+from reflex.state import BaseState
 
 from sciflask_reflex import routes
 from sciflask_reflex.analyses import service
@@ -130,15 +131,15 @@ class AnalysisState(rx.State):
         self.view, self.tables, self.loaded, self.missing, self.problem = AnalysisView(), {}, False, False, ""
 
 
-async def apply_to_page(root: rx.State, row: service.AnalysisRow | None) -> None:
+async def apply_to_page(root: BaseState, row: service.AnalysisRow | None) -> None:
     """Give a changed analysis to the tab that shows it; with no row, reload what the tab shows."""
     state = await root.get_state(AnalysisState)
     if not state.loaded or not state.view.id or (row is not None and row.id != state.view.id):
         return
-    if row is None:
-        try:
-            row = await rx.run_in_thread(lambda: service.get(state.view.id, owner_id=state._owner))  # noqa: SLF001
-        except NotFound:
-            state.missing = True
-            return
-    await state._show(row)  # noqa: SLF001
+    analysis_id, owner = state.view.id, state._owner  # noqa: SLF001 - a tab's owner is kept from the browser
+    try:
+        truth = row or await rx.run_in_thread(lambda: service.get(analysis_id, owner_id=owner))
+    except NotFound:
+        state.missing = True
+        return
+    await state._show(truth)  # noqa: SLF001

@@ -50,7 +50,7 @@ def _frame(path: Path, changed_ns: int) -> "pd.DataFrame":
     import pandas as pd
 
     with path.open("rb") as file:
-        return pd.read_csv(file, keep_default_na=False, na_values=[""], low_memory=False)
+        return pd.read_csv(file, keep_default_na=False, na_values=[""], low_memory=False)  # noqa: TID251 - a file of our own making
 
 
 def _matching(frame: "pd.DataFrame", query: str) -> "pd.DataFrame":
@@ -59,7 +59,7 @@ def _matching(frame: "pd.DataFrame", query: str) -> "pd.DataFrame":
         return frame
     texts = frame.select_dtypes(exclude="number").astype(str)
     joined = texts.agg("\x1f".join, axis=1).str.casefold() if not texts.empty else texts.index.to_series().astype(str)
-    keep = joined.map(lambda text: all(word in text for word in words))
+    keep = joined.map(lambda text: all(word in str(text) for word in words))
     return frame[keep]
 
 

@@ -14,12 +14,21 @@ def waiting() -> rx.Component:
     """Show where the analysis stands: place in the queue, stage, fraction, log."""
     return rx.el.section(
         rx.el.div(
-            rx.el.h2(rx.match(VIEW.status, ("queued", "Waiting for a free worker"), ("cancelling", "Stopping"), rx.cond(VIEW.stage != "", VIEW.stage, "Starting"))),
+            rx.el.h2(
+                rx.match(
+                    VIEW.status,
+                    ("queued", "Waiting for a free worker"),
+                    ("cancelling", "Stopping"),
+                    rx.cond(VIEW.stage != "", VIEW.stage, "Starting"),
+                )
+            ),
             rx.el.span(rx.cond(VIEW.status == "queued", VIEW.queue_text, VIEW.percent), class_name="num muted"),
             class_name="row between",
         ),
         progress(VIEW.fraction, "Progress of the analysis"),
-        rx.cond(VIEW.attempt_text != "", rx.el.p(VIEW.attempt_text, ": an earlier worker stopped before it was done.", class_name="muted small")),
+        rx.cond(
+            VIEW.attempt_text != "", rx.el.p(VIEW.attempt_text, ": an earlier worker stopped before it was done.", class_name="muted small")
+        ),
         rx.cond(VIEW.log != "", rx.el.div(VIEW.log, class_name="log", custom_attrs={"aria-label": "Log", "tabindex": "0"})),
         rx.el.p("You may close this page. The analysis goes on, and it will be here when you come back.", class_name="muted small"),
         class_name="card stack",
@@ -39,7 +48,9 @@ def _download(url: rx.Var[str], text: str) -> rx.Component:
 
 def _figure(output: rx.Var) -> rx.Component:
     return rx.el.div(
-        rx.cond(output.json_url != "", remote_figure(src=output.json_url, label=output.title), rx.el.img(src=output.png_url, alt=output.title)),
+        rx.cond(
+            output.json_url != "", remote_figure(src=output.json_url, label=output.title), rx.el.img(src=output.png_url, alt=output.title)
+        ),
         rx.el.div(_download(output.png_url, "PNG"), _download(output.svg_url, "SVG"), class_name="actions"),
         class_name="stack",
     )
@@ -143,7 +154,13 @@ def _output(output: rx.Var) -> rx.Component:
     return rx.el.section(
         rx.el.div(rx.el.h2(output.title), rx.el.span(output.size, class_name="muted small num"), class_name="row"),
         rx.cond(output.caption != "", rx.el.p(output.caption, class_name="muted small measure")),
-        rx.match(output.kind, ("figure", _figure(output)), ("table", _table(output)), ("file", _download(output.file_url, "Download")), rx.fragment()),
+        rx.match(
+            output.kind,
+            ("figure", _figure(output)),
+            ("table", _table(output)),
+            ("file", _download(output.file_url, "Download")),
+            rx.fragment(),
+        ),
         class_name="card stack",
     )
 
@@ -178,12 +195,20 @@ def result() -> rx.Component:
         rx.el.div(rx.foreach(VIEW.metrics, _number), class_name="facts", id="key-numbers"),
         rx.cond(
             VIEW.notes.length() > 0,
-            note("info", rx.el.div(rx.el.b("What was done to the data"), rx.el.ul(rx.foreach(VIEW.notes, rx.el.li), style={"margin": "4px 0 0", "padding_left": "18px"}))),
+            note(
+                "info",
+                rx.el.div(
+                    rx.el.b("What was done to the data"),
+                    rx.el.ul(rx.foreach(VIEW.notes, rx.el.li), style={"margin": "4px 0 0", "padding_left": "18px"}),
+                ),
+            ),
         ),
         rx.el.div(rx.foreach(VIEW.outputs, _output), class_name="stack", id="outputs"),
         rx.cond(
             VIEW.matrices.length() > 0,
-            rx.el.section(rx.el.h2("Matrices"), rx.el.div(rx.foreach(VIEW.matrices, _matrix), class_name="card stack s"), class_name="stack s"),
+            rx.el.section(
+                rx.el.h2("Matrices"), rx.el.div(rx.foreach(VIEW.matrices, _matrix), class_name="card stack s"), class_name="stack s"
+            ),
         ),
         _files(),
         class_name="stack l",

@@ -18,7 +18,9 @@ def _sections(sections: tuple[Section, ...]) -> rx.Component:
 
 
 def _text_page(title: str, summary: str, sections: tuple[Section, ...]) -> rx.Component:
-    return rx.el.div(rx.el.div(rx.el.div(rx.el.h1(title), rx.el.p(summary), class_name="grow"), class_name="page-head"), _sections(sections))
+    return rx.el.div(
+        rx.el.div(rx.el.div(rx.el.h1(title), rx.el.p(summary), class_name="grow"), class_name="page-head"), _sections(sections)
+    )
 
 
 def _limits() -> rx.Component:
@@ -48,10 +50,14 @@ def _samples() -> rx.Component:
 def help_page() -> rx.Component:
     """Explain formats, limits and what people ask."""
     questions = [rx.el.details(rx.el.summary(question), rx.el.div(answer), class_name="ask") for question, answer in FAQ]
-    contact = rx.el.p("Write to ", rx.el.a(settings().contact, href=f"mailto:{settings().contact}"), ".") if settings().contact else rx.fragment()
+    contact = (
+        rx.el.p("Write to ", rx.el.a(settings().contact, href=f"mailto:{settings().contact}"), ".") if settings().contact else rx.fragment()
+    )
     return rx.el.div(
         rx.el.div(
-            rx.el.div(rx.el.h1("Help"), rx.el.p("What your files should look like, what the site allows, and what people ask."), class_name="grow"),
+            rx.el.div(
+                rx.el.h1("Help"), rx.el.p("What your files should look like, what the site allows, and what people ask."), class_name="grow"
+            ),
             button_link("Try the example", routes.try_tool(next(iter(tools()))), icon="play"),
             class_name="page-head",
         ),
@@ -86,7 +92,12 @@ def not_found() -> rx.Component:
         rx.el.p("404", class_name="step-n"),
         rx.el.h1("There is nothing at this address"),
         rx.el.p("The page may have moved, or the address was cut short. Nothing of yours is lost.", class_name="muted measure"),
-        rx.el.div(button_link("To the front page", routes.HOME, kind="solid"), button_link("My work", routes.PROFILE), button_link("Help", routes.HELP), class_name="actions"),
+        rx.el.div(
+            button_link("To the front page", routes.HOME, kind="solid"),
+            button_link("My work", routes.PROFILE),
+            button_link("Help", routes.HELP),
+            class_name="actions",
+        ),
         class_name="stack",
         style={"padding": "48px 0"},
     )

@@ -8,32 +8,55 @@ FORMATS: tuple[Section, ...] = (
     (
         "What a file should look like",
         (
-            "A table as plain text (.csv, .tsv or .txt): one row for each sample, one column for each feature. The first row holds the names of the "
-            "features, the first column the ids of the samples; its heading may be empty. Everything else is numbers.",
-            "Comma, tab, semicolon and vertical bar separate columns; in .txt files spaces do too. The separator and the encoding are detected, and "
-            "the check tells you which ones were found. From a spreadsheet, save as CSV (UTF-8).",
+            (
+                "A table as plain text (.csv, .tsv or .txt): one row for each sample, one column for each feature. The first row holds the names of the "
+                "features, the first column the ids of the samples; its heading may be empty. Everything else is numbers."
+            ),
+            (
+                "Comma, tab, semicolon and vertical bar separate columns; in .txt files spaces do too. The separator and the encoding are detected, and "
+                "the check tells you which ones were found. From a spreadsheet, save as CSV (UTF-8)."
+            ),
             "Sample ids and feature names are text and stay text: 001, NA and 1e5 remain what they are.",
         ),
     ),
     (
         "Missing values",
         (
-            "Empty cells and NA, NaN, null, None and N/A count as missing. Each tool says in its form what it does with them; the correlation tool fills "
-            "in the median of the column, or leaves out the columns that have any. What was done is recorded with the result. Your file is never changed.",
+            (
+                "Empty cells and NA, NaN, null, None and N/A count as missing. Each tool says in its form what it does with them; the correlation tool fills "
+                "in the median of the column, or leaves out the columns that have any. What was done is recorded with the result. Your file is never changed."
+            ),
         ),
     ),
     (
         "Two tables",
-        ("Rows are matched by sample id, exactly as written. Samples that are in one table only are left out of comparisons between the two, and the check tells you how many are shared.",),
+        (
+            "Rows are matched by sample id, exactly as written. Samples that are in one table only are left out of comparisons between the two, and the check tells you how many are shared.",
+        ),
     ),
 )
 
 FAQ: tuple[tuple[str, str], ...] = (
-    ("Do I need an account?", "No. As a guest you can upload, analyse and download; your work is kept for some days in your browser. With an account it stays, and you find it from any device."),
-    ("Can I close the page while an analysis runs?", "Yes. It runs on the server. When you come back, the page shows where it stands, or the result."),
-    ("Who can see my data?", "Only you, and the people who run the server. Files and results are kept under ids that cannot be guessed, and every access is checked against your session."),
-    ("Why does the check refuse my file?", "Each finding says where it is (line and column) and how to mend it. Open the file in a text editor rather than in a spreadsheet to see what is really in it."),
-    ("Which p-values are these?", "Two-sided p-values of each pair, corrected for all pairs that were tested: Benjamini-Hochberg controls the share of false discoveries, Bonferroni the chance of any."),
+    (
+        "Do I need an account?",
+        "No. As a guest you can upload, analyse and download; your work is kept for some days in your browser. With an account it stays, and you find it from any device.",
+    ),
+    (
+        "Can I close the page while an analysis runs?",
+        "Yes. It runs on the server. When you come back, the page shows where it stands, or the result.",
+    ),
+    (
+        "Who can see my data?",
+        "Only you, and the people who run the server. Files and results are kept under ids that cannot be guessed, and every access is checked against your session.",
+    ),
+    (
+        "Why does the check refuse my file?",
+        "Each finding says where it is (line and column) and how to mend it. Open the file in a text editor rather than in a spreadsheet to see what is really in it.",
+    ),
+    (
+        "Which p-values are these?",
+        "Two-sided p-values of each pair, corrected for all pairs that were tested: Benjamini-Hochberg controls the share of false discoveries, Bonferroni the chance of any.",
+    ),
     ("Can a program use this site?", "Yes. Everything here is also a REST API; the link is at the bottom of every page."),
 )
 
@@ -41,20 +64,31 @@ ABOUT: tuple[Section, ...] = (
     (
         "One typed function, one website",
         (
-            "This site is made with sciflask-reflex: a scientist writes one typed Python function, and the uploads, the checks, the form, the queue, the result "
-            "page, the downloads and the API follow from its signature.",
-            "It is open source under the MIT licence. Reflex draws the pages, Dramatiq carries the jobs, SQLModel keeps the truth, and NumPy, SciPy, pandas and "
-            "statsmodels do the numbers.",
+            (
+                "This site is made with sciflask-reflex: a scientist writes one typed Python function, and the uploads, the checks, the form, the queue, the result "
+                "page, the downloads and the API follow from its signature."
+            ),
+            (
+                "It is open source under the MIT licence. Reflex draws the pages, Dramatiq carries the jobs, SQLModel keeps the truth, and NumPy, SciPy, pandas and "
+                "statsmodels do the numbers."
+            ),
         ),
     ),
     (
         "How a result can be trusted",
         (
-            "Files are stored as they came, with their SHA-256, and are verified again before each analysis. Parameters, versions and the random seed are kept "
-            "with the result. The numbers are tested against SciPy, statsmodels and published reference values.",
+            (
+                "Files are stored as they came, with their SHA-256, and are verified again before each analysis. Parameters, versions and the random seed are kept "
+                "with the result. The numbers are tested against SciPy, statsmodels and published reference values."
+            ),
         ),
     ),
-    ("How to cite", ("Cite this site by its address and the date, and the methods by the references on each tool's page. The zip of every result holds both.",)),
+    (
+        "How to cite",
+        (
+            "Cite this site by its address and the date, and the methods by the references on each tool's page. The zip of every result holds both.",
+        ),
+    ),
 )
 
 TERMS: tuple[Section, ...] = (
@@ -68,7 +102,9 @@ TERMS: tuple[Section, ...] = (
     ),
     (
         "Your data",
-        ("Your data and results remain yours. Nobody uses them for anything but the analyses that you start. You may delete them at any time.",),
+        (
+            "Your data and results remain yours. Nobody uses them for anything but the analyses that you start. You may delete them at any time.",
+        ),
     ),
     (
         "Keeping",
@@ -80,11 +116,23 @@ PRIVACY: tuple[Section, ...] = (
     (
         "What is kept",
         (
-            "With an account: your name, your e-mail address, a hash of your password, and when you were last here. For everybody: the files that you upload, "
-            "the parameters you choose and the results, until you delete them.",
+            (
+                "With an account: your name, your e-mail address, a hash of your password, and when you were last here. For everybody: the files that you upload, "
+                "the parameters you choose and the results, until you delete them."
+            ),
             f"Guests are recognised by a cookie for {settings().guest_days} days. It holds a random number and nothing else.",
         ),
     ),
-    ("Who can see it", ("You, and the people who run the server. No page of this site loads anything from other servers: no analytics, no fonts, no advertisements.",)),
-    ("Cookies", ("One cookie keeps your session. It cannot be read by scripts. The browser also remembers light or dark mode and which tours you have seen.",)),
+    (
+        "Who can see it",
+        (
+            "You, and the people who run the server. No page of this site loads anything from other servers: no analytics, no fonts, no advertisements.",
+        ),
+    ),
+    (
+        "Cookies",
+        (
+            "One cookie keeps your session. It cannot be read by scripts. The browser also remembers light or dark mode and which tours you have seen.",
+        ),
+    ),
 )

@@ -1,8 +1,15 @@
 """What every page shows about who is here. No secret is in a var; identity itself is looked up at the door, on every event."""
 
 import reflex as rx
+from pydantic import BaseModel, Field
 
 from sciflask_reflex.gate import current, door
+
+
+class FaultReference(BaseModel):
+    """Under which name the log knows a fault."""
+
+    reference: str = Field(pattern=r"^[0-9a-f]{8}$")
 
 
 class SessionState(rx.State):
@@ -33,3 +40,9 @@ class SessionState(rx.State):
     async def dismiss_notice(self) -> None:
         """Take the notice away."""
         self.notice = ""
+
+    @rx.event
+    @door(payload=FaultReference)
+    async def tell_fault(self, reference: str) -> None:
+        """Say that something went wrong on our side, with the reference under which the log has it."""
+        self.notice = f"Something went wrong on our side (reference {reference}). Nothing of yours is lost; try it again."

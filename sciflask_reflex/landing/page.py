@@ -10,13 +10,25 @@ from sciflask_reflex.shell.feedback import button_link
 from sciflask_reflex.shell.frame import page_frame
 
 HOW = (
-    ("Bring your tables", "One or two tables of numbers, rows are samples. Comma, tab or semicolon, UTF-8 or not: it is detected, and shown to you."),
-    ("See what the check says", "Every fault at once, with its line, its column and how to mend it. Nothing is saved before, and nothing in your file is changed."),
-    ("Explore, download, cite", "Watch it run in every tab, explore the plots, take everything along as one zip with parameters, versions and checksums."),
+    (
+        "Bring your tables",
+        "One or two tables of numbers, rows are samples. Comma, tab or semicolon, UTF-8 or not: it is detected, and shown to you.",
+    ),
+    (
+        "See what the check says",
+        "Every fault at once, with its line, its column and how to mend it. Nothing is saved before, and nothing in your file is changed.",
+    ),
+    (
+        "Explore, download, cite",
+        "Watch it run in every tab, explore the plots, take everything along as one zip with parameters, versions and checksums.",
+    ),
 )
 PROMISES = (
     ("A job never dies with the tab", "Close the page, lose the network, come back tomorrow: the analysis has gone on without you."),
-    ("Exact, and it says how", "Numbers agree with SciPy and statsmodels to the last digits that matter. Every parameter is recorded with the result."),
+    (
+        "Exact, and it says how",
+        "Numbers agree with SciPy and statsmodels to the last digits that matter. Every parameter is recorded with the result.",
+    ),
     ("Private", "Only you see your files and results. No page loads anything from anybody else's server."),
 )
 
@@ -27,7 +39,9 @@ def _picture(tool: Tool) -> rx.Component:
         return rx.fragment()
     return rx.el.figure(
         heatmap(frame),
-        rx.el.figcaption("A real result: significant correlations in the example data, ordered by similarity. Hover a cell to see the pair."),
+        rx.el.figcaption(
+            "A real result: significant correlations in the example data, ordered by similarity. Hover a cell to see the pair."
+        ),
         class_name="figure-card",
     )
 
@@ -37,7 +51,8 @@ def _hero(tool: Tool) -> rx.Component:
         rx.el.div(
             rx.el.h1("Correlations you can trust, from your browser"),
             rx.el.p(
-                "Upload one or two tables, get every significant pair between their features, explore it, download it, cite it.", class_name="lead"
+                "Upload one or two tables, get every significant pair between their features, explore it, download it, cite it.",
+                class_name="lead",
             ),
             rx.el.div(
                 button_link("Try it with example data", routes.try_tool(tool.slug), icon="play", kind="solid big"),
@@ -53,7 +68,12 @@ def _hero(tool: Tool) -> rx.Component:
 
 def _how() -> rx.Component:
     steps = [
-        rx.el.div(rx.el.div(f"Step {number}", class_name="step-n"), rx.el.h3(title), rx.el.p(text, class_name="muted small"), class_name="card stack s")
+        rx.el.div(
+            rx.el.div(f"Step {number}", class_name="step-n"),
+            rx.el.h3(title),
+            rx.el.p(text, class_name="muted small"),
+            class_name="card stack s",
+        )
         for number, (title, text) in enumerate(HOW, start=1)
     ]
     return rx.el.section(rx.el.h2("How it works"), rx.el.div(*steps, class_name="grid3"), class_name="stack")

@@ -51,4 +51,10 @@ def heatmap(frame: "pd.DataFrame") -> rx.Component:
         for x, (column, value) in enumerate(values.items())
     ]
     width, height = CELL * frame.shape[1], CELL * frame.shape[0]
-    return rx.el.svg(*cells, view_box=f"0 0 {width} {height}", class_name="heat", role="img", custom_attrs={"aria-label": "Heatmap of the example's significant correlations"})
+    return rx.el.svg(
+        *cells,
+        view_box=f"0 0 {width} {height}",
+        class_name="heat",
+        role="img",
+        custom_attrs={"aria-label": "Heatmap of the example's significant correlations"},
+    )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import reflex as rx
+from reflex.state import BaseState
 
 from sciflask_reflex.live.state import LiveState, Notice
 
@@ -12,7 +12,7 @@ ENDINGS = {
 }
 
 
-async def announce(root: rx.State, row: Any) -> None:
+async def announce(root: BaseState, row: Any) -> None:
     """Show a notice in a tab, unless it shows that very analysis."""
     if row is None or str(row.status) not in ENDINGS:
         return

@@ -11,6 +11,7 @@ from typing import Any
 
 import reflex as rx
 from redis.exceptions import RedisError
+from reflex.state import BaseState
 from sqlalchemy.exc import SQLAlchemyError
 
 from sciflask_reflex.errors import NotFound
@@ -21,7 +22,7 @@ from sciflask_reflex.live.state import LiveState
 
 Load = Callable[[str, str], Any]
 """(owner_id, analysis_id) → the truth; blocking, raises NotFound."""
-Apply = Callable[[rx.State, Any], Awaitable[None]]
+Apply = Callable[[BaseState, Any], Awaitable[None]]
 """(root state of a tab, the truth or None for "reload what you show") → changes the tab's state."""
 
 log = logging.getLogger(__name__)

@@ -36,7 +36,11 @@ def _confirm(text: str, sentence: str, event: rx.event.EventSpec) -> rx.Componen
 
 def _study(row: rx.Var) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(rx.el.b(row.name), rx.cond(row.is_example, rx.el.span("Example", class_name="chip", style={"margin_left": "8px"})), class_name="wrap"),
+        rx.el.td(
+            rx.el.b(row.name),
+            rx.cond(row.is_example, rx.el.span("Example", class_name="chip", style={"margin_left": "8px"})),
+            class_name="wrap",
+        ),
         rx.el.td(row.tool_title, data_label="Tool"),
         rx.el.td(row.data, class_name="wrap tnum", data_label="Data"),
         rx.el.td(rx.moment(row.created, format="D MMM YYYY"), class_name="tnum", data_label="Created"),
@@ -54,7 +58,12 @@ def _standing(row: rx.Var) -> rx.Component:
     return rx.el.div(
         rx.el.div(
             status_pill(row.status),
-            rx.match(row.status, ("running", rx.el.span(row.percent, class_name="num small muted")), ("queued", rx.el.span(row.queue_text, class_name="small muted")), rx.fragment()),
+            rx.match(
+                row.status,
+                ("running", rx.el.span(row.percent, class_name="num small muted")),
+                ("queued", rx.el.span(row.queue_text, class_name="small muted")),
+                rx.fragment(),
+            ),
             class_name="row",
         ),
         rx.cond(row.status == "running", progress(row.fraction, "Progress", thin=True)),
@@ -76,7 +85,12 @@ def _analysis(row: rx.Var) -> rx.Component:
                 rx.cond(row.is_done, button_link("Explore", row.url, kind="s")),
                 rx.cond(row.is_done, rx.el.a("Download", href=row.bundle_url, class_name="btn s")),
                 rx.cond(row.can_cancel, rx.el.button("Cancel", on_click=ProfileState.cancel(row.id), class_name="btn s", type="button")),
-                rx.cond(row.is_final, _confirm("Delete this analysis?", "Its result is removed for good. The study stays.", ProfileState.delete_analysis(row.id))),
+                rx.cond(
+                    row.is_final,
+                    _confirm(
+                        "Delete this analysis?", "Its result is removed for good. The study stays.", ProfileState.delete_analysis(row.id)
+                    ),
+                ),
                 class_name="acts",
             )
         ),
@@ -86,7 +100,12 @@ def _analysis(row: rx.Var) -> rx.Component:
 def _list(titles: tuple[str, ...], rows: rx.Component) -> rx.Component:
     head = [rx.el.th(title) for title in titles]
     return rx.el.div(
-        rx.el.table(rx.el.thead(rx.el.tr(*head, rx.el.th(rx.el.span("Actions", class_name="visually-hidden")))), rx.el.tbody(rows), class_name="list"), class_name="table-wrap"
+        rx.el.table(
+            rx.el.thead(rx.el.tr(*head, rx.el.th(rx.el.span("Actions", class_name="visually-hidden")))),
+            rx.el.tbody(rows),
+            class_name="list",
+        ),
+        class_name="table-wrap",
     )
 
 
@@ -96,7 +115,11 @@ def _studies() -> rx.Component:
         rx.cond(
             ProfileState.studies.length() > 0,
             _list(("Name", "Tool", "Data (samples × features)", "Created"), rx.foreach(ProfileState.studies, _study)),
-            empty("No study yet. Upload a table, or look at what the example data give.", button_link("Upload data", routes.UPLOAD), button_link("Try the example", routes.TOOLS)),
+            empty(
+                "No study yet. Upload a table, or look at what the example data give.",
+                button_link("Upload data", routes.UPLOAD),
+                button_link("Try the example", routes.TOOLS),
+            ),
         ),
         class_name="stack",
         id="studies",
@@ -124,8 +147,16 @@ def _account() -> rx.Component:
                 SessionState.signed_in,
                 rx.el.div(rx.el.b(SessionState.name), rx.el.div(SessionState.email, class_name="muted small")),
                 rx.el.div(
-                    rx.el.p("You work as a guest. Your work is kept for some days in this browser only. With an account it stays, and follows you to other devices.", class_name="measure"),
-                    rx.el.div(button_link("Create account", routes.REGISTER), button_link("Sign in", routes.LOGIN, kind="text"), class_name="actions", style={"margin_top": "12px"}),
+                    rx.el.p(
+                        "You work as a guest. Your work is kept for some days in this browser only. With an account it stays, and follows you to other devices.",
+                        class_name="measure",
+                    ),
+                    rx.el.div(
+                        button_link("Create account", routes.REGISTER),
+                        button_link("Sign in", routes.LOGIN, kind="text"),
+                        class_name="actions",
+                        style={"margin_top": "12px"},
+                    ),
                 ),
             ),
             class_name="card",

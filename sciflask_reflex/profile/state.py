@@ -5,6 +5,7 @@ from typing import Any
 
 import reflex as rx
 from pydantic import BaseModel, Field
+from reflex.state import BaseState
 
 from sciflask_reflex.analyses import service as analyses
 from sciflask_reflex.analyses.rows import AnalysisView, analysis_view
@@ -92,7 +93,7 @@ def _light(row: analyses.AnalysisRow) -> AnalysisView:
     return replace(analysis_view(row, utcnow()), parameters=[], metrics=[], outputs=[], matrices=[], files=[], notes=[], log="")
 
 
-async def apply_to_profile(root: rx.State, row: analyses.AnalysisRow | None) -> None:
+async def apply_to_profile(root: BaseState, row: analyses.AnalysisRow | None) -> None:
     """Give a changed analysis to a tab that shows the overview; with no row, reload the overview."""
     state = await root.get_state(ProfileState)
     if not state.loaded:

@@ -31,7 +31,8 @@ STATUS_WORDS = {
 def status_pill(status: rx.Var[str]) -> rx.Component:
     """Draw a status as an icon and a word."""
     cases = [
-        (name, rx.fragment(rx.icon(icon, size=14, class_name="spin" if icon == "loader-circle" else ""), word)) for name, (word, icon) in STATUS_WORDS.items()
+        (name, rx.fragment(rx.icon(icon, size=14, class_name="spin" if icon == "loader-circle" else ""), word))
+        for name, (word, icon) in STATUS_WORDS.items()
     ]
     return rx.el.span(rx.match(status, *cases, rx.fragment(status)), class_name=f"pill {status}")
 

@@ -49,12 +49,16 @@ def text_input(name: str, *, control_id: str = "", error: Any = None, **props: A
     if error is not None:
         attrs["aria-invalid"] = rx.cond(error, "true", "false")
     attrs |= props.pop("custom_attrs", {})
-    return rx.el.input(name=name, id=control_id, class_name="input num" if props.get("type") == "number" else "input", custom_attrs=attrs, **props)
+    return rx.el.input(
+        name=name, id=control_id, class_name="input num" if props.get("type") == "number" else "input", custom_attrs=attrs, **props
+    )
 
 
 def choice_input(name: str, choices: tuple[tuple[str, str], ...], *, control_id: str = "", **props: Any) -> rx.Component:
     """Draw a choice among a few."""
-    return rx.el.select(*[rx.el.option(label, value=value) for value, label in choices], name=name, id=control_id or name, class_name="input", **props)
+    return rx.el.select(
+        *[rx.el.option(label, value=value) for value, label in choices], name=name, id=control_id or name, class_name="input", **props
+    )
 
 
 def checkbox(label: str | rx.Component, *, control_id: str, name: str = "", **props: Any) -> rx.Component:

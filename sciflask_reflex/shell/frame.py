@@ -44,8 +44,16 @@ def _notices() -> rx.Component:
 
 def _refusal() -> rx.Component:
     """Say what the gate had to refuse."""
-    close = rx.el.button(rx.icon("x", size=16), on_click=SessionState.dismiss_notice, class_name="icon-btn", type="button", custom_attrs={"aria-label": "Dismiss"})
-    return rx.cond(SessionState.notice != "", rx.el.div(note("warning", SessionState.notice, close, role="alert"), style={"margin_bottom": "24px"}))
+    close = rx.el.button(
+        rx.icon("x", size=16),
+        on_click=SessionState.dismiss_notice,
+        class_name="icon-btn",
+        type="button",
+        custom_attrs={"aria-label": "Dismiss"},
+    )
+    return rx.cond(
+        SessionState.notice != "", rx.el.div(note("warning", SessionState.notice, close, role="alert"), style={"margin_bottom": "24px"})
+    )
 
 
 def page_frame(*, width: str = "", tour_stops: Sequence[Stop] = (), tour_name: str = "") -> Callable[[PageFunction], PageFunction]:

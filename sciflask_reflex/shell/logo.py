@@ -9,7 +9,12 @@ def logo(size: int = 24) -> rx.Component:
     """Draw the mark, hidden from screen readers."""
     cells = [
         rx.el.svg.rect(
-            x=f"{1 + 7.6 * x:.1f}", y=f"{1 + 7.6 * y:.1f}", width="6.6", height="6.6", rx="1.6", custom_attrs={"fill": "#12a594", "opacity": str(tone)}
+            x=f"{1 + 7.6 * x:.1f}",
+            y=f"{1 + 7.6 * y:.1f}",
+            width="6.6",
+            height="6.6",
+            rx="1.6",
+            custom_attrs={"fill": "#12a594", "opacity": str(tone)},
         )
         for x, y, tone in CELLS
     ]

@@ -89,7 +89,13 @@ def bar(tour: rx.Component | None = None) -> rx.Component:
 
 def foot() -> rx.Component:
     """Draw the line with the legal pages."""
-    links = (("Help", routes.HELP), ("About", routes.ABOUT), ("Terms", routes.TERMS), ("Privacy", routes.PRIVACY), ("API", f"{routes.API}/docs"))
+    links = (
+        ("Help", routes.HELP),
+        ("About", routes.ABOUT),
+        ("Terms", routes.TERMS),
+        ("Privacy", routes.PRIVACY),
+        ("API", f"{routes.API}/docs"),
+    )
     return rx.el.footer(
         rx.el.div(
             *[rx.el.a(title, href=href) for title, href in links],

@@ -106,7 +106,16 @@ def tour(name: str, stops: Sequence[Stop]) -> rx.Component:
     """Place a tour on a page."""
     first, *rest = stops
     steps = [
-        joyride.Step(target="#tour-start", title=first.title, content=first.sentence, placement="top-end", is_fixed=True, hide_overlay=True, skip_scroll=True, floating_options={"hide_arrow": True}),
+        joyride.Step(
+            target="#tour-start",
+            title=first.title,
+            content=first.sentence,
+            placement="top-end",
+            is_fixed=True,
+            hide_overlay=True,
+            skip_scroll=True,
+            floating_options={"hide_arrow": True},
+        ),
         *[joyride.Step(target=stop.target, title=stop.title, content=stop.sentence, scroll_offset=100) for stop in rest],
     ]
     return rx.fragment(

@@ -88,7 +88,9 @@ def _form() -> rx.Component:
                 id="check-data",
                 custom_attrs={"aria-disabled": rx.cond(StudyUploadState.checking, "true", "false")},
             ),
-            rx.cond(StudyUploadState.checking, rx.el.span("Checking. Large files take a few seconds.", class_name="muted small", role="status")),
+            rx.cond(
+                StudyUploadState.checking, rx.el.span("Checking. Large files take a few seconds.", class_name="muted small", role="status")
+            ),
             class_name="row",
         ),
         class_name="card stack l",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.toolkit.tables import CheckReport
 from pipeline.toolkit.tool import Tool
 
 SEVERITIES = ("error", "warning", "note")
@@ -107,13 +108,11 @@ def _input(title: str, facts: dict[str, Any]) -> InputView:
         missing_columns=", ".join(f"{name} ({count})" for name, count in (facts.get("missing_by_column") or [])[:6]),
         missing_percent=f"{100 * missing / cells:.1f}%" if cells else "0%",
         columns=[str(name) for name in preview.get("columns") or []],
-        rows=[
-            [PreviewCell(str(text), (r, c) in faulty) for c, text in enumerate(row)] for r, row in enumerate(preview.get("rows") or [])
-        ],
+        rows=[[PreviewCell(str(text), (r, c) in faulty) for c, text in enumerate(row)] for r, row in enumerate(preview.get("rows") or [])],
     )
 
 
-def report_view(report: Any, tool: Tool) -> ReportView:
+def report_view(report: CheckReport, tool: Tool) -> ReportView:
     """Return what the wizard shows of a check: the verdict first, then findings by severity, then what was measured."""
     titles = {slot.name: slot.title for slot in tool.inputs}
     findings = sorted(report.findings, key=lambda f: SEVERITIES.index(str(f.severity)))

@@ -122,21 +122,21 @@ class StudyUploadState(rx.State):
 
     @rx.event
     @door(needs="anyone", payload=Ticked)
-    async def set_more_than_one(self, on: bool) -> None:
+    async def set_more_than_one(self, on: bool) -> None:  # noqa: FBT001 - an event of a box
         """Offer the optional inputs, or take them away."""
         self.more_than_one = on
         self._forget_report()
 
     @rx.event
     @door(needs="anyone", payload=Ticked)
-    async def set_terms(self, on: bool) -> None:
+    async def set_terms(self, on: bool) -> None:  # noqa: FBT001 - an event of a box
         """Note whether the terms are accepted."""
         self.terms = on
         self.errors = {key: text for key, text in self.errors.items() if key != "terms"}
 
     @rx.event
     @door(needs="anyone", payload=Ticked)
-    async def set_consent(self, on: bool) -> None:
+    async def set_consent(self, on: bool) -> None:  # noqa: FBT001 - an event of a box
         """Note whether the warnings are accepted."""
         self.consent = on
         self.errors = {key: text for key, text in self.errors.items() if key != "consent"}
@@ -163,7 +163,9 @@ class StudyUploadState(rx.State):
     async def rejected(self, slot: str, files: Any = None) -> None:
         """Say why the browser did not send a file."""
         if slot in self._known():
-            self._set_slot(slot, SlotView(stage="failed", error=f"Choose one file of at most {settings().max_file_mib} MB: .csv, .tsv or .txt."))
+            self._set_slot(
+                slot, SlotView(stage="failed", error=f"Choose one file of at most {settings().max_file_mib} MB: .csv, .tsv or .txt.")
+            )
 
     @rx.event(background=True)
     @door(needs="owner")
@@ -175,10 +177,10 @@ class StudyUploadState(rx.State):
         try:
             async for chunk in chunks:
                 if intake is None:
-                    intake = await rx.run_in_thread(lambda name=chunk.filename: service.start_upload(owner_id, name, None))
-                await rx.run_in_thread(lambda data=chunk.data, to=intake: to.write(data))
+                    intake = await asyncio.to_thread(service.start_upload, owner_id, chunk.filename, None)
+                await asyncio.to_thread(intake.write, chunk.data)
             if intake is not None:
-                row = await rx.run_in_thread(intake.finish)
+                row = await asyncio.to_thread(intake.finish)
                 view = SlotView("ready", row.filename, shown_bytes(row.bytes), 1.0, upload_id=row.id)
         except SciflaskError as error:
             view = SlotView(stage="failed", error=error.sentence)

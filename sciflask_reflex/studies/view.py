@@ -27,7 +27,10 @@ def _drop_zone(slot: InputSlot, *, disabled: rx.Var[bool] | bool = False) -> rx.
         on_drop=[
             StudyUploadState.begin_upload(slot.name),
             StudyUploadState.receive(
-                slot.name, rx.upload_files_chunk(upload_id=slot.name, on_upload_progress=lambda progress: StudyUploadState.progressed(slot.name, progress))
+                slot.name,
+                rx.upload_files_chunk(
+                    upload_id=slot.name, on_upload_progress=lambda progress: StudyUploadState.progressed(slot.name, progress)
+                ),
             ),
         ],
         on_drop_rejected=StudyUploadState.rejected(slot.name),
@@ -58,7 +61,9 @@ def _on_its_way(slot: InputSlot) -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.span("Uploading ", (shown.fraction * 100) // 1, "%", class_name="small num"),
-            rx.el.button("Cancel", on_click=[rx.cancel_upload(slot.name), StudyUploadState.remove(slot.name)], class_name="btn s", type="button"),
+            rx.el.button(
+                "Cancel", on_click=[rx.cancel_upload(slot.name), StudyUploadState.remove(slot.name)], class_name="btn s", type="button"
+            ),
             class_name="row between",
         ),
         progress(shown.fraction, f"Upload of {slot.title}"),
@@ -71,9 +76,13 @@ def _slot(slot: InputSlot) -> rx.Component:
     label_id = f"label-{slot.name}"
     return rx.el.div(
         rx.el.div(
-            rx.el.div(rx.el.span(slot.title, class_name="legend"), help_tip(slot.help) if slot.help else rx.fragment(), class_name="field-head"),
+            rx.el.div(
+                rx.el.span(slot.title, class_name="legend"), help_tip(slot.help) if slot.help else rx.fragment(), class_name="field-head"
+            ),
             rx.match(shown.stage, ("uploading", _on_its_way(slot)), ("ready", _file(slot)), rx.fragment()),
-            rx.el.div(_drop_zone(slot), style={"display": rx.cond((shown.stage == "uploading") | (shown.stage == "ready"), "none", "block")}),
+            rx.el.div(
+                _drop_zone(slot), style={"display": rx.cond((shown.stage == "uploading") | (shown.stage == "ready"), "none", "block")}
+            ),
             rx.cond(errors[slot.name], fault(errors[slot.name], slot.name), rx.cond(shown.error != "", fault(shown.error, slot.name))),
             class_name="field",
             id=f"slot-{slot.name}",
@@ -116,7 +125,11 @@ def input_slots(tool: Tool) -> rx.Component:
 
 
 def _samples(tool: Tool) -> rx.Component:
-    files = [rx.el.li(rx.el.a(path.name, href=f"/example/{path.name}", download=True)) for example in tool.examples for path in example.files.values()]
+    files = [
+        rx.el.li(rx.el.a(path.name, href=f"/example/{path.name}", download=True))
+        for example in tool.examples
+        for path in example.files.values()
+    ]
     return rx.fragment(
         rx.el.h3("Sample files"),
         rx.el.ul(*files, style={"margin": "4px 0 0", "padding_left": "18px"}),
@@ -161,19 +174,30 @@ def _finding(item: rx.Var) -> rx.Component:
 def _measured(item: rx.Var) -> rx.Component:
     facts = (("Shape", item.shape), ("Layout", item.layout), ("Columns", item.kinds), ("Missing", item.missing))
     return rx.el.section(
-        rx.el.div(rx.el.h3(item.title), rx.el.span(item.filename, class_name="muted small", style={"overflow_wrap": "anywhere"}), class_name="row"),
+        rx.el.div(
+            rx.el.h3(item.title), rx.el.span(item.filename, class_name="muted small", style={"overflow_wrap": "anywhere"}), class_name="row"
+        ),
         rx.el.div(
             *[rx.el.div(rx.el.div(title, class_name="k"), rx.el.div(value, class_name="v word")) for title, value in facts],
             class_name="facts",
         ),
-        rx.el.div(rx.el.i(style={"width": item.missing_percent}), class_name="strip", title=item.missing, custom_attrs={"aria-hidden": "true"}),
+        rx.el.div(
+            rx.el.i(style={"width": item.missing_percent}), class_name="strip", title=item.missing, custom_attrs={"aria-hidden": "true"}
+        ),
         rx.cond(item.missing_columns != "", rx.el.p("Missing most in ", item.missing_columns, class_name="muted small")),
         rx.cond(
             item.rows.length() > 0,
             rx.el.div(
                 rx.el.table(
                     rx.el.thead(rx.el.tr(rx.foreach(item.columns, rx.el.th))),
-                    rx.el.tbody(rx.foreach(item.rows, lambda row: rx.el.tr(rx.foreach(row, lambda cell: rx.el.td(cell.text, class_name=rx.cond(cell.is_bad, "bad", "")))))),
+                    rx.el.tbody(
+                        rx.foreach(
+                            item.rows,
+                            lambda row: rx.el.tr(
+                                rx.foreach(row, lambda cell: rx.el.td(cell.text, class_name=rx.cond(cell.is_bad, "bad", "")))
+                            ),
+                        )
+                    ),
                     class_name="data",
                 ),
                 class_name="table-wrap",
@@ -188,13 +212,22 @@ def report() -> rx.Component:
     """Draw the report: the verdict, every finding, what was measured, and the way on."""
     shown, errors = StudyUploadState.report, StudyUploadState.errors
     return rx.el.section(
-        note(shown.tone, rx.el.div(rx.el.h2(shown.verdict), rx.cond(shown.shared != "", rx.el.p(shown.shared, class_name="muted"))), role="status"),
+        note(
+            shown.tone,
+            rx.el.div(rx.el.h2(shown.verdict), rx.cond(shown.shared != "", rx.el.p(shown.shared, class_name="muted"))),
+            role="status",
+        ),
         rx.cond(shown.findings.length() > 0, rx.el.div(rx.foreach(shown.findings, _finding))),
         rx.foreach(shown.inputs, _measured),
         rx.cond(
             shown.needs_consent,
             rx.el.div(
-                checkbox("I have read the warnings and want to go on", control_id="consent", default_checked=StudyUploadState.consent, on_change=StudyUploadState.set_consent),
+                checkbox(
+                    "I have read the warnings and want to go on",
+                    control_id="consent",
+                    default_checked=StudyUploadState.consent,
+                    on_change=StudyUploadState.set_consent,
+                ),
                 rx.cond(errors["consent"], fault(errors["consent"], "consent")),
                 class_name="field",
             ),

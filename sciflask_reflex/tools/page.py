@@ -13,7 +13,9 @@ from sciflask_reflex.shell.frame import page_frame
 
 def _card(tool: Tool) -> rx.Component:
     return rx.el.section(
-        rx.el.div(rx.icon(tool.icon, size=20), rx.el.h2(rx.link(tool.title, href=routes.tool(tool.slug), color="inherit")), class_name="row"),
+        rx.el.div(
+            rx.icon(tool.icon, size=20), rx.el.h2(rx.link(tool.title, href=routes.tool(tool.slug), color="inherit")), class_name="row"
+        ),
         rx.el.p(tool.summary, class_name="muted measure"),
         _actions(tool),
         class_name="card stack",
@@ -21,7 +23,9 @@ def _card(tool: Tool) -> rx.Component:
 
 
 def _actions(tool: Tool) -> rx.Component:
-    example = button_link("Try it with example data", routes.try_tool(tool.slug), icon="play", kind="solid") if tool.examples else rx.fragment()
+    example = (
+        button_link("Try it with example data", routes.try_tool(tool.slug), icon="play", kind="solid") if tool.examples else rx.fragment()
+    )
     return rx.el.div(example, button_link("Upload data", f"{routes.UPLOAD}?tool={tool.slug}"), class_name="actions")
 
 
@@ -29,7 +33,11 @@ def _actions(tool: Tool) -> rx.Component:
 def index() -> rx.Component:
     """List the tools."""
     return rx.el.div(
-        rx.el.div(rx.el.div(rx.el.h1("Tools"), rx.el.p("What this site can do with your data."), class_name="grow"), class_name="page-head", style={"margin_bottom": "8px"}),
+        rx.el.div(
+            rx.el.div(rx.el.h1("Tools"), rx.el.p("What this site can do with your data."), class_name="grow"),
+            class_name="page-head",
+            style={"margin_bottom": "8px"},
+        ),
         *[_card(tool) for tool in tools().values()],
         class_name="stack",
     )
@@ -71,7 +79,9 @@ def tool_page(tool: Tool) -> rx.Component:
             rx.el.section(rx.el.h2("What it takes"), rx.el.ul(*inputs), class_name="prose"),
             rx.el.section(rx.el.h2("Parameters"), _parameters(tool), class_name="stack"),
             rx.el.section(rx.el.h2("What it gives"), rx.el.ul(*outputs), class_name="prose"),
-            rx.el.section(rx.el.h2("References"), rx.el.ol(*[rx.el.li(entry) for entry in tool.references]), class_name="prose") if tool.references else rx.fragment(),
+            rx.el.section(rx.el.h2("References"), rx.el.ol(*[rx.el.li(entry) for entry in tool.references]), class_name="prose")
+            if tool.references
+            else rx.fragment(),
             class_name="stack l",
         )
 

@@ -35,7 +35,14 @@ class Site:
     def command(self, *words: str, stdin: str = "") -> str:
         """Run a `sciflask` command against the site and return what it prints."""
         done = subprocess.run(
-            [sys.executable, "-m", "sciflask_reflex.cli", *words], input=stdin, text=True, capture_output=True, env=self.environment, cwd=ROOT, check=True, timeout=60
+            [sys.executable, "-m", "sciflask_reflex.cli", *words],
+            input=stdin,
+            text=True,
+            capture_output=True,
+            env=self.environment,
+            cwd=ROOT,
+            check=True,
+            timeout=60,
         )
         return done.stdout
 
@@ -67,10 +74,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SCIFLASK_")}
-    environment = kept | {"SCIFLASK_DATA_DIR": str(folder / "data"), "SCIFLASK_PORT": str(port), "SCIFLASK_PUBLIC_URL": url, "SCIFLASK_JOB_WORKERS": "2"}
+    environment = kept | {
+        "SCIFLASK_DATA_DIR": str(folder / "data"),
+        "SCIFLASK_PORT": str(port),
+        "SCIFLASK_PUBLIC_URL": url,
+        "SCIFLASK_JOB_WORKERS": "2",
+    }
     log = folder / "site.log"
     with log.open("wb") as out:
-        process = subprocess.Popen([sys.executable, "-m", "sciflask_reflex.cli", "up"], env=environment, cwd=ROOT, stdout=out, stderr=out, start_new_session=True)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "sciflask_reflex.cli", "up"], env=environment, cwd=ROOT, stdout=out, stderr=out, start_new_session=True
+        )
     running = Site(url, folder / "data", environment, process)
     try:
         _wait_for(running, log)

@@ -1,0 +1,47 @@
+"""The web boundary: what a person sees when the site itself is at fault, and what is kept for those who mend it."""
+
+import logging
+from secrets import token_hex
+
+import reflex as rx
+from reflex_base.event import EventSpec
+from reflex_base.vars.base import Var
+from reflex_components_core.base.error_boundary import ErrorBoundary
+
+from sciflask_reflex import routes
+from sciflask_reflex.identity.state import SessionState
+
+log = logging.getLogger(__name__)
+
+
+def report_fault(exception: Exception) -> EventSpec:
+    """Log an exception that no handler knew, and give the person a reference to it instead of its text."""
+    reference = token_hex(4)
+    log.error("fault %s in an event handler", reference, exc_info=exception)
+    return SessionState.tell_fault(reference)  # pyright: ignore[reportReturnType, reportCallIssue]
+
+
+def _broken_page() -> rx.Component:
+    return rx.el.main(
+        rx.el.div(
+            rx.el.h1("This page could not be shown"),
+            rx.el.p(
+                "That is a fault of the site, not of your data. Your work is safe on the server; loading the page again often helps.",
+                class_name="muted measure",
+            ),
+            rx.el.div(
+                rx.el.a("Load again", href="", class_name="btn solid"),
+                rx.el.a("To the front page", href=routes.HOME, class_name="btn"),
+                class_name="actions",
+            ),
+            class_name="stack",
+            style={"padding": "72px 0"},
+        ),
+        class_name="main narrow",
+    )
+
+
+def boundary(stateful: bool) -> rx.Component:  # noqa: FBT001 - Reflex calls it so
+    """Catch what goes wrong while a page is drawn."""
+    props = {} if stateful else {"on_error": rx.noop()}
+    return ErrorBoundary.create(fallback_render=Var.create(_broken_page()), **props)
