@@ -18,6 +18,7 @@ PROJECT = Path(__file__).parents[2]
 GRACE_SECONDS = 5.0
 """How long a child may tidy up between SIGTERM and SIGKILL."""
 STDERR_BYTES = 64 * 1024
+LOOK_SECONDS = 0.2
 SPARE_CPU_SECONDS = 10
 """CPU time granted beyond the wall clock: the parent's clock speaks first, the kernel's only when the tool uses several cores."""
 
@@ -27,7 +28,8 @@ PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "LD_LIBRARY_PATH", "S
 """The only variables of the parent that a child sees: addresses and passwords stay behind."""
 
 ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMBA_NUM_THREADS"), "1"
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMBA_NUM_THREADS"),
+    "1",
 )
 MEMORY_WORDS = (b"MemoryError", b"bad_alloc", b"Cannot allocate memory", b"Unable to allocate")
 OUTPUT_WORDS = (b"File too large", b"No space left on device")
@@ -151,7 +153,10 @@ def _converse(child: subprocess.Popen[bytes], text: bytes, deadline: float, most
         while any(pipe in selector.get_map() for pipe in taken):
             if (left := deadline - time.monotonic()) <= 0:
                 return bytes(taken[child.stdout]), bytes(taken[child.stderr]), "walltime"
-            for key, _ in selector.select(left):
+            ready = selector.select(min(left, LOOK_SECONDS))
+            if not ready and child.poll() is not None:
+                break  # what it left behind may hold the pipes open, but has nothing to say
+            for key, _ in ready:
                 if key.fileobj is child.stdin:
                     remaining = _feed(selector, child.stdin, remaining)
                 else:

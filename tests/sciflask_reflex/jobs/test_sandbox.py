@@ -71,10 +71,19 @@ def test_a_child_that_ignores_the_polite_signal_is_killed_with_all_it_started(tm
         wait_until(lambda pid=pid: gone(int(pid)))
 
 
+def test_nobody_waits_for_what_a_child_leaves_behind():
+    started = time.monotonic()
+    outcome = run("import os, time\nif os.fork() == 0: time.sleep(600)\nprint('over', flush=True)")
+    assert (outcome.cause, outcome.stdout) == (None, b"over\n")
+    assert time.monotonic() - started < 5
+
+
 def test_a_tool_that_forks_without_end_is_held(tmp_path):
     if os.getuid() == 0:
         pytest.skip("the kernel sets root no limit of processes")
-    code = "import os\nn = 0\ntry:\n  while True:\n    n += 1\n    if os.fork() == 0: import time; time.sleep(600)\nexcept OSError: print(n)"
+    code = (
+        "import os\nn = 0\ntry:\n  while True:\n    n += 1\n    if os.fork() == 0: import time; time.sleep(600)\nexcept OSError: print(n)"
+    )
     assert int(run(code, seconds=20).stdout) <= 200
 
 
