@@ -1,5 +1,6 @@
 import io
 import logging
+import time
 
 import pytest
 
@@ -63,3 +64,10 @@ def test_a_flood_is_a_few_lines():
     record = logging.LogRecord("reflex.app", logging.ERROR, "", 1, "x", (), None)
     few = AFew(60)
     assert sum(few.filter(record) for _ in range(10_000)) <= 25
+
+
+def test_a_line_of_any_length_is_scrubbed_quickly():
+    began = time.monotonic()
+    assert len(scrub("x" * 500_000)) == 500_000
+    assert scrub("x" * 100_000 + " password=hunter2").endswith("password=[removed]")
+    assert time.monotonic() - began < 5
