@@ -90,7 +90,11 @@ class StudyInput(SQLModel, table=True):
     label: str = Field(default="", max_length=80, description="What the data are, in the user's words, as in 'genes'.")
     bytes: int
     sha256: str = Field(max_length=64)
-    facts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False), description="What the check measured: shape, delimiter, encoding, missing values.")
+    facts: dict[str, Any] = Field(
+        default_factory=dict,
+        sa_column=Column(JSON, nullable=False),
+        description="What the check measured: shape, delimiter, encoding, missing values.",
+    )
 
 
 class Analysis(SQLModel, table=True):
@@ -110,7 +114,9 @@ class Analysis(SQLModel, table=True):
     idempotency_key: str = Field(max_length=128)
 
     status: Status = Field(default=Status.QUEUED, sa_type=words(Status))
-    attempt: int = Field(default=0, description="Number of the last try; it only grows, so that an older try can never overwrite a newer one.")
+    attempt: int = Field(
+        default=0, description="Number of the last try; it only grows, so that an older try can never overwrite a newer one."
+    )
     crashes: int = Field(default=0, description="Tries that ended without a word; after `max_attempts` of them it fails for good.")
     lease_owner: str | None = Field(default=None, max_length=64)
     lease_until: datetime | None = Field(default=None, sa_type=Moment)
@@ -119,14 +125,18 @@ class Analysis(SQLModel, table=True):
     stage: str = Field(default="", max_length=200)
     fraction: float = 0.0
     log: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    cause: str | None = Field(default=None, max_length=32, description="Why it failed: tool, crash, memory, walltime, input, output, internal.")
+    cause: str | None = Field(
+        default=None, max_length=32, description="Why it failed: tool, crash, memory, walltime, input, output, internal."
+    )
     error: str | None = Field(default=None, sa_column=Column(Text), description="The sentence for the person.")
     traceback: str | None = Field(default=None, sa_column=Column(Text), description="For the people who run the site.")
 
     created_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
     started_at: datetime | None = Field(default=None, sa_type=Moment)
     finished_at: datetime | None = Field(default=None, sa_type=Moment)
-    manifest: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON), description="The result: outputs, files with sizes and SHA-256, metrics.")
+    manifest: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON), description="The result: outputs, files with sizes and SHA-256, metrics."
+    )
 
 
 class Outbox(SQLModel, table=True):

@@ -30,7 +30,9 @@ class Settings(BaseSettings):
     port: int = Field(3000, ge=1, le=65535, description="Port the web server listens on.")
     public_url: str = Field("", description="Address that people type; links in mails start with it. Default: http://localhost:PORT.")
     extra_origins: str = Field("", description="Further origins, separated by commas, whose pages may open the websocket.")
-    proxy_hops: int = Field(0, ge=0, le=10, description="Number of trusted proxies in front; as many entries of X-Forwarded-For are believed.")
+    proxy_hops: int = Field(
+        0, ge=0, le=10, description="Number of trusted proxies in front; as many entries of X-Forwarded-For are believed."
+    )
     data_dir: Path = Field(Path("data"), description="Folder that holds everything an instance must not lose.")
     database_url: str = Field("", description="SQLAlchemy address of the database. Default: SQLite in the data folder.")
     redis_url: str = Field("", description="Address of a Redis or Valkey server. Default: an embedded Valkey on a unix socket.")

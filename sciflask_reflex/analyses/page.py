@@ -7,6 +7,7 @@ from sciflask_reflex.analyses.state import AnalysisState
 from sciflask_reflex.analyses.view import result, waiting
 from sciflask_reflex.shell.feedback import button_link, note, skeleton, status_pill
 from sciflask_reflex.shell.frame import page_frame
+from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.tour import Stop
 
 STOPS = (
@@ -27,7 +28,7 @@ def _actions() -> rx.Component:
     return rx.el.div(
         rx.cond(
             view.is_done,
-            rx.el.a(rx.icon("download", size=16), "Download all", href=view.bundle_url, class_name="btn solid", id="download-all"),
+            plain_link(rx.icon("download", size=16), "Download all", href=view.bundle_url, class_name="btn solid", id="download-all"),
         ),
         rx.cond(
             view.can_cancel,

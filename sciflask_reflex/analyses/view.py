@@ -5,6 +5,7 @@ import reflex as rx
 from sciflask_reflex.analyses.state import AnalysisState
 from sciflask_reflex.shell.feedback import note, progress
 from sciflask_reflex.shell.figure import remote_figure
+from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.tour import TourState
 
 VIEW = AnalysisState.view
@@ -43,7 +44,7 @@ def _number(item: rx.Var) -> rx.Component:
 
 
 def _download(url: rx.Var[str], text: str) -> rx.Component:
-    return rx.cond(url != "", rx.el.a(rx.icon("download", size=14), text, href=url, class_name="btn s", download=True))
+    return rx.cond(url != "", plain_link(rx.icon("download", size=14), text, href=url, class_name="btn s", download=True))
 
 
 def _figure(output: rx.Var) -> rx.Component:
@@ -167,7 +168,7 @@ def _output(output: rx.Var) -> rx.Component:
 
 def _file(item: rx.Var) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(rx.el.a(item.name, href=item.url, download=True), class_name="wrap mono"),
+        rx.el.td(plain_link(item.name, href=item.url, download=True), class_name="wrap mono"),
         rx.el.td(item.title, class_name="wrap"),
         rx.el.td(item.size, class_name="num"),
     )

@@ -8,6 +8,7 @@ from sciflask_reflex.help.words import ABOUT, FAQ, FORMATS, PRIVACY, TERMS, Sect
 from sciflask_reflex.settings import settings
 from sciflask_reflex.shell.feedback import button_link
 from sciflask_reflex.shell.frame import page_frame
+from sciflask_reflex.shell.links import plain_link
 
 
 def _sections(sections: tuple[Section, ...]) -> rx.Component:
@@ -38,7 +39,7 @@ def _limits() -> rx.Component:
 
 def _samples() -> rx.Component:
     files = [
-        rx.el.li(rx.el.a(path.name, href=f"/example/{path.name}", download=True), f" ({tool.title})")
+        rx.el.li(plain_link(path.name, href=f"/example/{path.name}", download=True), f" ({tool.title})")
         for tool in tools().values()
         for example in tool.examples
         for path in example.files.values()
@@ -51,7 +52,7 @@ def help_page() -> rx.Component:
     """Explain formats, limits and what people ask."""
     questions = [rx.el.details(rx.el.summary(question), rx.el.div(answer), class_name="ask") for question, answer in FAQ]
     contact = (
-        rx.el.p("Write to ", rx.el.a(settings().contact, href=f"mailto:{settings().contact}"), ".") if settings().contact else rx.fragment()
+        rx.el.p("Write to ", plain_link(settings().contact, href=f"mailto:{settings().contact}"), ".") if settings().contact else rx.fragment()
     )
     return rx.el.div(
         rx.el.div(

@@ -61,7 +61,9 @@ async def listen() -> AsyncIterator[Event]:
     """
     pause = 0.1
     while True:
-        client = redis.asyncio.Redis.from_url(settings().broker_url, socket_connect_timeout=TIMEOUT_SECONDS, health_check_interval=PING_SECONDS)
+        client = redis.asyncio.Redis.from_url(
+            settings().broker_url, socket_connect_timeout=TIMEOUT_SECONDS, health_check_interval=PING_SECONDS
+        )
         try:
             async with client.pubsub(ignore_subscribe_messages=True) as channel:
                 await channel.subscribe(CHANNEL)

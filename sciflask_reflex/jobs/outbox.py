@@ -48,7 +48,12 @@ def ring_again(broker: RedisBroker) -> int:
     if unheard(broker):
         return 0
     patience = 2 * settings().lease_seconds
-    last = select(func.max(func.coalesce(col(Outbox.sent_at), now()))).where(Outbox.analysis_id == Analysis.id).correlate(Analysis).scalar_subquery()
+    last = (
+        select(func.max(func.coalesce(col(Outbox.sent_at), now())))
+        .where(Outbox.analysis_id == Analysis.id)
+        .correlate(Analysis)
+        .scalar_subquery()
+    )
     lost = select(Analysis.id).where(
         Analysis.status == Status.QUEUED,
         or_(col(Analysis.not_before).is_(None), col(Analysis.not_before) <= now()),

@@ -128,7 +128,9 @@ def commit(claim: Claim, manifest: dict[str, Any]) -> bool:
     """
     with writing() as session:
         held = _held(claim, Status.RUNNING)
-        mine = _change(session, *held, status=Status.DONE, fraction=1.0, finished_at=now(), lease_until=None, lease_owner=None, manifest=manifest)
+        mine = _change(
+            session, *held, status=Status.DONE, fraction=1.0, finished_at=now(), lease_until=None, lease_owner=None, manifest=manifest
+        )
         if mine is not None:
             letters.write_finished(session, mine)
         done_before = session.exec(select(Analysis.id).where(*_held(claim, Status.DONE))).first()
@@ -200,7 +202,9 @@ def _retry_or_fail(analysis_id: str, *conditions: ColumnElement[bool], detail: s
             return None
         same = (*conditions, col(Analysis.crashes) == crashes)
         if crashes + 1 < settings().max_attempts:
-            mine = _requeue(session, *same, crashes=crashes + 1, not_before=now() + _backoff(crashes), traceback=_clean(detail, LONGEST_DETAILS))
+            mine = _requeue(
+                session, *same, crashes=crashes + 1, not_before=now() + _backoff(crashes), traceback=_clean(detail, LONGEST_DETAILS)
+            )
         else:
             mine = _fail(session, *same, crashes=crashes + 1, cause=Cause.CRASH, error=CRASHED, traceback=detail)
     _tell(mine)
@@ -215,7 +219,11 @@ def reap() -> list[tuple[str, int]]:
     expired = (col(Analysis.lease_until) < now(),)
     with reading() as session:
         left = session.exec(select(Analysis.id, Analysis.attempt, Analysis.status).where(*expired, col(Analysis.status).in_(ACTIVE))).all()
-    return [(analysis_id, attempt) for analysis_id, attempt, status in left if _reap_one(analysis_id, status, *expired, col(Analysis.attempt) == attempt)]
+    return [
+        (analysis_id, attempt)
+        for analysis_id, attempt, status in left
+        if _reap_one(analysis_id, status, *expired, col(Analysis.attempt) == attempt)
+    ]
 
 
 def _reap_one(analysis_id: str, status: str, *conditions: ColumnElement[bool]) -> bool:

@@ -7,6 +7,7 @@ from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.profile.state import ProfileState
 from sciflask_reflex.shell.feedback import button_link, empty, note, progress, skeleton, status_pill
 from sciflask_reflex.shell.frame import page_frame
+from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.tour import Stop, TourState
 
 STOPS = (
@@ -83,7 +84,7 @@ def _analysis(row: rx.Var) -> rx.Component:
         rx.el.td(
             rx.el.div(
                 rx.cond(row.is_done, button_link("Explore", row.url, kind="s")),
-                rx.cond(row.is_done, rx.el.a("Download", href=row.bundle_url, class_name="btn s")),
+                rx.cond(row.is_done, plain_link("Download", href=row.bundle_url, class_name="btn s")),
                 rx.cond(row.can_cancel, rx.el.button("Cancel", on_click=ProfileState.cancel(row.id), class_name="btn s", type="button")),
                 rx.cond(
                     row.is_final,

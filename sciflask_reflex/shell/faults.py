@@ -10,6 +10,7 @@ from reflex_components_core.base.error_boundary import ErrorBoundary
 
 from sciflask_reflex import routes
 from sciflask_reflex.identity.state import SessionState
+from sciflask_reflex.shell.links import plain_link
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +31,8 @@ def _broken_page() -> rx.Component:
                 class_name="muted measure",
             ),
             rx.el.div(
-                rx.el.a("Load again", href="", class_name="btn solid"),
-                rx.el.a("To the front page", href=routes.HOME, class_name="btn"),
+                plain_link("Load again", href="", class_name="btn solid"),
+                plain_link("To the front page", href=routes.HOME, class_name="btn"),
                 class_name="actions",
             ),
             class_name="stack",

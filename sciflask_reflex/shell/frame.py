@@ -8,6 +8,7 @@ import reflex as rx
 from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.live.state import LiveState
 from sciflask_reflex.shell.feedback import note
+from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.nav import bar, foot
 from sciflask_reflex.shell.tour import Stop, tour, tour_button
 
@@ -63,7 +64,7 @@ def page_frame(*, width: str = "", tour_stops: Sequence[Stop] = (), tour_name: s
         @functools.wraps(page)
         def framed() -> rx.Component:
             return rx.el.div(
-                rx.el.a("Skip to the content", href="#content", class_name="skip"),
+                plain_link("Skip to the content", href="#content", class_name="skip"),
                 bar(tour_button(tour_name) if tour_stops else None),
                 rx.el.main(_refusal(), page(), id="content", tab_index=-1, class_name=f"main {width}".strip()),
                 foot(),

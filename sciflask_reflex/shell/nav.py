@@ -5,6 +5,7 @@ import reflex as rx
 from sciflask_reflex import routes
 from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.settings import settings
+from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.logo import logo
 
 SECTIONS = (("Tools", routes.TOOLS), ("Help", routes.HELP), ("About", routes.ABOUT))
@@ -99,6 +100,7 @@ def foot() -> rx.Component:
     return rx.el.footer(
         rx.el.div(
             *[rx.el.a(title, href=href) for title, href in links],
+            plain_link("API", href=f"{routes.API}/docs"),
             rx.el.span("Open source, MIT licence", class_name="end"),
             class_name="foot-in",
         ),

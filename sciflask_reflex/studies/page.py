@@ -7,6 +7,7 @@ from sciflask_reflex import routes
 from sciflask_reflex.shell.feedback import note, skeleton
 from sciflask_reflex.shell.fields import checkbox, fault, field, text_input
 from sciflask_reflex.shell.frame import page_frame
+from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.tour import Stop, TourState
 from sciflask_reflex.studies.state import StudyUploadState
 from sciflask_reflex.studies.view import aside, input_slots, report
@@ -73,7 +74,7 @@ def _form() -> rx.Component:
                 default_checked=StudyUploadState.terms,
                 on_change=StudyUploadState.set_terms,
             ),
-            rx.el.span(rx.el.a("Read the terms", href=routes.TERMS, target="_blank"), class_name="small", style={"margin_left": "30px"}),
+            rx.el.span(plain_link("Read the terms", href=routes.TERMS, target="_blank"), class_name="small", style={"margin_left": "30px"}),
             rx.cond(errors["terms"], fault(errors["terms"], "terms")),
             class_name="field",
         ),

@@ -1,11 +1,10 @@
 """The state of the upload wizard. Files stream to disk; nothing is saved before the person has seen the check."""
 
-import asyncio
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import reflex as rx
-from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline import tools
 from pipeline.toolkit.tool import Tool
@@ -14,57 +13,22 @@ from sciflask_reflex.errors import Invalid, SciflaskError
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.settings import settings
 from sciflask_reflex.shell.numbers import shown_bytes
-from sciflask_reflex.studies import service
+from sciflask_reflex.studies import arrival, service
+from sciflask_reflex.studies.payloads import SlotName, SlotProgress, SlotRejected, SlotText, StudyName, Ticked, ToolSlug
 from sciflask_reflex.studies.rows import ReportView, SlotView, report_view
 
 TERMS_FIRST = "Accept the terms and conditions to go on."
-
-
-class SlotName(BaseModel):
-    """Which input is meant."""
-
-    slot: str = Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")
-
-
-class SlotProgress(SlotName):
-    """How far the browser has sent a file."""
-
-    model_config = ConfigDict(extra="ignore")
-    progress: dict[str, Any]
-
-
-class SlotRejected(SlotName):
-    """Files that the browser refused to send; their names are not used."""
-
-    files: Any = None
-
-
-class SlotText(SlotName):
-    """What the person calls the data of an input."""
-
-    text: str = Field(max_length=80)
-
-
-class StudyName(BaseModel):
-    """What the person calls the study."""
-
-    name: str = Field(max_length=500)
-
-
-class Ticked(BaseModel):
-    """Whether a box is ticked."""
-
-    on: bool
-
-
-class ToolSlug(BaseModel):
-    """Which tool is meant."""
-
-    slug: str = Field(pattern=r"^[a-z][a-z0-9-]{0,62}$")
+WARNINGS_FIRST = "Tick the box to go on with the warnings, or replace the file."
+NOT_CHECKED = "The check could not be done. Try it again."
+NOT_SAVED = "The study could not be saved. Try it again."
 
 
 class StudyUploadState(rx.State):
-    """One study in the making."""
+    """One study in the making.
+
+    Uploads, checks and saving take a while, and the tab goes on meanwhile, even to another person. So each gets a ticket when it
+    begins, and what ends without its ticket still being there is thrown away.
+    """
 
     tool: str = ""
     name: str = ""
@@ -80,6 +44,9 @@ class StudyUploadState(rx.State):
     errors: dict[str, str] = {}
     problem: str = ""
     _waiting_for_files: bool = False
+    _uploads_under_way: dict[str, str] = {}
+    _check_under_way: str = ""
+    _save_under_way: str = ""
 
     @rx.var
     def step(self) -> int:
@@ -97,14 +64,14 @@ class StudyUploadState(rx.State):
         wanted = str(self.router.url.query_parameters.get("tool", ""))
         slug = wanted if wanted in tools() else self.tool or next(iter(tools()))
         if slug != self.tool:
-            self._begin_with(slug)
+            await self._begin_anew(slug)
 
     @rx.event
     @door(needs="anyone", payload=ToolSlug)
     async def choose_tool(self, slug: str) -> None:
         """Begin anew with another tool."""
         if slug in tools():
-            self._begin_with(slug)
+            await self._begin_anew(slug)
 
     @rx.event
     @door(needs="anyone", payload=StudyName)
@@ -144,10 +111,9 @@ class StudyUploadState(rx.State):
     @rx.event
     @door(needs="owner", payload=SlotName)
     async def begin_upload(self, slot: str) -> None:
-        """Note that a file is on its way."""
-        if slot in self._known():
-            self._set_slot(slot, SlotView(stage="uploading"))
-            self._forget_report()
+        """Note that a file is on its way; when the file was faster than this note, do nothing."""
+        if slot in self._known() and self.slots[slot].stage in ("empty", "failed"):
+            self._expect(slot)
 
     @rx.event
     @door(needs="anyone", payload=SlotProgress, per_minute=3000)
@@ -171,41 +137,31 @@ class StudyUploadState(rx.State):
     @door(needs="owner")
     async def receive(self, slot: str, chunks: rx.UploadChunkIterator) -> None:
         """Write a file to disk as it arrives, then let it wait for the check."""
-        owner_id = current().owner_id
-        intake: service.Intake | None = None
-        view = SlotView(stage="failed", error="No file arrived. Choose it again.")
-        try:
-            async for chunk in chunks:
-                if intake is None:
-                    intake = await asyncio.to_thread(service.start_upload, owner_id, chunk.filename, None)
-                await asyncio.to_thread(intake.write, chunk.data)
-            if intake is not None:
-                row = await asyncio.to_thread(intake.finish)
-                view = SlotView("ready", row.filename, shown_bytes(row.bytes), 1.0, upload_id=row.id)
-        except SciflaskError as error:
-            view = SlotView(stage="failed", error=error.sentence)
-            _abort(intake)
-        except (asyncio.CancelledError, RuntimeError, OSError):
-            _abort(intake)
-            view = SlotView()
+        owner_id, ticket = current().owner_id, uuid4().hex
         async with self:
             if slot not in self._known():
                 return
-            self._set_slot(slot, view)
-            go_on = self._waiting_for_files and not self._uploading()
+            replaced = self.slots[slot].upload_id
+            if self.slots[slot].stage != "uploading":
+                self._expect(slot)
+            self._uploads_under_way = self._uploads_under_way | {slot: ticket}
+        view = await arrival.store(owner_id, chunks)
+        async with self:
+            if wanted := self._uploads_under_way.get(slot) == ticket:
+                self._set_slot(slot, view)
+            go_on = wanted and self._waiting_for_files and not self._uploading()
+        await arrival.drop(owner_id, [replaced, "" if wanted else view.upload_id])
         if go_on:
             await self._check(owner_id)
 
     @rx.event
     @door(needs="owner", payload=SlotName)
     async def remove(self, slot: str) -> None:
-        """Take a file away again."""
-        shown = self.slots.get(slot)
-        if shown is None:
+        """Take a file away again, or call its upload off."""
+        if slot not in self._known():
             return
-        owner_id = current().owner_id
-        if shown.upload_id:
-            await rx.run_in_thread(lambda: service.discard_upload(shown.upload_id, owner_id=owner_id))
+        await arrival.drop(current().owner_id, [self.slots[slot].upload_id])
+        self._uploads_under_way = {name: ticket for name, ticket in self._uploads_under_way.items() if name != slot}
         self._set_slot(slot, SlotView())
         self._forget_report()
 
@@ -215,7 +171,7 @@ class StudyUploadState(rx.State):
         """Check the files and show everything that is found, before anything is saved."""
         owner_id = current().owner_id
         async with self:
-            if self.checking:
+            if self.checking or self.tool not in tools():
                 return
             self.errors = self._faults()
             self.problem = ""
@@ -226,59 +182,78 @@ class StudyUploadState(rx.State):
                 return
         await self._check(owner_id)
 
-    @rx.event
+    @rx.event(background=True)
     @door(needs="owner")
     async def save(self) -> Any:
-        """Save the study as checked, then go on to its analysis."""
-        self.errors = self._faults()
-        if self.report.needs_consent and not self.consent:
-            self.errors = self.errors | {"consent": "Tick the box to go on with the warnings, or replace the file."}
-        if self.errors or not self.report.ok:
-            return None
-        owner_id, wanted, labels = current().owner_id, self._uploads(), self._labels()
-        tool, name, consent = self.tool, self.name, self.consent
+        """Save the study as checked, then go on to its analysis; a second click does nothing new."""
+        owner_id, ticket = current().owner_id, uuid4().hex
+        async with self:
+            if self.saving or not self.report.ok:
+                return None
+            self.errors, self.problem = self._faults(), ""
+            if self.report.needs_consent and not self.consent:
+                self.errors = self.errors | {"consent": WARNINGS_FIRST}
+            if self.errors:
+                return None
+            self.saving, self._save_under_way = True, ticket
+            order = {"tool": self.tool, "name": self.name, "inputs": self._uploads(), "labels": self._labels(), "accept_warnings": self.consent}
+        row, errors, problem = None, {}, NOT_SAVED
         try:
-            row = await rx.run_in_thread(
-                lambda: service.create(owner_id, tool=tool, name=name, inputs=wanted, labels=labels, accept_warnings=consent)
-            )
+            row = await rx.run_in_thread(lambda: service.create(owner_id, **order))
         except Invalid as error:
-            self.errors, self.problem = dict(error.fields), "" if error.fields else error.sentence
-            return None
+            errors, problem = dict(error.fields), "" if error.fields else error.sentence
         except SciflaskError as error:
-            self.problem = error.sentence
-            return None
-        self._begin_with(self.tool)
-        return rx.redirect(routes.analyse(row.id))
+            problem = error.sentence
+        finally:
+            async with self:
+                if mine := self._save_under_way == ticket:
+                    self.saving, self.errors, self.problem = False, errors, problem
+                if mine and row is not None:
+                    self._begin_with(self.tool)
+        return rx.redirect(routes.analyse(row.id)) if mine and row is not None else None
 
     async def _check(self, owner_id: str) -> None:
         """Run the check outside the state's lock."""
+        ticket = uuid4().hex
         async with self:
-            self.checking, self.checked, self._waiting_for_files = True, False, False
+            self.checking, self.checked, self._waiting_for_files, self._check_under_way = True, False, False, ticket
             tool, wanted, labels = self.tool, self._uploads(), self._labels()
             self.errors = self._faults()
-        report, problem = None, ""
+            if self.errors:
+                self._forget_report()
+                return
+        report, problem = None, NOT_CHECKED
         try:
-            if wanted:
-                report = await rx.run_in_thread(lambda: service.check(owner_id, tool, wanted, labels))
+            report, problem = await rx.run_in_thread(lambda: service.check(owner_id, tool, wanted, labels)), ""
         except SciflaskError as error:
             problem = error.sentence
-        async with self:
-            self.checking, self.problem = False, problem
-            if report is not None:
-                self.report, self.checked, self.consent = report_view(report, tools()[tool]), True, False
+        finally:
+            async with self:
+                if self._check_under_way == ticket:
+                    self._forget_report()
+                    self.problem = problem
+                    if report is not None:
+                        self.report, self.checked = report_view(report, tools()[tool]), True
+
+    async def _begin_anew(self, slug: str) -> None:
+        """Begin with another tool, without the files that were brought for the old one."""
+        dropped = [slot.upload_id for slot in self.slots.values()]
+        self._begin_with(slug)
+        await arrival.drop(current().owner_id, dropped)
 
     def _begin_with(self, slug: str) -> None:
         self.tool, self.name, self.labels = slug, "", {}
         self.slots = {slot.name: SlotView() for slot in tools()[slug].inputs}
-        self.more_than_one = self.terms = False
+        self.more_than_one = self.terms = self.saving = False
         self.errors, self.problem = {}, ""
+        self._uploads_under_way, self._save_under_way = {}, ""
         self._forget_report()
 
     def _definition(self) -> Tool:
         return tools()[self.tool]
 
     def _known(self) -> set[str]:
-        return {slot.name for slot in self._definition().inputs} if self.tool else set()
+        return {slot.name for slot in self._definition().inputs} if self.tool in tools() else set()
 
     def _wanted(self) -> list[str]:
         return [slot.name for slot in self._definition().inputs if slot.required or self.more_than_one]
@@ -300,15 +275,14 @@ class StudyUploadState(rx.State):
                 faults[slot.name] = self.slots[slot.name].error or f"Choose a file for {slot.title}."
         return faults if self.terms else faults | {"terms": TERMS_FIRST}
 
+    def _expect(self, slot: str) -> None:
+        self._set_slot(slot, SlotView(stage="uploading"))
+        self._forget_report()
+
     def _set_slot(self, slot: str, view: SlotView) -> None:
         self.slots = self.slots | {slot: view}
         self.errors = {key: text for key, text in self.errors.items() if key != slot}
 
     def _forget_report(self) -> None:
         self.report, self.checked, self.checking, self.consent = ReportView(), False, False, False
-        self._waiting_for_files = False
-
-
-def _abort(intake: service.Intake | None) -> None:
-    if intake is not None:
-        intake.abort()
+        self._waiting_for_files, self._check_under_way = False, ""

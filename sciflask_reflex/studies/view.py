@@ -8,6 +8,7 @@ from sciflask_reflex import routes
 from sciflask_reflex.settings import settings
 from sciflask_reflex.shell.feedback import note, progress
 from sciflask_reflex.shell.fields import checkbox, fault, field, help_tip, text_input
+from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.studies.state import StudyUploadState
 
 TEXT_FILES = {"text/csv": [".csv"], "text/tab-separated-values": [".tsv"], "text/plain": [".txt"]}
@@ -126,7 +127,7 @@ def input_slots(tool: Tool) -> rx.Component:
 
 def _samples(tool: Tool) -> rx.Component:
     files = [
-        rx.el.li(rx.el.a(path.name, href=f"/example/{path.name}", download=True))
+        rx.el.li(plain_link(path.name, href=f"/example/{path.name}", download=True))
         for example in tool.examples
         for path in example.files.values()
     ]
