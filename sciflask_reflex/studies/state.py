@@ -12,7 +12,6 @@ from sciflask_reflex import routes
 from sciflask_reflex.errors import Invalid, SciflaskError
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.settings import settings
-from sciflask_reflex.shell.numbers import shown_bytes
 from sciflask_reflex.studies import arrival, service
 from sciflask_reflex.studies.payloads import SlotName, SlotProgress, SlotRejected, SlotText, StudyName, Ticked, ToolSlug
 from sciflask_reflex.studies.rows import ReportView, SlotView, report_view
@@ -171,7 +170,7 @@ class StudyUploadState(rx.State):
         """Check the files and show everything that is found, before anything is saved."""
         owner_id = current().owner_id
         async with self:
-            if self.checking or self.tool not in tools():
+            if self.checking or self.saving or self.tool not in tools():
                 return
             self.errors = self._faults()
             self.problem = ""
@@ -196,7 +195,13 @@ class StudyUploadState(rx.State):
             if self.errors:
                 return None
             self.saving, self._save_under_way = True, ticket
-            order = {"tool": self.tool, "name": self.name, "inputs": self._uploads(), "labels": self._labels(), "accept_warnings": self.consent}
+            order = {
+                "tool": self.tool,
+                "name": self.name,
+                "inputs": self._uploads(),
+                "labels": self._labels(),
+                "accept_warnings": self.consent,
+            }
         row, errors, problem = None, {}, NOT_SAVED
         try:
             row = await rx.run_in_thread(lambda: service.create(owner_id, **order))
@@ -244,9 +249,9 @@ class StudyUploadState(rx.State):
     def _begin_with(self, slug: str) -> None:
         self.tool, self.name, self.labels = slug, "", {}
         self.slots = {slot.name: SlotView() for slot in tools()[slug].inputs}
-        self.more_than_one = self.terms = self.saving = False
+        self.more_than_one = self.terms = False
         self.errors, self.problem = {}, ""
-        self._uploads_under_way, self._save_under_way = {}, ""
+        self._uploads_under_way = {}
         self._forget_report()
 
     def _definition(self) -> Tool:
@@ -284,5 +289,6 @@ class StudyUploadState(rx.State):
         self.errors = {key: text for key, text in self.errors.items() if key != slot}
 
     def _forget_report(self) -> None:
-        self.report, self.checked, self.checking, self.consent = ReportView(), False, False, False
-        self._waiting_for_files, self._check_under_way = False, ""
+        self.report = ReportView()
+        self.checked = self.checking = self.saving = self.consent = self._waiting_for_files = False
+        self._check_under_way = self._save_under_way = ""

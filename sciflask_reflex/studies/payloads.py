@@ -1,0 +1,48 @@
+"""What the wizard's events may carry."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class SlotName(BaseModel):
+    """Which input is meant."""
+
+    slot: str = Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")
+
+
+class SlotProgress(SlotName):
+    """How far the browser has sent a file."""
+
+    model_config = ConfigDict(extra="ignore")
+    progress: dict[str, Any]
+
+
+class SlotRejected(SlotName):
+    """Files that the browser refused to send; their names are not used."""
+
+    files: Any = None
+
+
+class SlotText(SlotName):
+    """What the person calls the data of an input."""
+
+    text: str = Field(max_length=80)
+
+
+class StudyName(BaseModel):
+    """What the person calls the study."""
+
+    name: str = Field(max_length=500)
+
+
+class Ticked(BaseModel):
+    """Whether a box is ticked."""
+
+    on: bool
+
+
+class ToolSlug(BaseModel):
+    """Which tool is meant."""
+
+    slug: str = Field(pattern=r"^[a-z][a-z0-9-]{0,62}$")
