@@ -70,6 +70,7 @@ def _form() -> rx.Component:
             class_name="card stack l",
         ),
         on_submit=AnalysisFormState.submit,
+        key=AnalysisFormState.form_key,
     )
 
 

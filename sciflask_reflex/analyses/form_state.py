@@ -34,7 +34,8 @@ class AnalysisFormState(rx.State):
     name: str = ""
     errors: dict[str, str] = {}
     problem: str = ""
-    sending: bool = False
+    form_key: str = ""
+    """Another study, or another run to begin from: the browser draws the fields anew, with their values."""
     _study: str = ""
     _key: str = ""
 
@@ -45,13 +46,14 @@ class AnalysisFormState(rx.State):
         me = current()
         tabs.follow(self.router.session.client_token, me.owner_id)
         wanted, earlier = str(getattr(self, "study_id", "")), str(self.router.url.query_parameters.get("from", ""))
-        self.errors, self.problem, self.sending, self._key = {}, "", False, uuid4().hex
+        self.errors, self.problem, self._key = {}, "", uuid4().hex
         try:
             row, values, name = await rx.run_in_thread(lambda: _opening(wanted, earlier, me.owner_id))
         except NotFound:
-            self.missing, self.loaded = True, True
+            self.missing, self.loaded, self._study = True, True, ""
             return
         self._study, self.tool, self.tool_title, self.study_name = row.id, row.tool, row.tool_title, row.name
+        self.form_key = f"{row.id}-{earlier[:64]}"
         self.data = [_data_line(item) for item in row.inputs]
         self.values, self.name, self.missing, self.loaded = values, name, False, True
 
@@ -72,13 +74,13 @@ class AnalysisFormState(rx.State):
         except SciflaskError as error:
             self.problem = error.sentence
             return None
-        self._key = uuid4().hex
         return rx.redirect(routes.analysis(row.id))
 
     def _typed(self, form_data: dict[str, str]) -> dict[str, Any]:
         """Keep the tool's own parameters; a box that sends nothing means no."""
         given: dict[str, Any] = {}
-        for parameter in tools()[self.tool].parameters if self.tool else ():
+        tool = tools().get(self.tool)
+        for parameter in tool.parameters if tool else ():
             if parameter.kind == "boolean":
                 given[parameter.name] = parameter.name in form_data
             elif parameter.name in form_data:
@@ -109,7 +111,9 @@ def _opening(study_id: str, earlier: str, owner_id: str) -> tuple[studies.StudyR
 def _text(value: Any) -> str:
     if value is None:
         return ""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float) and float(short := f"{value:g}") == value:
+        return short
+    return str(value)
 
 
 def _data_line(item: Any) -> str:

@@ -1,5 +1,6 @@
 """The state of an analysis' page, and how changes reach it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
@@ -8,7 +9,7 @@ from reflex.state import BaseState
 
 from sciflask_reflex import routes
 from sciflask_reflex.analyses import service
-from sciflask_reflex.analyses.rows import AnalysisView, analysis_view
+from sciflask_reflex.analyses.rows import FINAL, AnalysisView, analysis_view
 from sciflask_reflex.analyses.tables import TablePage, table_page
 from sciflask_reflex.errors import NotFound, SciflaskError
 from sciflask_reflex.gate import current, door
@@ -69,14 +70,19 @@ class AnalysisState(rx.State):
     @door(needs="owner")
     async def cancel(self) -> None:
         """Stop the analysis, or take it out of the queue."""
-        await self._act(lambda owner: service.cancel(self.view.id, owner_id=owner))
+        row = await self._act(lambda owner: service.cancel(self.view.id, owner_id=owner))
+        if row is not None:
+            await self._show(row)
 
     @rx.event
     @door(needs="owner")
     async def delete(self) -> Any:
         """Remove the analysis and its result, then go back to the person's work."""
         await self._act(lambda owner: service.delete(self.view.id, owner_id=owner))
-        return None if self.problem else rx.redirect(routes.PROFILE)
+        if self.problem:
+            return None
+        self._clear()
+        return rx.redirect(routes.PROFILE)
 
     @rx.event
     @door(needs="owner", payload=TableTurn)
@@ -97,13 +103,14 @@ class AnalysisState(rx.State):
         """Keep the rows of a table that hold some words."""
         await self._load_table(name, query=query)
 
-    async def _act(self, act: Any) -> None:
+    async def _act(self, act: Callable[[str], Any]) -> Any:
         owner = current().owner_id
         self.problem = ""
         try:
-            await rx.run_in_thread(lambda: act(owner))
+            return await rx.run_in_thread(lambda: act(owner))
         except SciflaskError as error:
             self.problem = error.sentence
+            return None
 
     async def _show(self, row: service.AnalysisRow) -> None:
         was_done = self.view.is_done
@@ -114,7 +121,9 @@ class AnalysisState(rx.State):
                     await self._load_table(output.name)
 
     async def _load_table(self, name: str, **changes: Any) -> None:
-        """Read one page of a table, as far as the analysis is the person's."""
+        """Read one page of a table, as far as the analysis is the person's. A matrix is to be downloaded, not turned over."""
+        if name not in {output.name for output in self.view.outputs if output.kind == "table"}:
+            return
         shown = self.tables.get(name, TablePage())
         wanted = {"page": 1, "sort": shown.sort, "descending": shown.descending, "query": shown.query} | changes
         analysis_id, owner = self.view.id, self._owner
@@ -124,6 +133,8 @@ class AnalysisState(rx.State):
 
         try:
             self.tables = self.tables | {name: await rx.run_in_thread(read)}
+        except FileNotFoundError:
+            self.problem = NotFound("file").sentence  # it was deleted meanwhile
         except SciflaskError as error:
             self.problem = error.sentence
 
@@ -142,4 +153,6 @@ async def apply_to_page(root: BaseState, row: service.AnalysisRow | None) -> Non
     except NotFound:
         state.missing = True
         return
+    if state.view.is_final and str(truth.status) not in FINAL:
+        return  # it was read before the end that the page already shows
     await state._show(truth)  # noqa: SLF001

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PAGE_ROWS = 15
+MOST_ROWS = 200_000
+"""Longer tables are browsed as far as this; several of them are in memory at once. The download has every row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +45,25 @@ class TablePage:
     sort: str = ""
     descending: bool = False
     query: str = ""
+    cut: str = ""
+    """Says how far the table can be browsed, when that is not to its end."""
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _frame(path: Path, changed_ns: int) -> "pd.DataFrame":
     import pandas as pd
 
     with path.open("rb") as file:
-        return pd.read_csv(file, keep_default_na=False, na_values=[""], low_memory=False)  # noqa: TID251 - a file of our own making
+        return pd.read_csv(file, keep_default_na=False, na_values=[""], low_memory=False, nrows=MOST_ROWS + 1)  # noqa: TID251 - a file of our own making
 
 
 def _matching(frame: "pd.DataFrame", query: str) -> "pd.DataFrame":
     words = query.casefold().split()
     if not words:
         return frame
-    texts = frame.select_dtypes(exclude="number").astype(str)
-    joined = texts.agg("\x1f".join, axis=1).str.casefold() if not texts.empty else texts.index.to_series().astype(str)
-    keep = joined.map(lambda text: all(word in str(text) for word in words))
-    return frame[keep]
+    columns = [frame[name].fillna("").astype(str) for name in frame.select_dtypes(exclude="number").columns]
+    joined = map("\x1f".join, zip(*columns, strict=True)) if columns else [""] * len(frame)
+    return frame.loc[[all(word in text for word in words) for text in map(str.casefold, joined)]]
 
 
 def table_page(path: Path, *, page: int = 1, sort: str = "", descending: bool = False, query: str = "", size: int = PAGE_ROWS) -> TablePage:
@@ -72,6 +75,8 @@ def table_page(path: Path, *, page: int = 1, sort: str = "", descending: bool = 
     import pandas as pd
 
     frame = _frame(path, path.stat().st_mtime_ns)
+    cut = f"The first {MOST_ROWS:,} rows can be browsed here; the CSV has them all." if len(frame) > MOST_ROWS else ""
+    frame = frame.iloc[:MOST_ROWS]
     kept = _matching(frame, query)
     sort = sort if sort in frame.columns else ""
     if sort:
@@ -84,4 +89,4 @@ def table_page(path: Path, *, page: int = 1, sort: str = "", descending: bool = 
         for row in kept.iloc[(page - 1) * size : page * size].itertuples(index=False)
     ]
     columns = [Column(str(name), is_number) for name, is_number in zip(frame.columns, numeric, strict=True)]
-    return TablePage(columns, rows, page, pages, len(frame), len(kept), sort, descending, query)
+    return TablePage(columns, rows, page, pages, len(frame), len(kept), sort, descending, query, cut)

@@ -137,6 +137,7 @@ def _table(output: rx.Var) -> rx.Component:
             class_name="table-wrap",
             custom_attrs={"tabindex": "0", "role": "region", "aria-label": output.title},
         ),
+        rx.cond(shown.cut != "", rx.el.p(shown.cut, class_name="muted small")),
         rx.cond(shown.matching == 0, rx.el.p("No row holds these words.", class_name="muted")),
         _pager(output),
         class_name="stack s",

@@ -35,7 +35,7 @@ class Listener:
         self._app = app
         self._load = load
         self._apply = apply
-        self._waiting: dict[tuple[str, str], Any] = {}
+        self._waiting: dict[tuple[str, str], tuple[str, Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -59,7 +59,7 @@ class Listener:
             return
         for token in cookies:
             if token in mine:
-                self._push(token, analysis_id, truth)
+                self._push(token, analysis_id, cookies[token], truth)
             else:
                 tabs.forget(token)
 
@@ -70,26 +70,33 @@ class Listener:
         except NotFound:
             return None
 
-    def _push(self, token: str, analysis_id: str, truth: Any) -> None:
+    def _push(self, token: str, analysis_id: str, cookie: str, truth: Any) -> None:
         """Leave the newest truth for a tab; start a task for it unless one is on its way already."""
         key = (token, analysis_id)
         idle = key not in self._waiting
-        self._waiting[key] = truth
+        self._waiting[key] = cookie, truth
         if idle:
             task = asyncio.create_task(self._deliver(key))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
     async def _deliver(self, key: tuple[str, str]) -> None:
-        """Change one tab's state as soon as it is free; what arrives after the truth was taken gets a task of its own."""
+        """Change one tab's state as soon as it is free, unless somebody else sits there by then.
+
+        What arrives after the truth was taken gets a task of its own.
+        """
+        waits = True
         try:
             async with self._app.modify_state(rx.BaseStateToken(ident=key[0], cls=LiveState)) as root:
-                truth = self._waiting.pop(key, None)
-                for apply in self._apply:
+                cookie, truth = self._waiting.pop(key)
+                waits = False
+                for apply in self._apply if cookie_of_tab(key[0]) == cookie else ():
                     await apply(root, truth)
         except (RedisError, SQLAlchemyError):
-            self._waiting.pop(key, None)
             log.warning("a tab could not be told of a change; it will reload when it reconnects", exc_info=True)
+        finally:
+            if waits:  # it was never taken: the next change must not wait for a task that is gone
+                self._waiting.pop(key, None)
 
     def _keep(self, token: str) -> bool:
         """Tell whether a tab is still ours to serve; forget it otherwise."""

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from reflex.state import BaseState
 
 from sciflask_reflex.analyses import service as analyses
-from sciflask_reflex.analyses.rows import AnalysisView, analysis_view
+from sciflask_reflex.analyses.rows import FINAL, AnalysisView, analysis_view
 from sciflask_reflex.errors import SciflaskError
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.live import tabs
@@ -98,7 +98,10 @@ async def apply_to_profile(root: BaseState, row: analyses.AnalysisRow | None) ->
     state = await root.get_state(ProfileState)
     if not state.loaded:
         return
-    if row is None or row.id not in {item.id for item in state.analyses}:
+    shown = next((item for item in state.analyses if row is not None and item.id == row.id), None)
+    if row is None or shown is None:
         await state._reload()  # noqa: SLF001
         return
+    if shown.is_final and str(row.status) not in FINAL:
+        return  # it was read before the end that the overview already shows
     state.analyses = [_light(row) if item.id == row.id else item for item in state.analyses]

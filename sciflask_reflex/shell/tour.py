@@ -66,7 +66,7 @@ class TourState(rx.State):
         """Read what the browser remembers; what it sends is not to be trusted."""
         try:
             names = json.loads(self.seen)
-        except ValueError:
+        except (ValueError, RecursionError):
             return []
         return [str(name)[:32] for name in names[:50]] if isinstance(names, list) else []
 
