@@ -29,7 +29,7 @@ from sciflask_reflex.live.state import LiveState
 from sciflask_reflex.profile import page as profile
 from sciflask_reflex.profile import state as profile_state
 from sciflask_reflex.settings import settings
-from sciflask_reflex.shell.faults import boundary, report_fault
+from sciflask_reflex.shell.faults import boundary, connection_lost, report_fault
 from sciflask_reflex.shell.theme import STYLESHEETS
 from sciflask_reflex.studies import page as studies
 from sciflask_reflex.studies import state as studies_state
@@ -75,7 +75,7 @@ app = rx.App(
     api_transformer=[Starlette(routes=ACCOUNT_ROUTES), api_app(), guards],
     backend_exception_handler=report_fault,
 )
-app.app_wraps[(55, "ErrorBoundary")] = boundary
+app.app_wraps |= {(55, "ErrorBoundary"): boundary, (5, "Overlay"): connection_lost}
 for page in PAGES:
     app.add_page(
         page.draw,

@@ -7,9 +7,11 @@ import reflex as rx
 from reflex_base.event import EventSpec
 from reflex_base.vars.base import Var
 from reflex_components_core.base.error_boundary import ErrorBoundary
+from reflex_components_core.core.banner import ConnectionBanner
 
 from sciflask_reflex import routes
 from sciflask_reflex.identity.state import SessionState
+from sciflask_reflex.shell.feedback import note
 from sciflask_reflex.shell.links import plain_link
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,14 @@ def _broken_page() -> rx.Component:
         ),
         class_name="main narrow",
     )
+
+
+def connection_lost(stateful: bool) -> rx.Component | None:  # noqa: FBT001 - Reflex calls it so
+    """Say that the server does not answer, for as long as it does not."""
+    if not stateful:
+        return None
+    words = "The connection to the site is lost; trying again. Analyses go on meanwhile."
+    return ConnectionBanner.create(rx.el.div(note("warning", words, role="status"), class_name="lost"))
 
 
 def boundary(stateful: bool) -> rx.Component:  # noqa: FBT001 - Reflex calls it so

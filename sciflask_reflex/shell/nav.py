@@ -95,7 +95,6 @@ def foot() -> rx.Component:
         ("About", routes.ABOUT),
         ("Terms", routes.TERMS),
         ("Privacy", routes.PRIVACY),
-        ("API", f"{routes.API}/docs"),
     )
     return rx.el.footer(
         rx.el.div(

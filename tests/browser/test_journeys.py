@@ -159,3 +159,17 @@ def test_an_unknown_address_says_so(visitor) -> None:
     assert answer is not None
     assert answer.status == 404
     expect(page.get_by_role("heading", name="There is nothing at this address")).to_be_visible()
+
+
+def test_a_killed_web_process_is_replaced_and_every_page_is_right_again(visitor, site) -> None:
+    context = visitor()
+    page = context.new_page()
+    page.goto("/try/correlation")
+    page.wait_for_url(re.compile("/analyse"))
+    other = context.new_page()
+    other.goto("/profile")
+    expect(other.get_by_role("heading", name="Studies")).to_be_visible()
+    people.run_analysis(page)
+    site.kill_web()
+    people.expect_done(page)
+    expect(other.get_by_role("link", name="Explore", exact=True).first).to_be_visible(timeout=people.LONG)
