@@ -57,9 +57,9 @@ class Listener:
         except SQLAlchemyError:
             log.warning("an event could not be followed because the database did not answer", exc_info=True)
             return
-        for token in cookies:
+        for token, cookie in cookies.items():
             if token in mine:
-                self._push(token, analysis_id, cookies[token], truth)
+                self._push(token, analysis_id, cookie, truth)
             else:
                 tabs.forget(token)
 
