@@ -121,13 +121,13 @@ class StudyUploadState(rx.State):
         shown = self.slots.get(slot)
         sent = progress.get("progress")
         if shown and shown.stage == "uploading" and isinstance(sent, int | float):
-            self._set_slot(slot, replace(shown, fraction=min(max(float(sent), 0.0), 1.0)))
+            self._set_slot(slot, replace(shown, fraction=min(max(0.0, float(sent)), 1.0)))
 
     @rx.event
     @door(needs="anyone", payload=SlotRejected)
     async def rejected(self, slot: str, files: Any = None) -> None:
         """Say why the browser did not send a file."""
-        if slot in self._known():
+        if slot in self._known() and self.slots[slot].stage in ("empty", "failed"):
             self._set_slot(
                 slot, SlotView(stage="failed", error=f"Choose one file of at most {settings().max_file_mib} MB: .csv, .tsv or .txt.")
             )

@@ -18,7 +18,8 @@ from reflex_base.registry import RegistrationContext
 
 from sciflask_reflex import secrets
 from sciflask_reflex.gate import Gate
-from sciflask_reflex.identity.cookies import SESSION_COOKIE
+from sciflask_reflex.identity.cookies import SESSION_COOKIE, new_guest_token
+from sciflask_reflex.identity.sessions import ensure_guest
 from sciflask_reflex.identity.state import SessionState
 
 assert SessionState  # a state must be known before the first tab is
@@ -31,6 +32,25 @@ def keys(request: pytest.FixtureRequest) -> Iterator[None]:
     secrets.ensure()
     yield
     secrets.subkey.cache_clear()
+
+
+@dataclass(frozen=True)
+class Person:
+    """A guest: quickly made, and an owner like everybody else."""
+
+    owner_id: str
+    session: str
+
+
+@pytest.fixture
+def person(sqlite: str, keys: None) -> Callable[[], Person]:
+    """Return a function that makes an owner with a session, on a site of this test's own."""
+
+    def make() -> Person:
+        token = new_guest_token()
+        return Person(ensure_guest(token, ip="192.0.2.1").owner_id, token)
+
+    return make
 
 
 @pytest.fixture
@@ -66,11 +86,14 @@ class Tab:
     cookie: str = ""
     ip: str = "192.0.2.1"
     path: str = "/"
+    query: dict[str, str] = field(default_factory=dict)
+    """What the address held in places such as ``[study_id]``."""
     token: str = field(default_factory=lambda: uuid4().hex)
 
     def _router_data(self) -> dict[str, Any]:
         headers = {"cookie": self.cookie} if self.cookie else {}
-        return {"pathname": self.path, "asPath": self.path, "query": {}, "token": self.token, "sid": "1", "ip": self.ip, "headers": headers}
+        address = {"pathname": self.path, "asPath": self.path, "query": self.query}
+        return address | {"token": self.token, "sid": "1", "ip": self.ip, "headers": headers}
 
     async def send(self, what: Any, /, **payload: Any) -> list[StateUpdate]:
         """Send an event (a name with a payload, or a handler) and return everything that came back, from its chain too."""
