@@ -127,7 +127,7 @@ class StudyUploadState(rx.State):
     @door(needs="anyone", payload=SlotRejected)
     async def rejected(self, slot: str, files: Any = None) -> None:
         """Say why the browser did not send a file."""
-        if slot in self._known() and self.slots[slot].stage in ("empty", "failed"):
+        if slot in self._known() and slot not in self._uploads_under_way and self.slots[slot].stage != "ready":
             self._set_slot(
                 slot, SlotView(stage="failed", error=f"Choose one file of at most {settings().max_file_mib} MB: .csv, .tsv or .txt.")
             )
@@ -147,6 +147,7 @@ class StudyUploadState(rx.State):
         view = await arrival.store(owner_id, chunks)
         async with self:
             if wanted := self._uploads_under_way.get(slot) == ticket:
+                self._forget_upload(slot)
                 self._set_slot(slot, view)
             go_on = wanted and self._waiting_for_files and not self._uploading()
         await arrival.drop(owner_id, [replaced, "" if wanted else view.upload_id])
@@ -160,7 +161,7 @@ class StudyUploadState(rx.State):
         if slot not in self._known():
             return
         await arrival.drop(current().owner_id, [self.slots[slot].upload_id])
-        self._uploads_under_way = {name: ticket for name, ticket in self._uploads_under_way.items() if name != slot}
+        self._forget_upload(slot)
         self._set_slot(slot, SlotView())
         self._forget_report()
 
@@ -283,6 +284,9 @@ class StudyUploadState(rx.State):
     def _expect(self, slot: str) -> None:
         self._set_slot(slot, SlotView(stage="uploading"))
         self._forget_report()
+
+    def _forget_upload(self, slot: str) -> None:
+        self._uploads_under_way = {name: ticket for name, ticket in self._uploads_under_way.items() if name != slot}
 
     def _set_slot(self, slot: str, view: SlotView) -> None:
         self.slots = self.slots | {slot: view}

@@ -275,6 +275,7 @@ async def test_progress_is_believed_within_reason(wizard):
 
 async def test_the_browsers_refusal_is_explained_but_never_loses_a_file(wizard):
     async with wizard() as (_, tab):
+        await tab.send(f"{NAME}.begin_upload", slot="dataset1")  # the browser says both about a file that is too large
         await tab.send(f"{NAME}.rejected", slot="dataset1", files=[{"x": 1}])
         assert "at most" in (await state_of(tab)).slots["dataset1"].error
         await send_file(tab)
