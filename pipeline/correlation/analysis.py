@@ -8,7 +8,7 @@ from pipeline.correlation.ordering import MOST
 from pipeline.correlation.outputs import Correlations
 from pipeline.correlation.pairs import Pairs, significant_pairs
 from pipeline.correlation.prepare import Joined, Missing, count, prepare, titles_of
-from pipeline.correlation.present import Words, block_heatmap, key_numbers, matrices, pairs_table
+from pipeline.correlation.present import NO_PAIRS, Words, block_heatmap, key_numbers, matrices, pairs_table
 from pipeline.correlation.scores import Method, Scores, scores
 from pipeline.toolkit import Figure, Matrix, Progress, SampleTable
 
@@ -20,14 +20,15 @@ CORRECTIONS = {"benjamini-hochberg": "Benjamini-Hochberg", "bonferroni": "Bonfer
 def _draw(
     pairs: Pairs, score: Scores, joined: Joined, words: Words, progress: Progress
 ) -> tuple[dict[str, Figure | Matrix | None], list[str]]:
-    """Return heatmap and matrices of each block that holds a pair, and notes on what was left out."""
+    """Return heatmap and matrices of each block, and notes on what was left out; a block without a pair has empty matrices."""
     made: dict[str, Figure | Matrix | None] = {f"{kind}_{name}": None for kind in ("heatmap", "r", "p") for name in BLOCKS}
     notes: list[str] = []
     member = block_of(pairs, joined.split)
-    for number, name in enumerate(BLOCKS):
+    for number, name in enumerate(BLOCKS[: 3 if len(words.titles) > 1 else 1]):
         progress("Ordering features", 0.6 + 0.1 * number)
         part = pairs.where(member == number)
         if not len(part):
+            made[f"r_{name}"] = made[f"p_{name}"] = NO_PAIRS
             continue
         drawn = block(part, score, within=number < 2)  # the third block lies between the tables
         if max(drawn.rows.size, drawn.columns.size) > MOST:
@@ -75,6 +76,10 @@ def analyse(
     notes = list(joined.notes)
     if weak := len(significant) - len(pairs):
         notes.append(f"{count(weak, 'significant pair')} with |r| below {least_r:g} not listed.")
+    if not len(significant):
+        notes.append(
+            f"No pair is significant at alpha {alpha:g}. Fewer features leave less to correct for; more samples find weaker correlations."
+        )
     words = Words(joined.names, titles_of(tables), COEFFICIENTS[correlation_method], samples)
     made, left_out = _draw(pairs, score, joined, words, progress)
     progress("Summing up", 0.95)

@@ -10,7 +10,7 @@ HEATMAPS, TABLES, MATRICES = "Heatmaps", "Significant pairs", "Matrices"
 
 @dataclass(frozen=True)
 class Correlations:
-    """The significant correlations; outputs without a single pair are None."""
+    """The significant correlations; heatmaps without a single pair are None, matrices without one are empty."""
 
     metrics: Annotated[Metrics, Output("Key numbers")]
     heatmap_within_1: Annotated[Figure | None, Output("Correlations within dataset 1", section=HEATMAPS)]

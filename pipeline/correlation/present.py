@@ -14,6 +14,9 @@ from pipeline.toolkit.heatmap import Scale, heatmap, paint
 MOST_MATRIX_CELLS = 16_000_000
 """A matrix with more cells is left out: as CSV it would be mostly commas, and the list of pairs holds the same numbers."""
 
+NO_PAIRS = Matrix(pd.DataFrame(dtype="float64"), "No pair is significant.")
+"""The matrix of a block without pairs: the file is there, so that whoever reads results by name need not ask first."""
+
 
 @dataclass(frozen=True, eq=False)
 class Words:

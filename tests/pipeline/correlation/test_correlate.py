@@ -42,7 +42,8 @@ def test_known_answer_of_both_tables():
     assert first.r == pytest.approx(0.7219574433, abs=5e-11)
     assert first.p_corrected == pytest.approx(1.8632102607e-13, rel=1e-9)
     assert result.heatmap_between is None
-    assert result.r_between is None
+    assert result.r_between.frame.empty
+    assert result.p_between.frame.empty
     assert result.r_within_1.frame.shape == result.p_within_1.frame.shape
 
 
@@ -204,6 +205,7 @@ def test_nothing_significant_is_a_result():
     assert list(result.pairs.frame.columns) == ["feature_1", "feature_2", "r", "p", "p_corrected", "n"]
     assert result.pairs.frame.empty
     assert result.heatmap_within_1 is None
+    assert any("No pair is significant at alpha 1e-06" in note for note in result.notes)
 
 
 def test_four_samples_are_enough_and_come_with_a_warning():

@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-TABLE = "sample," + ",".join(f"f{j}" for j in range(12)) + "\n" + "".join(f"s{i}," + ",".join(str((i * 7 + j * 13 + i * j) % 101) for j in range(12)) + "\n" for i in range(20))
+TABLE = (
+    "sample,"
+    + ",".join(f"f{j}" for j in range(12))
+    + "\n"
+    + "".join(f"s{i}," + ",".join(str((i * 7 + j * 13 + i * j) % 101) for j in range(12)) + "\n" for i in range(20))
+)
 
 
 def order(folder: Path, **changes: object) -> bytes:
