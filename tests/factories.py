@@ -31,7 +31,12 @@ def make_owner(role: Role = Role.USER, *, name: str = "Ada", email: str | None =
 
 
 def make_study(
-    owner_id: str, *, tool: str = "correlation", name: str = "", files: dict[str, bytes | Path] | None = None, labels: dict[str, str] | None = None
+    owner_id: str,
+    *,
+    tool: str = "correlation",
+    name: str = "",
+    files: dict[str, bytes | Path] | None = None,
+    labels: dict[str, str] | None = None,
 ) -> Study:
     """Store a study with its files on disk; without ``files`` it has one small table in the slot ``dataset1``."""
     name = name or f"Study {next(_numbers)}"
@@ -52,7 +57,9 @@ def make_study(
     return study
 
 
-def make_analysis(study: Study, *, status: Status = Status.QUEUED, name: str = "", created_at: datetime | None = None, **fields: Any) -> Analysis:
+def make_analysis(
+    study: Study, *, status: Status = Status.QUEUED, name: str = "", created_at: datetime | None = None, **fields: Any
+) -> Analysis:
     """Store an analysis of a study, in any status, without ringing for a worker."""
     given = {"idempotency_key": new_id(), "tool": study.tool} | fields
     if created_at is not None:

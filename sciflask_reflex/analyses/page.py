@@ -5,6 +5,7 @@ import reflex as rx
 from sciflask_reflex import routes
 from sciflask_reflex.analyses.state import AnalysisState
 from sciflask_reflex.analyses.view import result, waiting
+from sciflask_reflex.shell.dialogs import confirm_delete
 from sciflask_reflex.shell.feedback import button_link, note, skeleton, status_pill
 from sciflask_reflex.shell.frame import page_frame
 from sciflask_reflex.shell.links import plain_link
@@ -41,19 +42,11 @@ def _actions() -> rx.Component:
 
 
 def _delete() -> rx.Component:
-    return rx.alert_dialog.root(
-        rx.alert_dialog.trigger(rx.el.button(rx.icon("trash-2", size=16), "Delete", class_name="btn danger", type="button")),
-        rx.alert_dialog.content(
-            rx.alert_dialog.title("Delete this analysis?"),
-            rx.alert_dialog.description("The result and its files are removed for good. The study and your data stay."),
-            rx.el.div(
-                rx.alert_dialog.cancel(rx.el.button("Keep it", class_name="btn", type="button")),
-                rx.alert_dialog.action(rx.el.button("Delete it", on_click=AnalysisState.delete, class_name="btn danger", type="button")),
-                class_name="actions",
-                style={"margin_top": "20px", "justify_content": "flex-end"},
-            ),
-            max_width="440px",
-        ),
+    return confirm_delete(
+        "Delete this analysis?",
+        "The result and its files are removed for good. The study and your data stay.",
+        AnalysisState.delete,
+        trigger=rx.el.button(rx.icon("trash-2", size=16), "Delete", class_name="btn danger", type="button"),
     )
 
 

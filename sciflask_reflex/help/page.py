@@ -52,7 +52,9 @@ def help_page() -> rx.Component:
     """Explain formats, limits and what people ask."""
     questions = [rx.el.details(rx.el.summary(question), rx.el.div(answer), class_name="ask") for question, answer in FAQ]
     contact = (
-        rx.el.p("Write to ", plain_link(settings().contact, href=f"mailto:{settings().contact}"), ".") if settings().contact else rx.fragment()
+        rx.el.p("Write to ", plain_link(settings().contact, href=f"mailto:{settings().contact}"), ".")
+        if settings().contact
+        else rx.fragment()
     )
     return rx.el.div(
         rx.el.div(

@@ -5,6 +5,7 @@ import reflex as rx
 from sciflask_reflex import routes
 from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.profile.state import ProfileState
+from sciflask_reflex.shell.dialogs import confirm_delete
 from sciflask_reflex.shell.feedback import button_link, empty, note, progress, skeleton, status_pill
 from sciflask_reflex.shell.frame import page_frame
 from sciflask_reflex.shell.links import plain_link
@@ -18,21 +19,8 @@ STOPS = (
 )
 
 
-def _confirm(text: str, sentence: str, event: rx.event.EventSpec) -> rx.Component:
-    return rx.alert_dialog.root(
-        rx.alert_dialog.trigger(rx.el.button("Delete", class_name="btn s danger", type="button")),
-        rx.alert_dialog.content(
-            rx.alert_dialog.title(text),
-            rx.alert_dialog.description(sentence),
-            rx.el.div(
-                rx.alert_dialog.cancel(rx.el.button("Keep it", class_name="btn", type="button")),
-                rx.alert_dialog.action(rx.el.button("Delete it", on_click=event, class_name="btn danger", type="button")),
-                class_name="actions",
-                style={"margin_top": "20px", "justify_content": "flex-end"},
-            ),
-            max_width="440px",
-        ),
-    )
+def _delete(question: str, sentence: str, event: rx.event.EventSpec) -> rx.Component:
+    return confirm_delete(question, sentence, event, trigger=rx.el.button("Delete", class_name="btn s danger", type="button"))
 
 
 def _study(row: rx.Var) -> rx.Component:
@@ -48,7 +36,7 @@ def _study(row: rx.Var) -> rx.Component:
         rx.el.td(
             rx.el.div(
                 button_link("Analyse", row.analyse_url, kind="s"),
-                _confirm("Delete this study?", "Its files and all analyses of it are removed for good.", ProfileState.delete_study(row.id)),
+                _delete("Delete this study?", "Its files and all analyses of it are removed for good.", ProfileState.delete_study(row.id)),
                 class_name="acts",
             )
         ),
@@ -88,7 +76,7 @@ def _analysis(row: rx.Var) -> rx.Component:
                 rx.cond(row.can_cancel, rx.el.button("Cancel", on_click=ProfileState.cancel(row.id), class_name="btn s", type="button")),
                 rx.cond(
                     row.is_final,
-                    _confirm(
+                    _delete(
                         "Delete this analysis?", "Its result is removed for good. The study stays.", ProfileState.delete_analysis(row.id)
                     ),
                 ),

@@ -138,7 +138,9 @@ class Rig:
 
         def reached() -> AnalysisRow | None:
             row = self.row(analysis_id)
-            assert row.status in statuses or row.status not in FINAL, f"{row.status} ({row.cause}): {row.error}\n{self.details(analysis_id)}"
+            assert row.status in statuses or row.status not in FINAL, (
+                f"{row.status} ({row.cause}): {row.error}\n{self.details(analysis_id)}"
+            )
             return row if row.status in statuses else None
 
         reached.__doc__ = f"{analysis_id} is {statuses}"

@@ -85,7 +85,9 @@ def test_f13_no_message_before_its_row(rig):
     study = make_study(rig.owner.id, tool="fault-nap")
     push_copies("0" * 32, 1)
     with writing() as session:
-        analysis = Analysis(study_id=study.id, owner_id=rig.owner.id, tool=study.tool, name="Held", idempotency_key="held", parameters={"seconds": 0.1})
+        analysis = Analysis(
+            study_id=study.id, owner_id=rig.owner.id, tool=study.tool, name="Held", idempotency_key="held", parameters={"seconds": 0.1}
+        )
         session.add(analysis)
         session.flush()
         session.add(Outbox(analysis_id=analysis.id))

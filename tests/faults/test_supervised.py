@@ -56,7 +56,15 @@ def test_f29_a_second_start_on_the_same_folder_is_refused_and_harms_nobody(rig):
     first = start(rig)
     job = rig.submit("nap", seconds=2)
     rig.until_computing(job)
-    second = subprocess.run([sys.executable, SUPERVISED], cwd=Path(SUPERVISED).parents[2], env=rig.environment, capture_output=True, text=True, timeout=20, check=False)
+    second = subprocess.run(
+        [sys.executable, SUPERVISED],
+        cwd=Path(SUPERVISED).parents[2],
+        env=rig.environment,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
     assert second.returncode == 1
     assert str(first.pid) in second.stderr
     assert "Traceback" not in second.stderr

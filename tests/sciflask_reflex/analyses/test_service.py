@@ -140,7 +140,13 @@ def test_a_study_whose_tool_is_gone_says_so(owner):
 def test_get_is_for_the_owner_alone(owner, stranger, study):
     analysis = make_analysis(study)
     assert service.get(analysis.id, owner_id=owner.id).id == analysis.id
-    for analysis_id, owner_id in ((analysis.id, stranger.id), (new_id(), owner.id), ("../../etc", owner.id), ("\x00", owner.id), ("", owner.id)):
+    for analysis_id, owner_id in (
+        (analysis.id, stranger.id),
+        (new_id(), owner.id),
+        ("../../etc", owner.id),
+        ("\x00", owner.id),
+        ("", owner.id),
+    ):
         with pytest.raises(NotFound):
             service.get(analysis_id, owner_id=owner_id)
 

@@ -46,7 +46,9 @@ def test_without_a_server_mails_land_in_files_once():
     assert path.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("subject", ["a\nBcc: everybody@example.org", "a\r\nX: y", "a\u2028Bcc: b@example.org", "a\x07b", "ünï\U0001f9ea" * 10])
+@pytest.mark.parametrize(
+    "subject", ["a\nBcc: everybody@example.org", "a\r\nX: y", "a\u2028Bcc: b@example.org", "a\x07b", "ünï\U0001f9ea" * 10]
+)
 def test_no_subject_makes_a_header(subject):
     message = email.message_from_bytes(mail.compose(put(subject=subject)).as_bytes(), policy=email.policy.default)
     assert message["Bcc"] is None

@@ -21,7 +21,14 @@ ROOT = Path(__file__).parents[3]
 def race(orders: Sequence[Sequence[str]]) -> list[list]:
     """Run one process for each order, let them all go at once, and return what each printed."""
     runners = [
-        subprocess.Popen([sys.executable, str(RACER), *order], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
+        subprocess.Popen(
+            [sys.executable, str(RACER), *order],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )
         for order in orders
     ]
     for runner in runners:
