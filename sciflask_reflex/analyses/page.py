@@ -8,7 +8,6 @@ from sciflask_reflex.analyses.view import result, waiting
 from sciflask_reflex.shell.dialogs import confirm_delete
 from sciflask_reflex.shell.feedback import button_link, note, skeleton, status_pill
 from sciflask_reflex.shell.frame import page_frame
-from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.tour import Stop
 
 STOPS = (
@@ -29,13 +28,21 @@ def _actions() -> rx.Component:
     return rx.el.div(
         rx.cond(
             view.is_done,
-            plain_link(rx.icon("download", size=16), "Download all", href=view.bundle_url, class_name="btn solid", id="download-all"),
+            rx.el.form(
+                rx.el.button(rx.icon("download", size=16), "Download all", type="submit", class_name="btn solid", id="download-all"),
+                method="get",
+                action=view.bundle_url,
+                on_submit=None,
+            ),
         ),
         rx.cond(
             view.can_cancel,
             rx.el.button(rx.icon("x", size=16), "Cancel", on_click=AnalysisState.cancel, class_name="btn danger", type="button"),
         ),
-        rx.cond(view.is_final, button_link("Run again", view.again_url, icon="rotate-cw")),
+        rx.cond(
+            view.is_final,
+            rx.el.button(rx.icon("rotate-cw", size=16), "Run again", on_click=rx.redirect(view.again_url), class_name="btn", type="button"),
+        ),
         rx.cond(view.is_final, _delete()),
         class_name="actions",
     )

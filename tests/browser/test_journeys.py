@@ -43,7 +43,7 @@ def test_two_datasets_give_the_known_answer_in_two_tabs_and_in_the_zip(visitor, 
         number = page.locator("#key-numbers > div").filter(has=page.get_by_text(title, exact=True))
         expect(number).to_contain_text(value)
     with page.expect_download() as caught:
-        page.get_by_role("link", name="Download all").click()
+        page.get_by_role("button", name="Download all").click()
     _assert_known_answer(Path(caught.value.path()))
 
 
