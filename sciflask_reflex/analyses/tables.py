@@ -53,8 +53,11 @@ class TablePage:
 def _frame(path: Path, changed_ns: int) -> "pd.DataFrame":
     import pandas as pd
 
-    with path.open("rb") as file:
-        return pd.read_csv(file, keep_default_na=False, na_values=[""], low_memory=False, nrows=MOST_ROWS + 1)  # noqa: TID251 - a file of our own making
+    try:
+        with path.open("rb") as file:  # a file of our own making
+            return pd.read_csv(file, keep_default_na=False, na_values=[""], low_memory=False, nrows=MOST_ROWS + 1)  # noqa: TID251
+    except pd.errors.EmptyDataError:
+        return pd.DataFrame()  # a table without columns
 
 
 def _matching(frame: "pd.DataFrame", query: str) -> "pd.DataFrame":
