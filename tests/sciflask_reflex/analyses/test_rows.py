@@ -1,0 +1,105 @@
+"""What a page shows of an analysis: also of odd and old ones."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sciflask_reflex.analyses.rows import HINTS, analysis_view
+from sciflask_reflex.analyses.service import AnalysisRow
+from sciflask_reflex.models import FINAL, Status
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+ID, STUDY = "a" * 32, "b" * 32
+
+
+def row(**values):
+    given = {
+        "id": ID, "study_id": STUDY, "study_name": "S", "name": "N", "tool": "correlation", "status": Status.RUNNING, "attempt": 1,
+        "stage": "Working", "fraction": 1 / 3, "queue_position": None, "cause": None, "error": None, "parameters": {}, "metrics": {},
+        "outputs": [], "files": [], "notes": [], "log": [], "created_at": START, "started_at": START, "finished_at": None,
+    }  # fmt: skip
+    return AnalysisRow(**(given | values))
+
+
+def view(**values):
+    return analysis_view(row(**values), START + timedelta(seconds=100))
+
+
+def test_while_it_runs():
+    shown = view(log=["one", "two"])
+    assert (shown.percent, shown.fraction, shown.stage, shown.took, shown.log) == ("33%", 0.3333, "Working", "2 min", "one\ntwo")
+    assert (shown.is_final, shown.can_cancel, shown.attempt_text) == (False, True, "")
+    assert view(attempt=2).attempt_text == "Try 2"
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_what_can_be_done_follows_from_the_status(status):
+    shown = view(status=status, queue_position=2)
+    assert shown.is_final == (status in FINAL)
+    assert shown.can_cancel == (status in (Status.QUEUED, Status.RUNNING))
+    assert shown.is_done == (status is Status.DONE)
+    assert shown.queue_text == ("Number 2 in the queue" if status is Status.QUEUED else "")
+
+
+def test_nobody_waits_behind_nobody():
+    assert [view(status=Status.QUEUED, queue_position=place).queue_text for place in (None, 0, 1)] == ["", *["Next in the queue"] * 2]
+
+
+def test_a_result_is_shown_only_once_it_is_done():
+    result = {
+        "metrics": {"n": {"title": "N", "value": 1234, "help": "h", "unit": "pairs"}, "none": {"title": "None", "value": None}, "w": {"title": "W", "value": "a – b"}},
+        "outputs": [
+            {"name": "numbers", "kind": "metrics", "title": "Key", "files": []},
+            {"name": "r", "kind": "matrix", "title": "R", "files": ["r.csv"], "rows": 2, "columns": 3},
+            {"name": "map", "kind": "figure", "title": "Map", "caption": None, "files": ["map.json", "map.png", "map.svg"]},
+            {"name": "pairs", "kind": "table", "title": "Pairs", "caption": "c", "files": ["pairs.csv"], "rows": 0, "columns": 6},
+            {"name": "more", "kind": "file", "title": "More", "files": ["more.tar.gz"]},
+        ],
+        "files": [{"name": "pairs.csv", "bytes": 1500, "title": None}],
+        "notes": ["Filled 3 gaps."],
+    }  # fmt: skip
+    assert (view(**result).outputs, view(**result).metrics, view(**result).files, view(**result).notes) == ([], [], [], [])
+    shown = view(status=Status.DONE, finished_at=START + timedelta(seconds=2), **result)
+    assert [(pair.title, pair.value, pair.full, pair.is_word) for pair in shown.metrics] == [
+        ("N", "1\u202f234 pairs", "1234", False),
+        ("W", "a – b", "a – b", True),
+    ]
+    figure, table, file = shown.outputs
+    base = f"/api/v1/analyses/{ID}/files/"
+    assert (figure.json_url, figure.png_url, figure.svg_url, figure.caption) == (base + "map.json", base + "map.png", base + "map.svg", "")
+    assert (table.csv_url, table.size, table.json_url) == (base + "pairs.csv", "0 × 6", "")
+    assert file.file_url == base + "more.tar.gz"
+    assert [matrix.name for matrix in shown.matrices] == ["r"]
+    assert (shown.files[0].size, shown.files[0].title, shown.took, shown.notes) == ("1.5 kB", "", "2.0 s", ["Filled 3 gaps."])
+
+
+@pytest.mark.parametrize("cause", [*HINTS, None, "something new"])
+def test_a_failure_has_its_sentence_and_what_to_do(cause):
+    shown = view(status=Status.FAILED, cause=cause, error="It was too much.")
+    assert (shown.error, shown.hint) == ("It was too much.", HINTS.get(cause, ""))
+
+
+def test_parameters_stand_under_their_titles_with_the_words_of_their_choices():
+    shown = view(parameters={"alpha": 1.9e-13, "correction_method": "bonferroni", "gone": "x", "feature_count": 1200, "flag": True})
+    assert [(pair.title, pair.value, pair.full) for pair in shown.parameters] == [
+        ("Alpha", "1.9e-13", "1.9e-13"),
+        ("Correction method", "Bonferroni", "bonferroni"),
+        ("gone", "x", "x"),
+        ("Number of top-variance features", "1\u202f200", "1200"),
+        ("flag", "True", "True"),
+    ]
+    assert shown.parameters[0].help
+
+
+def test_an_analysis_of_a_tool_that_is_gone():
+    shown = view(tool="phrenology", status=Status.DONE, parameters={"bumps": None}, started_at=None)
+    assert (shown.tool_title, shown.took) == ("phrenology", "")
+    assert [(pair.title, pair.value) for pair in shown.parameters] == [("bumps", "–")]
+
+
+def test_clocks_that_disagree_show_no_negative_time():
+    assert view(started_at=START + timedelta(hours=1)).took == "0.0 s"
+
+
+def test_again_begins_from_this_very_run():
+    assert view().again_url == f"/studies/{STUDY}/analyse?from={ID}"
