@@ -24,6 +24,7 @@ class Columns:
         text: Columns of words; left out.
         empty: Columns without any value; left out.
         faulty: Columns meant to be numbers that have cells which are none.
+        wordy: Those of ``faulty`` with more words than numbers: one sentence says it for the whole column.
         missing: Number of missing values of each column.
     """
 
@@ -32,6 +33,7 @@ class Columns:
     text: list[int]
     empty: list[int]
     faulty: list[int]
+    wordy: list[int]
     missing: list[int]
 
 
@@ -42,7 +44,8 @@ def columns_of(table: Parsed) -> Columns:
     bad = np.zeros(len(table.names), dtype=int)
     for column, faults in table.faults.items():
         bad[column] = faults.count
-    text = [c for c, faults in table.faults.items() if numbers[c] == 0 and faults.kinds <= WORDS]
+    words = [c for c, faults in table.faults.items() if faults.kinds <= WORDS and faults.count > numbers[c]]
+    text = [c for c in words if numbers[c] == 0]
     span = np.fmax.reduce(table.values, axis=0) == np.fmin.reduce(table.values, axis=0)
     return Columns(
         numeric=np.flatnonzero(numbers).tolist(),
@@ -50,6 +53,7 @@ def columns_of(table: Parsed) -> Columns:
         text=sorted(text),
         empty=np.flatnonzero((numbers == 0) & (bad == 0)).tolist(),
         faulty=sorted(table.faults.keys() - set(text)),
+        wordy=sorted(set(words) - set(text)),
         missing=(unusable - bad).tolist(),
     )
 
@@ -60,18 +64,34 @@ def label_of(table: Parsed, column: int) -> str:
 
 
 def cell_findings(table: Parsed, columns: Columns) -> list[Finding]:
-    """Return an error for each faulty cell: the first ones with their address, the others counted."""
-    cells = sorted((row, column, cell) for column in columns.faulty for row, cell in table.faults[column].first)
+    """Return an error for each column of mostly words and for each other faulty cell: the first with their address, the rest counted."""
+    faulty = [column for column in columns.faulty if column not in set(columns.wordy)]
+    cells = sorted((row, column, cell) for column in faulty for row, cell in table.faults[column].first)
     one_by_one = [_cell_finding(table, row, column, cell) for row, column, cell in cells[:MOST_LISTED]]
-    total = sum(table.faults[column].count for column in columns.faulty)
+    total = sum(table.faults[column].count for column in faulty)
 
     def summary(rest: int) -> Finding:
-        where = names([label_of(table, column) for column in columns.faulty], most=5)
-        kinds = _kinds([table.faults[column] for column in columns.faulty])
-        message = f"{plural(rest, 'more cell')} that are no numbers, in all {total:,} in {plural(len(columns.faulty), 'column')}: {where} ({kinds})."
+        where = names([label_of(table, column) for column in faulty], most=5)
+        kinds = _kinds([table.faults[column] for column in faulty])
+        message = (
+            f"{plural(rest, 'more cell')} that are no numbers, in all {total:,} in {plural(len(faulty), 'column')}: {where} ({kinds})."
+        )
         return error(message, "Mend the cells as said above, or remove the columns.")
 
-    return listed(one_by_one, summary, total)
+    wordy = [_wordy_finding(table, column) for column in columns.wordy]
+    return [
+        *listed(
+            wordy, lambda rest: error(f"{plural(rest, 'more column')} of mostly text.", "Remove them, or write numbers in all their rows.")
+        ),
+        *listed(one_by_one, summary, total),
+    ]
+
+
+def _wordy_finding(table: Parsed, column: int) -> Finding:
+    faults, label = table.faults[column], label_of(table, column)
+    row, cell = faults.first[0]
+    message = f"Column {quoted(label)} holds text in {faults.count:,} of {plural(len(table.ids), 'row')}, such as {quoted(cell)}, and numbers in others."
+    return error(message, "If it is no feature, remove the column; else write numbers, or NA, in all its rows.", row=row, column=label)
 
 
 def _kinds(columns: Sequence[Faults]) -> str:

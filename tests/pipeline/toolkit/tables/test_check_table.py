@@ -257,8 +257,16 @@ def test_cells_that_are_no_numbers(tmp_path, cell, part):
     assert result.facts["faulty_cells"] == [[2, 2]]
 
 
+def test_a_column_of_mostly_text_is_said_once(tmp_path):
+    result = checked(tmp_path, TABLE + b"".join(b"t%d,%d,case\n" % (n, n) for n in range(5)))
+    finding = said(result, "Column 'b' holds text in 5 of 7 rows, such as 'case', and numbers in others.")
+    assert (finding.severity, finding.row, finding.column) == ("error", 4, "b")
+    assert not any("is no number" in message for message in errors(result))
+
+
 def test_many_faulty_cells_are_listed_then_counted(tmp_path):
-    result = checked(tmp_path, TABLE + b"".join(b"t%d,x,y\n" % n for n in range(100)))
+    numbers = b"".join(b"n%d,%d,%d\n" % (n, n, n + 1) for n in range(100))
+    result = checked(tmp_path, TABLE + numbers + b"".join(b"t%d,x,y\n" % n for n in range(100)))
     assert sum("is no number" in message for message in errors(result)) == 20
     assert said(result, "180 more cells that are no numbers, in all 200 in 2 columns: 'a', 'b'")
 
