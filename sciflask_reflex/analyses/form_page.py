@@ -38,7 +38,13 @@ def _parameter(parameter: Parameter) -> rx.Component:
         mode = "numeric" if parameter.kind == "integer" else "decimal"
         control = text_input(parameter.name, error=error, default_value=value, input_mode=mode, auto_complete="off")
     hint = "" if parameter.kind == "choice" else (parameter.bounds[:1].upper() + parameter.bounds[1:])
-    return field(label, control, control_id=parameter.name, help_text=parameter.help, hint=hint, error=error)
+    return field(label, control, control_id=parameter.name, help_text=f"{parameter.help} {_accepted(parameter)}", hint=hint, error=error)
+
+
+def _accepted(parameter: Parameter) -> str:
+    """Say for the tooltip what a parameter takes, and what it is when nobody changes it."""
+    default = dict(parameter.choices).get(str(parameter.default), "" if parameter.default is None else f"{parameter.default}")
+    return f"{parameter.rule} Default: {default}." if default else parameter.rule
 
 
 def _fields(tool: Tool) -> rx.Component:
@@ -47,7 +53,7 @@ def _fields(tool: Tool) -> rx.Component:
 
 def _form() -> rx.Component:
     errors = AnalysisFormState.errors
-    return rx.form(
+    filled = rx.form(
         rx.el.div(
             field(
                 "Analysis name",
@@ -70,16 +76,17 @@ def _form() -> rx.Component:
             class_name="card stack l",
         ),
         on_submit=AnalysisFormState.submit,
-        key=AnalysisFormState.form_key,
+        no_validate=True,
     )
+    return rx.el.div(filled, key=AnalysisFormState.form_key)  # the form itself would not pass its key on
 
 
 def _what_happens() -> rx.Component:
     minutes = max(1, settings().job_seconds // 60)
     return rx.el.aside(
         rx.el.div(
-            rx.el.h3("What will happen"),
-            rx.el.p("Data"),
+            rx.el.h2("What will happen", class_name="as-h3"),
+            rx.el.p("It uses"),
             rx.el.ul(rx.foreach(AnalysisFormState.data, rx.el.li), style={"margin": "0", "padding_left": "18px"}),
             rx.el.p("The analysis is queued and runs on the server; you may close the page. ", f"It may take up to {minutes} minutes."),
             rx.el.p("Your file is not changed. What is done to missing values is recorded with the result."),

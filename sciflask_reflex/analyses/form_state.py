@@ -1,5 +1,6 @@
 """The state of the analysis form: what is set, what is wrong with it, and the one button."""
 
+from collections.abc import AsyncGenerator
 from typing import Any
 from uuid import uuid4
 
@@ -41,12 +42,15 @@ class AnalysisFormState(rx.State):
 
     @rx.event
     @door(needs="owner")
-    async def load(self) -> None:
+    async def load(self) -> AsyncGenerator[None]:
         """Open the form for the study in the address, with the parameters of an earlier analysis if one is named."""
         me = current()
         tabs.follow(self.router.session.client_token, me.owner_id)
         wanted, earlier = str(getattr(self, "study_id", "")), str(self.router.url.query_parameters.get("from", ""))
         self.errors, self.problem, self._key = {}, "", uuid4().hex
+        if self._study != wanted:
+            self.loaded = False
+            yield  # the fields of another study are not to be seen, nor filled in
         try:
             row, values, name = await rx.run_in_thread(lambda: _opening(wanted, earlier, me.owner_id))
         except NotFound:

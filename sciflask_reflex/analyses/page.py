@@ -72,7 +72,7 @@ def _head() -> rx.Component:
                 rx.link(view.study_name, href=routes.PROFILE),
                 " · ",
                 rx.moment(view.created, format="D MMM YYYY, HH:mm"),
-                rx.cond(view.took != "", rx.fragment(" · ", rx.cond(view.is_final, "took ", "running for "), view.took)),
+                rx.cond(view.is_final & (view.took != ""), rx.fragment(" · took ", view.took)),
                 class_name="small",
             ),
             rx.el.div(rx.foreach(view.parameters, _chip), class_name="row", style={"margin_top": "12px"}),

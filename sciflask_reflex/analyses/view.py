@@ -154,7 +154,7 @@ def _matrix(output: rx.Var) -> rx.Component:
 
 def _output(output: rx.Var) -> rx.Component:
     return rx.el.section(
-        rx.el.div(rx.el.h2(output.title), rx.el.span(output.size, class_name="muted small num"), class_name="row"),
+        rx.el.h2(output.title),
         rx.cond(output.caption != "", rx.el.p(output.caption, class_name="muted small measure")),
         rx.match(
             output.kind,

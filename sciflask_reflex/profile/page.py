@@ -2,9 +2,11 @@
 
 import reflex as rx
 
+from pipeline import tools
 from sciflask_reflex import routes
 from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.profile.state import ProfileState
+from sciflask_reflex.settings import settings
 from sciflask_reflex.shell.dialogs import confirm_delete
 from sciflask_reflex.shell.feedback import button_link, empty, note, progress, skeleton, status_pill
 from sciflask_reflex.shell.frame import page_frame
@@ -32,7 +34,7 @@ def _study(row: rx.Var) -> rx.Component:
         ),
         rx.el.td(row.tool_title, data_label="Tool"),
         rx.el.td(row.data, class_name="wrap tnum", data_label="Data"),
-        rx.el.td(rx.moment(row.created, format="D MMM YYYY"), class_name="tnum", data_label="Created"),
+        rx.el.td(rx.moment(row.created, format="D MMM YYYY"), class_name="tnum date", data_label="Created"),
         rx.el.td(
             rx.el.div(
                 button_link("Analyse", row.analyse_url, kind="s"),
@@ -68,7 +70,7 @@ def _analysis(row: rx.Var) -> rx.Component:
         rx.el.td(rx.link(row.name, href=row.url), class_name="wrap"),
         rx.el.td(row.study_name, class_name="wrap", data_label="Study"),
         rx.el.td(_standing(row), class_name="wrap"),
-        rx.el.td(rx.moment(row.created, format="D MMM YYYY, HH:mm"), class_name="tnum", data_label="Started"),
+        rx.el.td(rx.moment(row.created, format="D MMM YYYY, HH:mm"), class_name="tnum date", data_label="Started"),
         rx.el.td(
             rx.el.div(
                 rx.cond(row.is_done, button_link("Explore", row.url, kind="s")),
@@ -107,7 +109,7 @@ def _studies() -> rx.Component:
             empty(
                 "No study yet. Upload a table, or look at what the example data give.",
                 button_link("Upload data", routes.UPLOAD),
-                button_link("Try the example", routes.TOOLS),
+                button_link("Try the example", routes.try_tool(next(iter(tools())))),
             ),
         ),
         class_name="stack",
@@ -137,7 +139,7 @@ def _account() -> rx.Component:
                 rx.el.div(rx.el.b(SessionState.name), rx.el.div(SessionState.email, class_name="muted small")),
                 rx.el.div(
                     rx.el.p(
-                        "You work as a guest. Your work is kept for some days in this browser only. With an account it stays, and follows you to other devices.",
+                        f"You work as a guest. Your work is kept for {settings().guest_days} days, in this browser only. With an account it stays, and follows you to other devices.",
                         class_name="measure",
                     ),
                     rx.el.div(

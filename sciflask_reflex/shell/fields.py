@@ -6,11 +6,15 @@ import reflex as rx
 
 
 def help_tip(text: str | rx.Var[str]) -> rx.Component:
-    """Draw the question mark that explains a field on hover, focus and tap."""
-    return rx.tooltip(
-        rx.el.button(rx.icon("circle-help", size=15), class_name="help-btn", type="button", custom_attrs={"aria-label": text}),
-        content=text,
-        max_width="320px",
+    """Draw the question mark that explains a field: on hover and focus as a tooltip, on a click or a tap until it is closed.
+
+    Its name is the same everywhere, because a name with the field's words in it would be taken for the field itself.
+    """
+    attrs = {"aria-label": "Help", "aria-description": text}
+    button = rx.el.button(rx.icon("circle-help", size=15), class_name="help-btn", type="button", custom_attrs=attrs)
+    return rx.popover.root(
+        rx.tooltip(rx.popover.trigger(button), content=text, max_width="320px"),
+        rx.popover.content(rx.el.p(text, class_name="small"), max_width="320px", size="1", custom_attrs={"aria-label": "Help"}),
     )
 
 

@@ -103,7 +103,7 @@ export const RemoteFigure = ({ src, label }) => {
         </div>
       )}
       {/* Plotly owns the inner element and its classes; React must not touch them. */}
-      <div role="img" aria-label={label} className={state === "ready" ? "plot" : "plot-waiting"}>
+      <div role="group" aria-label={label} className={state === "ready" ? "plot" : "plot-waiting"}>
         <div ref={box} />
       </div>
     </div>

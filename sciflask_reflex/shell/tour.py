@@ -86,6 +86,7 @@ OPTIONS = joyride.TourOptions(
     width=340,
     z_index=70,
     overlay_click_action=False,
+    close_button_action="skip",
     disable_focus_trap=True,
     buttons=["skip", "back", "close", "primary"],
 )
@@ -128,5 +129,6 @@ def tour(name: str, stops: Sequence[Stop]) -> rx.Component:
             options=OPTIONS,
             locale=joyride.Locale(last="Done", skip="Skip the tour"),
             on_tour_end=TourState.end,
+            on_step_after=lambda event: rx.cond(event["origin"] == "keyboard", joyride.skip(name), rx.noop()),  # Escape leaves it
         ),
     )

@@ -78,6 +78,7 @@ def _form() -> rx.Component:
             rx.cond(errors["terms"], fault(errors["terms"], "terms")),
             class_name="field",
         ),
+        rx.cond(errors.length() > 0, rx.el.p("Not checked yet: look at what is marked in red above.", class_name="fault")),
         rx.cond(StudyUploadState.problem != "", note("error", StudyUploadState.problem, role="alert")),
         rx.el.div(
             rx.el.button(

@@ -1,11 +1,14 @@
 """What the wizard may show of a file, a finding and a report."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.toolkit.tables import CheckReport
 from pipeline.toolkit.tool import Tool
 
+SHOWN = 6
+NO_BREAK = "\u2011"
 SEVERITIES = ("error", "warning", "note")
 DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "vertical bar", " ": "spaces"}
 
@@ -24,12 +27,14 @@ class SlotView:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """One finding, with where it is in words."""
+    """Findings of one kind in one input: what each says, and the cure they share."""
 
     severity: str
     where: str
-    message: str
     cure: str
+    messages: list[str] = field(default_factory=list)
+    more: list[str] = field(default_factory=list)
+    """Beyond the first few, shown on demand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ class InputView:
     missing: str
     missing_columns: str
     missing_percent: str
+    is_read: bool
+    """Whether there was a table to measure."""
     columns: list[str] = field(default_factory=list)
     rows: list[list[PreviewCell]] = field(default_factory=list)
 
@@ -69,13 +76,26 @@ class ReportView:
     inputs: list[InputView] = field(default_factory=list)
 
 
-def _where(finding: Any, titles: dict[str, str]) -> str:
-    parts = [titles.get(finding.input, finding.input)]
-    if finding.row is not None:
-        parts.append(f"line {finding.row}")
-    if finding.column is not None:
-        parts.append(f"column {finding.column}")
-    return " · ".join(part for part in parts if part)
+def _names(message: str, place: Any) -> bool:
+    """Tell whether a message holds a line or a column as a word of its own: "line 13" does not name line 3."""
+    return re.search(rf"(?<!\w){re.escape(str(place))}(?!\w)", message) is not None
+
+
+def _said(finding: Any) -> str:
+    """Return a finding's message, with its line and column before it unless it names them itself."""
+    parts = [f"line {finding.row}"] if finding.row is not None and not _names(finding.message, finding.row) else []
+    if finding.column is not None and not _names(finding.message, finding.column):
+        parts.append(f"column '{finding.column}'")
+    place = ", ".join(parts)
+    return f"{place[:1].upper()}{place[1:]}: {finding.message}" if place else finding.message
+
+
+def _grouped(findings: list[Any], titles: dict[str, str]) -> list[FindingView]:
+    """Put findings with the same input and cure together, in their order."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for item in findings:
+        groups.setdefault((str(item.severity), titles.get(item.input, item.input), item.cure), []).append(_said(item))
+    return [FindingView(severity, where, cure, messages[:SHOWN], messages[SHOWN:]) for (severity, where, cure), messages in groups.items()]
 
 
 def _counted(count: int, one: str, many: str) -> str:
@@ -101,13 +121,16 @@ def _input(title: str, facts: dict[str, Any]) -> InputView:
     return InputView(
         title=title,
         filename=facts.get("filename") or "",
-        shape=f"{rows} samples × {columns} features" if rows is not None else "not known",
-        layout=f"{DELIMITERS.get(facts.get('delimiter') or '', 'unknown')}-separated, {facts.get('encoding') or 'unknown encoding'}",
+        shape=f"{rows or 0:,} samples × {columns or 0:,} features",
+        layout=f"{DELIMITERS.get(facts.get('delimiter') or '', 'unknown')}-separated, {facts.get('encoding') or 'unknown encoding'}".replace(
+            "-", NO_BREAK
+        ),
         kinds=", ".join(f"{count} {kind}" for kind, count in kinds.items() if count) or "–",
-        missing=f"{missing} of {cells} cells" if cells else "–",
+        missing=f"{missing:,} of {cells:,} cells" if missing else "none",
         missing_columns=", ".join(f"{name} ({count})" for name, count in (facts.get("missing_by_column") or [])[:6]),
-        missing_percent=f"{100 * missing / cells:.1f}%" if cells else "0%",
-        columns=[str(name) for name in preview.get("columns") or []],
+        missing_percent=f"{100 * missing / cells:.1f}%" if missing else "",
+        is_read=bool(preview.get("rows")),
+        columns=[str(name) or "(sample id)" for name in preview.get("columns") or []],
         rows=[[PreviewCell(str(text), (r, c) in faulty) for c, text in enumerate(row)] for r, row in enumerate(preview.get("rows") or [])],
     )
 
@@ -124,6 +147,6 @@ def report_view(report: CheckReport, tool: Tool) -> ReportView:
         ok=report.ok,
         needs_consent=tone == "warning",
         shared=f"{shared} samples are in both tables" if shared is not None else "",
-        findings=[FindingView(str(f.severity), _where(f, titles), f.message, f.cure) for f in findings],
+        findings=_grouped(findings, titles),
         inputs=[_input(titles.get(slot, slot), facts) for slot, facts in report.inputs.items()],
     )

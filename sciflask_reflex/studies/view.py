@@ -94,7 +94,7 @@ def _slot(slot: InputSlot) -> rx.Component:
                 label_id,
                 default_value=StudyUploadState.labels[slot.name],
                 on_blur=lambda text: StudyUploadState.set_label(slot.name, text),
-                placeholder=slot.type_example,
+                placeholder=f"for example {slot.type_example}" if slot.type_example else "",
                 max_length=80,
                 auto_complete="off",
             ),
@@ -149,7 +149,7 @@ def aside() -> rx.Component:
     )
     return rx.el.aside(
         rx.el.div(
-            rx.el.h3("What is accepted"),
+            rx.el.h2("What is accepted", class_name="as-h3"),
             rx.el.ul(*[rx.el.li(rule) for rule in rules], style={"margin": "4px 0 16px", "padding_left": "18px"}),
             rx.match(StudyUploadState.tool, *[(slug, _samples(tool)) for slug, tool in tools().items() if tool.examples], rx.fragment()),
             rx.el.p(rx.link("All rules of the check", href=routes.HELP), style={"margin_top": "12px"}),
@@ -165,15 +165,19 @@ def _finding(item: rx.Var) -> rx.Component:
         rx.match(item.severity, *[(name, rx.icon(icon, size=18)) for name, icon in SEVERITY_ICONS], rx.icon("info", size=18)),
         rx.el.div(
             rx.el.div(item.where, class_name="where"),
-            rx.el.div(item.message, style={"overflow_wrap": "anywhere"}),
+            rx.foreach(item.messages, rx.el.div),
+            rx.cond(
+                item.more.length() > 0,
+                rx.el.details(rx.el.summary("and ", item.more.length(), " more"), rx.foreach(item.more, rx.el.div), class_name="more"),
+            ),
             rx.cond(item.cure != "", rx.el.div(item.cure, class_name="muted small")),
         ),
-        class_name=f"finding {item.severity}",
+        class_name=f"finding is-{item.severity}",
     )
 
 
 def _measured(item: rx.Var) -> rx.Component:
-    facts = (("Shape", item.shape), ("Layout", item.layout), ("Columns", item.kinds), ("Missing", item.missing))
+    facts = (("Shape", item.shape), ("Format", item.layout), ("Columns", item.kinds), ("Missing", item.missing))
     return rx.el.section(
         rx.el.div(
             rx.el.h3(item.title), rx.el.span(item.filename, class_name="muted small", style={"overflow_wrap": "anywhere"}), class_name="row"
@@ -182,8 +186,11 @@ def _measured(item: rx.Var) -> rx.Component:
             *[rx.el.div(rx.el.div(title, class_name="k"), rx.el.div(value, class_name="v word")) for title, value in facts],
             class_name="facts",
         ),
-        rx.el.div(
-            rx.el.i(style={"width": item.missing_percent}), class_name="strip", title=item.missing, custom_attrs={"aria-hidden": "true"}
+        rx.cond(
+            item.missing_percent != "",
+            rx.el.div(
+                rx.el.i(style={"width": item.missing_percent}), class_name="strip", title=item.missing, custom_attrs={"aria-hidden": "true"}
+            ),
         ),
         rx.cond(item.missing_columns != "", rx.el.p("Missing most in ", item.missing_columns, class_name="muted small")),
         rx.cond(
@@ -202,7 +209,7 @@ def _measured(item: rx.Var) -> rx.Component:
                     class_name="data",
                 ),
                 class_name="table-wrap",
-                custom_attrs={"tabindex": "0", "role": "region", "aria-label": "Preview"},
+                custom_attrs={"tabindex": "0", "role": "region", "aria-label": f"Preview of {item.title}"},
             ),
         ),
         class_name="stack",
@@ -219,7 +226,6 @@ def report() -> rx.Component:
             role="status",
         ),
         rx.cond(shown.findings.length() > 0, rx.el.div(rx.foreach(shown.findings, _finding))),
-        rx.foreach(shown.inputs, _measured),
         rx.cond(
             shown.needs_consent,
             rx.el.div(
@@ -240,8 +246,10 @@ def report() -> rx.Component:
                 rx.el.span("Next: choose parameters and run.", class_name="muted small"),
                 class_name="row",
             ),
-            rx.el.p("Mend the file, then choose it again above. Nothing has been saved.", class_name="muted"),
+            rx.el.p("Mend the file, then remove it above and choose it again. Nothing has been saved.", class_name="muted"),
         ),
+        rx.foreach(shown.inputs, lambda item: rx.cond(item.is_read, _measured(item))),
         class_name="card stack l",
         id="report",
+        on_mount=rx.scroll_to("report"),
     )

@@ -61,7 +61,14 @@ def _parameters(tool: Tool) -> rx.Component:
     for parameter in tool.parameters:
         accepts = ", ".join(label for _, label in parameter.choices) or parameter.bounds or parameter.kind
         default = dict(parameter.choices).get(str(parameter.default), str(parameter.default))
-        rows.append(rx.el.tr(rx.el.td(rx.el.b(parameter.title)), rx.el.td(parameter.help), rx.el.td(accepts), rx.el.td(default)))
+        rows.append(
+            rx.el.tr(
+                rx.el.td(rx.el.b(parameter.title)),
+                rx.el.td(parameter.help),
+                rx.el.td(accepts, data_label="Accepts"),
+                rx.el.td(default, data_label="Default", class_name="tnum"),
+            )
+        )
     head = rx.el.thead(rx.el.tr(*[rx.el.th(title) for title in ("Parameter", "What it does", "Accepts", "Default")]))
     return rx.el.div(rx.el.table(head, rx.el.tbody(*rows), class_name="list"), class_name="table-wrap")
 
