@@ -103,11 +103,12 @@ class Analysis(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("owner_id", "idempotency_key"),
         Index("ix_analysis_status_lease", "status", "lease_until"),
+        Index("ix_analysis_owner_newest", "owner_id", "created_at", "id"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
     study_id: str = Field(foreign_key="study.id", index=True, ondelete="CASCADE", max_length=32)
-    owner_id: str = Field(foreign_key="owner.id", index=True, ondelete="CASCADE", max_length=32)
+    owner_id: str = Field(foreign_key="owner.id", ondelete="CASCADE", max_length=32)
     tool: str = Field(max_length=64)
     name: str = Field(max_length=120)
     parameters: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
@@ -158,5 +159,5 @@ class Mail(SQLModel, table=True):
     cause: str = Field(unique=True, max_length=128, description="What it is about, as in 'analysis:<id>:done'; unique.")
     tries: int = 0
     next_try_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
-    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+    sent_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
     created_at: datetime = Field(default_factory=utcnow, sa_type=Moment)

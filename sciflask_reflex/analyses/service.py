@@ -6,8 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import case, func
 from sqlalchemy import delete as sql_delete
-from sqlalchemy import func
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select, update
 
 from pipeline import tools
@@ -16,8 +17,10 @@ from sciflask_reflex import storage
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import Invalid, NotFound, Refused
 from sciflask_reflex.jobs import events, runs
+from sciflask_reflex.jobs.causes import TOOL_GONE
 from sciflask_reflex.models import ACTIVE, Analysis, Outbox, Owner, Role, Status, Study, new_id
 from sciflask_reflex.settings import settings
+from sciflask_reflex.studies import owners
 
 ANALYSIS, STUDY, FILE = "analysis", "study", "file"
 LONGEST_NAME = 120
@@ -66,7 +69,7 @@ def _row(analysis: Analysis, study_name: str, position: int | None) -> AnalysisR
         **{name: getattr(analysis, name) for name in (*same, *times)},
         status=Status(analysis.status),
         study_name=study_name,
-        queue_position=position if analysis.status == Status.QUEUED else None,
+        queue_position=position,
         metrics=manifest.get("metrics", {}),
         outputs=manifest.get("outputs", []),
         files=manifest.get("files", []),
@@ -75,13 +78,18 @@ def _row(analysis: Analysis, study_name: str, position: int | None) -> AnalysisR
 
 
 def _rows(session: Session, *conditions: Any, limit: int | None = None) -> list[AnalysisRow]:
+    query = select(Analysis, Study.name, _queue_position()).join(Study, col(Study.id) == col(Analysis.study_id)).where(*conditions)
+    newest_first = query.order_by(col(Analysis.created_at).desc(), col(Analysis.id).desc()).limit(limit)
+    light = newest_first.options(defer(Analysis.traceback))  # pyright: ignore[reportArgumentType]
+    return [_row(analysis, name, place) for analysis, name, place in session.exec(light)]
+
+
+def _queue_position() -> Any:
+    """The place of an analysis that waits; not counted for one that does not."""
     other = Analysis.__table__.alias("other")  # pyright: ignore[reportAttributeAccessIssue]
     earlier = (other.c.created_at < Analysis.created_at) | ((other.c.created_at == Analysis.created_at) & (other.c.id < Analysis.id))
     ahead = select(func.count()).select_from(other).where(other.c.status == Status.QUEUED, earlier).correlate(Analysis).scalar_subquery()
-    position = func.coalesce(ahead, 0) + 1
-    query = select(Analysis, Study.name, position).join(Study, col(Study.id) == col(Analysis.study_id)).where(*conditions)
-    newest_first = query.order_by(col(Analysis.created_at).desc(), col(Analysis.id).desc()).limit(limit)
-    return [_row(analysis, name, place) for analysis, name, place in session.exec(newest_first)]
+    return case((col(Analysis.status) == Status.QUEUED, ahead + 1))
 
 
 def _known(thing: str, *ids: str) -> None:
@@ -124,9 +132,7 @@ def submit(
     _known(STUDY, study_id)
     key = new_id() if idempotency_key is None else _checked_key(idempotency_key)
     with writing() as session:
-        owner = session.exec(select(Owner).where(Owner.id == owner_id).with_for_update()).one_or_none()
-        if owner is None:
-            raise NotFound(STUDY)
+        owner = owners.locked(session, owner_id)
         query = select(Analysis.id).where(Analysis.owner_id == owner_id, Analysis.idempotency_key == key)
         analysis_id = session.exec(query).one_or_none()
         is_new = analysis_id is None
@@ -143,8 +149,7 @@ def _insert(session: Session, owner: Owner, study_id: str, name: str, parameters
         raise NotFound(STUDY)
     tool = tools().get(study.tool)
     if tool is None:
-        sentence = "The tool of this study is no longer installed on this site."
-        raise Refused(sentence)
+        raise Refused(TOOL_GONE)
     try:
         values = tool.validate(parameters)
     except ParameterError as error:
