@@ -1,0 +1,121 @@
+"""Every page is where the contracts say, can be drawn, and names its controls as promised."""
+
+import html
+import json
+from dataclasses import replace
+from importlib import import_module
+
+import pytest
+
+from pipeline import tools
+from sciflask_reflex import routes
+from sciflask_reflex.analyses import form_page
+from sciflask_reflex.sciflask_reflex import PAGES, app
+
+PROMISED = {
+    "/", "/login", "/register", "/reset-password", "/profile", "/upload", "/studies/[id]/analyse", "/analyses/[id]", "/tools",
+    "/tools/[slug]", "/help", "/about", "/terms", "/privacy",
+}  # fmt: skip
+OWN = {"/try/[slug]", "404"}
+WORDS = {
+    "/": ("Try it with example data", "Sign in", "Create account"),
+    "/register": ("First name", "Last name", "Email", "Password", "Confirm password", "I accept the terms and conditions", "Create account"),
+    "/login": ("Email", "Password", "Sign in", "Forgot your password?"),
+    "/upload": (
+        "Study name", "Dataset 1", "Dataset 2", "Type of dataset 1", "Type of dataset 2", "More than one dataset",
+        "I accept the terms and conditions", "Check data", "Save study",
+    ),
+    "/studies/[id]/analyse": ("Analysis name", "Run analysis", "Take the tour"),
+    "/profile": ("Studies", "Analyses", "Account", "Analyse", "Explore", "Download", "Cancel", "Delete", "Take the tour"),
+    "/analyses/[id]": ("Download all", "Cancel", "Run again", "progressbar", '\\"status\\"'),
+}  # fmt: skip
+
+
+def contract(route):
+    """Return a route as the contracts write it."""
+    for tool in tools().values():
+        if route == routes.tool(tool.slug):
+            return "/tools/[slug]"
+    return route.replace("[study_id]", "[id]").replace("[analysis_id]", "[id]")
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """Every page as it is given to the browser."""
+    return {contract(page.route): str(page.draw()) for page in PAGES}
+
+
+def test_the_addresses_are_those_of_the_contract():
+    assert {contract(page.route) for page in PAGES} == PROMISED | OWN
+    assert len({page.route for page in PAGES}) == len(PAGES)
+
+
+def test_every_page_has_a_title_of_its_own():
+    assert len({page.title for page in PAGES}) == len(PAGES)
+
+
+@pytest.mark.parametrize("route", sorted(PROMISED | OWN))
+def test_a_page_is_drawn_in_the_frame(drawn, route):
+    text = drawn[route]
+    assert "Skip to the content" in text
+    assert '"main"' in text
+    assert "/auth/logout" in text
+
+
+@pytest.mark.parametrize(("route", "word"), [(route, word) for route, words in WORDS.items() for word in words])
+def test_controls_are_called_what_people_were_promised(drawn, route, word):
+    assert word.replace('\\"', '"') in drawn[route]
+
+
+@pytest.mark.parametrize("route", sorted(PROMISED | OWN))
+def test_no_page_loads_anything_from_elsewhere(drawn, route):
+    for start in ('src:"http', 'src:"//', 'rel:"stylesheet"', "<script"):
+        assert start not in drawn[route].replace(" ", "")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.route)
+def test_every_page_knows_who_is_here_and_follows_their_work(page):
+    events = [event.fn.__qualname__ for event in app.get_load_events(page.route)]
+    assert events[:2] == ["SessionState.load", "LiveState.join"]
+
+
+@pytest.mark.parametrize("given", [p for tool in tools().values() for p in tool.parameters], ids=lambda p: p.name)
+def test_every_parameter_is_a_field_with_its_own_words(drawn, given):
+    text = html.unescape(drawn["/studies/[id]/analyse"]).replace('\\"', '"')
+    assert f'"{given.title}' in text
+    assert f'name:"{given.name}"' in text.replace(" ", "")
+    assert given.help.split(". ")[0] in text
+    for value, label in given.choices:
+        assert value in text
+        assert label in text
+    if given.bounds and given.kind in ("integer", "number"):
+        assert given.bounds[:1].upper() + given.bounds[1:] in text
+
+
+def test_the_form_has_no_field_that_no_tool_declares(monkeypatch, drawn):
+    monkeypatch.setattr(form_page, "tools", lambda: {slug: replace(tool, parameters=()) for slug, tool in tools().items()})
+    bare = str(form_page.analyse())
+    for tool in tools().values():
+        for given in tool.parameters:
+            assert given.title not in bare
+
+
+@pytest.mark.parametrize("slot", [slot for tool in tools().values() for slot in tool.inputs], ids=lambda slot: slot.name)
+def test_every_input_has_a_file_control_with_its_own_words(drawn, slot):
+    text = drawn["/upload"]
+    for words in (slot.title, slot.help, slot.type_title, slot.type_example):
+        assert json.dumps(words, ensure_ascii=False)[1:-1] in text or words in text
+
+
+@pytest.mark.parametrize("route", ["/upload", "/profile", "/studies/[id]/analyse", "/analyses/[id]"])
+def test_every_stop_of_a_tour_is_on_its_page(drawn, route):
+    modules = {
+        "/upload": "studies.page",
+        "/profile": "profile.page",
+        "/studies/[id]/analyse": "analyses.form_page",
+        "/analyses/[id]": "analyses.page",
+    }
+    stops = import_module(f"sciflask_reflex.{modules[route]}").STOPS
+    assert len(stops) > 2
+    for stop in stops[1:]:
+        assert f'id:"{stop.target.removeprefix("#")}"' in drawn[route].replace(" ", "")
