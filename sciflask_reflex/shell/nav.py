@@ -50,6 +50,7 @@ def _phone_menu() -> rx.Component:
             ),
             align="end",
             size="1",
+            custom_attrs={"aria-label": "Menu"},
         ),
     )
 

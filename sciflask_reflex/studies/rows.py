@@ -94,7 +94,7 @@ def _grouped(findings: list[Any], titles: dict[str, str]) -> list[FindingView]:
     """Put findings with the same input and cure together, in their order."""
     groups: dict[tuple[str, str, str], list[str]] = {}
     for item in findings:
-        groups.setdefault((str(item.severity), titles.get(item.input, item.input), item.cure), []).append(_said(item))
+        groups.setdefault((str(item.severity), titles.get(item.input, item.input or ""), item.cure), []).append(_said(item))
     return [FindingView(severity, where, cure, messages[:SHOWN], messages[SHOWN:]) for (severity, where, cure), messages in groups.items()]
 
 
@@ -122,7 +122,7 @@ def _input(title: str, facts: dict[str, Any]) -> InputView:
         title=title,
         filename=facts.get("filename") or "",
         shape=f"{rows or 0:,} samples × {columns or 0:,} features",
-        layout=f"{DELIMITERS.get(facts.get('delimiter') or '', 'unknown')}-separated, {facts.get('encoding') or 'unknown encoding'}".replace(
+        layout=f"{DELIMITERS.get(facts.get('delimiter') or '', 'unknown')}, {facts.get('encoding') or 'unknown encoding'}".replace(
             "-", NO_BREAK
         ),
         kinds=", ".join(f"{count} {kind}" for kind, count in kinds.items() if count) or "–",

@@ -177,7 +177,7 @@ def _finding(item: rx.Var) -> rx.Component:
 
 
 def _measured(item: rx.Var) -> rx.Component:
-    facts = (("Shape", item.shape), ("Format", item.layout), ("Columns", item.kinds), ("Missing", item.missing))
+    facts = (("Shape", item.shape), ("Separator, encoding", item.layout), ("Columns", item.kinds), ("Missing", item.missing))
     return rx.el.section(
         rx.el.div(
             rx.el.h3(item.title), rx.el.span(item.filename, class_name="muted small", style={"overflow_wrap": "anywhere"}), class_name="row"
