@@ -231,3 +231,5 @@ async def test_the_result_comes_by_itself(person, desk, finished):
             assert (state.view.status, state.tables) == ("running", {})
             await apply_to_page(root, done)
             assert (state.view.status, state.tables["pairs"].total) == ("done", 40)
+            await apply_to_page(root, replace(done, status=Status.RUNNING))  # read before the end, told after it
+            assert state.view.status == "done"

@@ -315,6 +315,10 @@ async def test_of_two_uploads_at_once_the_later_one_counts(wizard, person):
         assert [row.filename for row in service.uploads_of(me.owner_id)] == ["fast.csv"]
 
 
+async def _answered(sending):
+    return sending.done()
+
+
 async def _is(tab, stage):
     return await stage_of(tab) == stage
 
@@ -416,7 +420,9 @@ async def test_a_second_click_on_check_is_one_check(wizard, child):
         child.wait()
         first = asyncio.ensure_future(tab.send(StudyUploadState.check))
         await until(child.entered)
-        await tab.send(StudyUploadState.check)
+        second = asyncio.ensure_future(tab.send(StudyUploadState.check))
+        await turns(lambda: _answered(second))
+        assert (await state_of(tab)).step == 3
         child.go_on.set()
         await first
         assert (child.runs, (await state_of(tab)).checked) == (1, True)
