@@ -6,7 +6,8 @@ SciflaskError            carries the sentence
 ├─ NotFound              missing, or not yours: same  -> the "not found" page   (HTTP 404)
 ├─ Refused               quota, state, permission     -> a notice               (HTTP 403 or 409)
 │  ├─ SignInNeeded       nobody is signed in          -> the sign-in page       (HTTP 401)
-│  ├─ TooLarge           more bytes than allowed      -> beside the upload      (HTTP 413)
+│  ├─ TooLarge           more bytes than allowed      -> a notice               (HTTP 413)
+│  │  └─ FileTooLarge    the same, of an upload       -> beside the upload
 │  └─ TooOften           a limit on tries was reached -> a notice, with a time  (HTTP 429)
 └─ Unavailable           database, queue or disk      -> a notice, logged       (HTTP 503)
 """
@@ -54,6 +55,13 @@ class SignInNeeded(Refused):
 
 class TooLarge(Refused):
     """Raised when more bytes arrive than are allowed."""
+
+
+class FileTooLarge(TooLarge):
+    """Raised when an upload is larger than one file may be."""
+
+    def __init__(self, most_mib: int) -> None:
+        super().__init__(f"The file is larger than {most_mib} MiB, which is the limit here.")
 
 
 class TooOften(Refused):

@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIB = 1024 * 1024
 ROOT = Path(__file__).resolve().parent.parent
+FORM_BYTES = 64 * 1024
+"""What a multipart form may add to the file that it holds."""
 LONGEST_SOCKET_PATH = 100  # bytes; Linux refuses more than 107, macOS more than 103
 
 
@@ -101,6 +103,16 @@ class Settings(BaseSettings):
             message = "SCIFLASK_PUBLIC_URL must start with https:// when SCIFLASK_ENV=production, so that session cookies stay private."
             raise ValueError(message)
         return self
+
+    @property
+    def max_file_bytes(self) -> int:
+        """The largest file that may be uploaded."""
+        return self.max_file_mib * MIB
+
+    @property
+    def max_upload_bytes(self) -> int:
+        """The largest request that may bring such a file."""
+        return self.max_file_bytes + FORM_BYTES
 
     @property
     def is_sqlite(self) -> bool:

@@ -79,7 +79,7 @@ def analysis_folder(analysis_id: str) -> Path:
 
 
 def result_bundle(analysis_id: str, attempt: int, version: str) -> Path:
-    """Return where the zip of everything that belongs to a result is kept once somebody has asked for it."""
+    """Return where the zip of everything that belongs to a result is kept for a while once somebody has asked for it."""
     return analysis_folder(analysis_id) / f".{int(attempt)}.{_checked(ID, version)}.zip"
 
 

@@ -24,7 +24,7 @@ from sciflask_reflex.studies import owners
 
 ANALYSIS, STUDY, FILE = "analysis", "study", "file"
 LONGEST_NAME = 120
-LONGEST_KEY = 128
+LONGEST_KEY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +178,8 @@ def _refuse_too_many(session: Session, owner: Owner) -> None:
 
 
 def _checked_key(key: str) -> str:
-    if not key or len(key) > LONGEST_KEY or not key.isprintable():
-        sentence = f"An idempotency key must be 1 to {LONGEST_KEY} printable characters."
+    if not (1 <= len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+        sentence = f"An idempotency key must be 1 to {LONGEST_KEY} printable ASCII characters."
         raise Invalid(sentence, {"idempotency_key": sentence})
     return key
 

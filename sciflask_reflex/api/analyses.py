@@ -1,7 +1,6 @@
 """``/analyses`` and ``POST /studies/{id}/analyses``: run, watch, cancel, delete."""
 
 from typing import Annotated, Any
-from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -9,7 +8,7 @@ from sciflask_reflex.analyses import service
 from sciflask_reflex.api.schemas import AnalysisView, NewAnalysis, Submitted
 from sciflask_reflex.api.threads import run
 from sciflask_reflex.api.views import analysis_view
-from sciflask_reflex.api.who import Asker, idempotency_key, only_json, reader, submitter
+from sciflask_reflex.api.who import Asker, only_json, reader, submitter
 from sciflask_reflex.models import Status
 
 router = APIRouter(tags=["analyses"])
@@ -21,7 +20,7 @@ KEY: dict[str, Any] = {
             "name": "Idempotency-Key",
             "in": "header",
             "required": False,
-            "schema": {"type": "string", "maxLength": 100},
+            "schema": {"type": "string", "maxLength": service.LONGEST_KEY},
             "description": "Your own name for this request. Sent again, it gives the same analysis instead of a second one.",
         }
     ]
@@ -31,7 +30,7 @@ KEY: dict[str, Any] = {
 @router.post("/studies/{study_id}/analyses", status_code=202, dependencies=[Depends(only_json)], openapi_extra=KEY)
 async def submit(study_id: str, body: NewAnalysis, asker: Submitter, request: Request, response: Response) -> Submitted:
     """Put an analysis of a study into the queue."""
-    key = idempotency_key(request) or uuid4().hex
+    key = request.headers.get("idempotency-key")
     row = await run(service.submit, study_id, owner_id=asker.owner_id, name=body.name, parameters=body.parameters, idempotency_key=key)
     response.headers["location"] = f"/api/v1/analyses/{row.id}"
     return Submitted(id=row.id, status=Status(row.status))

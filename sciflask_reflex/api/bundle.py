@@ -108,7 +108,7 @@ def _fill(archive: _Archive, analysis: Analysis, names: dict[str, StudyInput], t
 
 
 def bundle(analysis_id: str, *, owner_id: str) -> tuple[Path, str]:
-    """Return the zip of a finished analysis and a name for it; made at the first call, by one rename, and kept beside the result.
+    """Return the zip of a finished analysis and a name for it; made by one rename, and kept beside the result for an hour.
 
     Raises:
         NotFound: If there is no such analysis, or it is somebody else's.

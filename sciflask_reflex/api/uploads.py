@@ -14,12 +14,11 @@ from sciflask_reflex.api.multipart import FIELD, ArrivingFile
 from sciflask_reflex.api.schemas import UploadView
 from sciflask_reflex.api.threads import run
 from sciflask_reflex.api.who import Asker, uploader
-from sciflask_reflex.errors import Invalid, TooLarge
+from sciflask_reflex.errors import FileTooLarge, Invalid
 from sciflask_reflex.http.slots import UPLOADS
-from sciflask_reflex.settings import MIB, settings
+from sciflask_reflex.settings import settings
 from sciflask_reflex.studies import service
 
-ENVELOPE_BYTES = 64 * 1024
 IDLE_SECONDS = 30.0
 PIECE_BYTES = 256 * 1024
 
@@ -39,10 +38,6 @@ BODY: dict[str, Any] = {
 }
 
 
-def _too_large() -> TooLarge:
-    return TooLarge(f"The file is larger than {settings().max_file_mib} MiB, which is the limit here.")
-
-
 def _declared_bytes(request: Request) -> int | None:
     """Return the size that the client announced, None if it did not."""
     text = request.headers.get("content-length")
@@ -51,14 +46,14 @@ def _declared_bytes(request: Request) -> int | None:
     if not text.isdecimal():
         message = "The Content-Length is no number."
         raise Invalid(message)
-    if int(text) > settings().max_file_mib * MIB + ENVELOPE_BYTES:
-        raise _too_large()
+    if int(text) > settings().max_upload_bytes:
+        raise FileTooLarge(settings().max_file_mib)
     return int(text)
 
 
 async def _pieces(request: Request) -> AsyncIterator[bytes]:
     """Yield the body as it arrives, not more than the limit, and not if nothing comes for a while."""
-    left = settings().max_file_mib * MIB + ENVELOPE_BYTES
+    left = settings().max_upload_bytes
     stream = aiter(request.stream())
     while True:
         try:
@@ -70,7 +65,7 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
             raise HTTPException(408, "Nothing arrived for a while. Send the file again.") from None
         left -= len(data)
         if left < 0:
-            raise _too_large()
+            raise FileTooLarge(settings().max_file_mib)
         yield data
 
 

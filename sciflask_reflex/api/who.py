@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 
 from sciflask_reflex.api.problems import Forbidden
 from sciflask_reflex.api.threads import run
-from sciflask_reflex.errors import Invalid, SignInNeeded
+from sciflask_reflex.errors import SignInNeeded
 from sciflask_reflex.http.asgi import SAFE_METHODS, client_ip
 from sciflask_reflex.http.origin import foreign, ours
 from sciflask_reflex.identity import sessions, tokens
@@ -101,18 +101,3 @@ async def only_json(request: Request) -> None:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise HTTPException(415, "Send the body as JSON, with 'Content-Type: application/json'.")
-
-
-def idempotency_key(request: Request) -> str | None:
-    """Return the client's idempotency key, None if it sent none.
-
-    Raises:
-        Invalid: If it is too long, or holds anything but printable ASCII.
-    """
-    key = request.headers.get("idempotency-key")
-    if key is None:
-        return None
-    if not (1 <= len(key) <= 100 and key.isascii() and key.isprintable()):
-        message = "The Idempotency-Key must be 1 to 100 printable ASCII characters."
-        raise Invalid(message)
-    return key

@@ -1,17 +1,16 @@
 """Addresses without a slash at the end: ``/profile`` is the page, not a detour to ``/profile/``."""
 
 from functools import cache
-from pathlib import Path
 
 from sciflask_reflex.http.asgi import Guard, Receive, Scope, Send
-
-PAGES = Path(".web/build/client")
+from sciflask_reflex.http.csp import built_pages
 
 
 @cache
 def _pages() -> frozenset[str]:
     """Return the path of every page that was drawn at build time."""
-    return frozenset(f"/{page.parent.relative_to(PAGES)}" for page in PAGES.rglob("index.html") if page.parent != PAGES)
+    folder = built_pages()
+    return frozenset(f"/{page.parent.relative_to(folder)}" for page in folder.rglob("index.html") if page.parent != folder)
 
 
 class CleanPaths(Guard):

@@ -3,17 +3,16 @@
 from anyio import to_thread
 from sqlalchemy.exc import SQLAlchemyError
 
-from sciflask_reflex.errors import TooOften
-from sciflask_reflex.http.asgi import SAFE_METHODS, Guard, Receive, Scope, Send, header, refuse
+from sciflask_reflex.errors import FileTooLarge, TooOften
+from sciflask_reflex.http.asgi import SAFE_METHODS, Guard, Receive, Scope, Send, client_ip, header, refuse
 from sciflask_reflex.http.origin import ours
 from sciflask_reflex.http.slots import UPLOADS
 from sciflask_reflex.identity.cookies import hash_of, is_guest_token, session_token
 from sciflask_reflex.identity.sessions import principal_of_token
 from sciflask_reflex.identity.visit import carry
-from sciflask_reflex.settings import MIB, settings
+from sciflask_reflex.settings import settings
 
 UPLOAD_PATH = "/_upload"
-ENVELOPE_BYTES = 64 * 1024
 
 
 def who(token: str) -> str | None:
@@ -30,8 +29,8 @@ def size_fault(declared: str | None) -> tuple[int, str] | None:
         return 411, "Say how long the body is (Content-Length)."
     if not declared.isdecimal():
         return 400, "The Content-Length is no number."
-    if int(declared) > settings().max_file_mib * MIB + ENVELOPE_BYTES:
-        return 413, f"The file is larger than {settings().max_file_mib} MiB, which is the limit here."
+    if int(declared) > settings().max_upload_bytes:
+        return 413, FileTooLarge(settings().max_file_mib).sentence
     return None
 
 
@@ -58,7 +57,7 @@ class UploadGate(Guard):
             await refuse(scope, receive, send, *fault)
             return
         try:
-            with UPLOADS.take(key), carry(scope):
+            with UPLOADS.take(key), carry(scope, client_ip(scope)):
                 await self.app(scope, receive, send)
         except TooOften as error:
             await refuse(scope, receive, send, 429, error.sentence, {"retry-after": str(error.retry_after_s)})

@@ -70,7 +70,7 @@ def _of_socket(client: str) -> dict[str, Any]:
 
 
 @contextmanager
-def carry(scope: Mapping[str, Any]) -> Iterator[None]:
+def carry(scope: Mapping[str, Any], ip: str) -> Iterator[None]:
     """Give the events that an HTTP request starts (uploads) the cookie and the address of that request, not of the tab they name."""
     try:
         context = EventContext.get()
@@ -78,8 +78,7 @@ def carry(scope: Mapping[str, Any]) -> Iterator[None]:
         yield
         return
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope.get("headers", ())}
-    client = scope.get("client") or ("unknown",)
-    with context.fork(router_data={RouteVar.HEADERS: headers, RouteVar.CLIENT_IP: str(client[0])}):
+    with context.fork(router_data={RouteVar.HEADERS: headers, RouteVar.CLIENT_IP: ip}):
         yield
 
 

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from sciflask_reflex.jobs import runs, sandbox
+from sciflask_reflex.jobs import runs
 from sciflask_reflex.jobs.child import Child
 from sciflask_reflex.jobs.runs import Claim, Standing
-from sciflask_reflex.settings import settings
+from sciflask_reflex.settings import MIB, settings
 
 TICK_SECONDS = 0.1
 PROGRESS_SECONDS = 0.2
@@ -102,7 +102,7 @@ class Follower:
                 return Ending("stop")
         if self._every("size", SIZE_SECONDS):
             started = time.monotonic()
-            if _bytes_in(self.folders) > settings().job_output_mib * sandbox.MIB:
+            if _bytes_in(self.folders) > settings().job_output_mib * MIB:
                 return Ending("output", "the files of the attempt were larger than allowed in all")
             self._due["size"] += 10 * (time.monotonic() - started)  # counting very many files must not become the main work
         return self._ask()

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
 
-MIB = 1024 * 1024
+from sciflask_reflex.settings import MIB, ROOT
+
 CONFINE = Path(__file__).with_name("confine.py")
-PROJECT = Path(__file__).parents[2]
 GRACE_SECONDS = 5.0
 """How long a child may tidy up between SIGTERM and SIGKILL."""
 STDERR_BYTES = 64 * 1024
@@ -48,7 +48,7 @@ class Outcome:
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment of a child: what it needs, and no secret."""
     own = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    own["PYTHONPATH"] = os.pathsep.join(filter(None, (str(PROJECT), own.get("PYTHONPATH"))))
+    own["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), own.get("PYTHONPATH"))))
     fixed = {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", "MPLBACKEND": "Agg", **ONE_THREAD}
     return fixed | own | dict(extra or {})
 

@@ -1,4 +1,4 @@
-"""Take away what nobody needs any more: uploads that became no study, and files without a row."""
+"""Take away what nobody needs any more: uploads that became no study, old bells and mails, and files without a row."""
 
 import time
 from collections.abc import Iterator
@@ -9,12 +9,14 @@ from sqlmodel import col, select
 
 from sciflask_reflex import storage
 from sciflask_reflex.db import now, reading, writing
-from sciflask_reflex.models import ACTIVE, Analysis, Outbox, Status, Study, Upload
+from sciflask_reflex.models import ACTIVE, Analysis, Mail, Outbox, Status, Study, Upload
 
 ORPHAN_SECONDS = 3_600
 """A file without a row may be one whose row is about to come; after so long it is none."""
 UPLOAD_SECONDS = 24 * 3_600
 OUTBOX_SECONDS = 24 * 3_600
+MAIL_SECONDS = 7 * 24 * 3_600
+"""A mail is sent or given up long before; what it said about somebody's work is nothing to keep."""
 
 
 def sweep() -> int:
@@ -34,6 +36,7 @@ def _forget_old_rows() -> None:
         waiting = select(Analysis.id).where(Analysis.status == Status.QUEUED)
         old = (col(Outbox.sent_at) < now() - OUTBOX_SECONDS, col(Outbox.analysis_id).not_in(waiting))
         session.exec(delete(Outbox).where(*old))
+        session.exec(delete(Mail).where(col(Mail.created_at) < now() - MAIL_SECONDS))
 
 
 def _is_old(path: Path) -> bool:

@@ -14,7 +14,7 @@ from pipeline.toolkit.findings import error
 from pipeline.toolkit.tables.report import CheckReport
 from sciflask_reflex.errors import NotFound, Unavailable
 from sciflask_reflex.jobs import sandbox
-from sciflask_reflex.settings import MIB, settings
+from sciflask_reflex.settings import settings
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def limits() -> Limits:
     """Return how large and small inputs may be on this site."""
     values = settings()
     return Limits(
-        max_file_bytes=values.max_file_mib * MIB,
+        max_file_bytes=values.max_file_bytes,
         max_samples=values.max_samples,
         max_features=values.max_features,
         min_features=values.min_features,

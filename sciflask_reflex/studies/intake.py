@@ -12,14 +12,11 @@ from sqlmodel import col, select, update
 
 from sciflask_reflex import storage
 from sciflask_reflex.db import reading, writing
-from sciflask_reflex.errors import NotFound, TooLarge, Unavailable
+from sciflask_reflex.errors import FileTooLarge, NotFound, Unavailable
 from sciflask_reflex.models import Upload
-from sciflask_reflex.settings import MIB, settings
+from sciflask_reflex.settings import settings
 from sciflask_reflex.studies import owners
 from sciflask_reflex.studies.names import file_label
-
-ENVELOPE_BYTES = 64 * 1024
-"""What a multipart form may add to the size that a browser declares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +34,6 @@ def _row(upload: Upload) -> UploadRow:
     return UploadRow(upload.id, upload.filename, upload.bytes, upload.sha256, upload.created_at)
 
 
-def _too_large() -> TooLarge:
-    return TooLarge(f"The file is larger than {settings().max_file_mib} MiB, which is the limit here.")
-
-
 class Intake:
     """A file on its way in. Call ``write`` for each piece, then ``finish``; or ``abort``, after which nothing is left."""
 
@@ -48,7 +41,7 @@ class Intake:
         self.upload_id = upload.id
         self._owner_id = upload.owner_id
         self._reserved = upload.bytes
-        self._most = settings().max_file_mib * MIB
+        self._most = settings().max_file_bytes
         self._count = 0
         self._hash = hashlib.sha256()
         self._stack = ExitStack()
@@ -58,14 +51,14 @@ class Intake:
         """Add a piece.
 
         Raises:
-            TooLarge: At the first byte over the limit; the upload is gone then.
+            FileTooLarge: At the first byte over the limit; the upload is gone then.
             Refused: If the owner's space does not hold it; the upload is gone then.
             Unavailable: If the disk is full; the upload is gone then.
         """
         count = self._count + len(data)
         with self._all_or_nothing():
             if count > self._most:
-                raise _too_large()
+                raise FileTooLarge(settings().max_file_mib)
             if count > self._reserved:
                 self._reserve(self._most)
             self._put(data)
@@ -127,13 +120,13 @@ def start_upload(owner_id: str, filename: str, declared_bytes: int | None) -> In
     """Begin an upload: reserve space for what is declared (or for the largest file), and open a private file for it.
 
     Raises:
-        TooLarge: If more is declared than one file may have.
+        FileTooLarge: If more is declared than one file may have.
         Refused: If the owner's space does not hold it.
         NotFound: If there is no such owner.
     """
-    most = settings().max_file_mib * MIB
-    if (declared_bytes or 0) > most + ENVELOPE_BYTES:
-        raise _too_large()
+    if (declared_bytes or 0) > settings().max_upload_bytes:
+        raise FileTooLarge(settings().max_file_mib)
+    most = settings().max_file_bytes
     with writing() as session:
         owner = owners.locked(session, owner_id)
         upload = Upload(owner_id=owner.id, filename=file_label(filename), bytes=min(declared_bytes or most, most))

@@ -105,7 +105,7 @@ class Child:
 
     def _end_group(self) -> None:
         if self.process is not None:
-            with suppress(ProcessLookupError):
+            with suppress(ProcessLookupError, PermissionError):  # the latter is what macOS says of a group of zombies
                 os.killpg(self.process.pid, signal.SIGKILL)
 
     def _say(self, chunk: bytes) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 PATIENCE_S = 5.0
@@ -55,7 +56,5 @@ def _same(row: dict) -> bool:
 
 
 def _kill_group(pid: int) -> None:
-    try:
+    with suppress(ProcessLookupError, PermissionError):  # the latter is what macOS says of a group of zombies
         os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return

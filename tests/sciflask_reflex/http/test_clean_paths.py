@@ -20,7 +20,7 @@ def _built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (tmp_path / page).mkdir(parents=True)
         (tmp_path / page / "index.html").touch()
     (tmp_path / "index.html").touch()
-    monkeypatch.setattr(clean_paths, "PAGES", tmp_path)
+    monkeypatch.setattr(clean_paths, "built_pages", lambda: tmp_path)
     clean_paths._pages.cache_clear()
     yield
     clean_paths._pages.cache_clear()

@@ -35,10 +35,10 @@ async def test_an_upload_is_its_senders_not_the_tabs_that_it_names(small_site, d
         tab = it.tab(ada)
         await tab.send(VisitProbe.say)
         assert (await tab.state(VisitProbe)).who == "ada@example.org"
-        scope = {"headers": [(b"cookie", f"{SESSION_COOKIE}={eve}".encode())], "client": ("203.0.113.7", 1)}
+        scope = {"headers": [(b"cookie", f"{SESSION_COOKIE}={eve}".encode())]}
         seen = []
         for _ in range(2):  # the first wipes the tab, which belonged to another session
-            with carry(scope):
+            with carry(scope, "203.0.113.7"):
                 future = await it.processor.enqueue(tab.token, Event(name=f"{VisitProbe.get_full_name()}.say"))
             await future.wait_all()
             state = await tab.state(VisitProbe)
@@ -66,5 +66,5 @@ def test_only_tabs_with_the_owners_session_belong_to_an_owner(small_site):
 
 def test_outside_of_events_there_is_no_visit():
     assert this_visit() == Visit()
-    with carry({"headers": []}):
+    with carry({"headers": []}, "203.0.113.7"):
         assert this_visit() == Visit()

@@ -11,7 +11,7 @@ from sciflask_reflex import storage
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.jobs import results
 from sciflask_reflex.jobs.sweeper import sweep
-from sciflask_reflex.models import Outbox, Status, Upload, new_id
+from sciflask_reflex.models import Mail, Outbox, Status, Upload, new_id
 from tests.factories import make_analysis, make_owner, make_study
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -83,6 +83,15 @@ def test_old_bells_go_unless_somebody_still_waits():
     sweep()
     with reading() as session:
         assert session.exec(select(Outbox.analysis_id)).all() == [queued.id]
+
+
+def test_old_mails_go():
+    ages = (timedelta(days=8), timedelta(days=2))
+    with writing() as session:
+        session.add_all(Mail(to="a@b.org", subject="s", body="b", cause=str(old), created_at=datetime.now(UTC) - old) for old in ages)
+    sweep()
+    with reading() as session:
+        assert session.exec(select(Mail.cause)).all() == [str(ages[1])]
 
 
 def test_attempts_up_to_one_are_discarded():
