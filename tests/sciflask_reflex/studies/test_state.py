@@ -101,7 +101,7 @@ async def turns(condition):
     for _ in range(20_000):
         if await condition():
             return
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.001)
     pytest.fail("it never came to that")
 
 
