@@ -5,9 +5,11 @@ import reflex as rx
 from sciflask_reflex import routes
 from sciflask_reflex.analyses.state import AnalysisState
 from sciflask_reflex.analyses.view import result, waiting
+from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.shell.dialogs import confirm_delete
 from sciflask_reflex.shell.feedback import button_link, note, skeleton, status_pill
 from sciflask_reflex.shell.frame import page_frame
+from sciflask_reflex.shell.title import page_title
 from sciflask_reflex.shell.tour import Stop
 
 STOPS = (
@@ -117,7 +119,11 @@ def _missing() -> rx.Component:
             "If somebody sent you the address, ask them for a download. If it is yours, sign in with the account that you used.",
             class_name="measure muted",
         ),
-        rx.el.div(button_link("My work", routes.PROFILE, kind="solid"), button_link("Sign in", routes.LOGIN), class_name="actions"),
+        rx.el.div(
+            button_link("My work", routes.PROFILE, kind="solid"),
+            rx.cond(SessionState.signed_in, rx.fragment(), button_link("Sign in", routes.LOGIN)),
+            class_name="actions",
+        ),
         class_name="stack",
     )
 
@@ -131,6 +137,7 @@ def analysis() -> rx.Component:
             AnalysisState.missing,
             _missing(),
             rx.el.div(
+                page_title(name=AnalysisState.view.name),
                 _head(),
                 rx.cond(AnalysisState.problem != "", note("error", AnalysisState.problem, role="alert")),
                 _body(),

@@ -47,6 +47,10 @@ class TablePage:
     query: str = ""
     cut: str = ""
     """Says how far the table can be browsed, when that is not to its end."""
+    counted: str = ""
+    """How many rows there are, and how many of them the search keeps."""
+    place: str = ""
+    """Which page this is, of how many."""
 
 
 @lru_cache(maxsize=4)
@@ -92,4 +96,11 @@ def table_page(path: Path, *, page: int = 1, sort: str = "", descending: bool = 
         for row in kept.iloc[(page - 1) * size : page * size].itertuples(index=False)
     ]
     columns = [Column(str(name), is_number) for name, is_number in zip(frame.columns, numeric, strict=True)]
-    return TablePage(columns, rows, page, pages, len(frame), len(kept), sort, descending, query, cut)
+    total, matching = len(frame), len(kept)
+    place = f"Page {page:,} of {pages:,}"
+    return TablePage(columns, rows, page, pages, total, matching, sort, descending, query, cut, _counted(total, matching, query), place)
+
+
+def _counted(total: int, matching: int, query: str) -> str:
+    rows = f"{total:,} {'row' if total == 1 else 'rows'}"
+    return f"{matching:,} of {rows}" if query else rows

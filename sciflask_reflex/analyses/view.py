@@ -80,12 +80,7 @@ def _header(output: rx.Var, column: rx.Var) -> rx.Component:
 def _pager(output: rx.Var) -> rx.Component:
     shown = AnalysisState.tables[output.name]
     return rx.el.div(
-        rx.el.span(
-            rx.cond(shown.query != "", rx.fragment(shown.matching, " of "), ""),
-            shown.total,
-            rx.cond(shown.total == 1, " row", " rows"),
-            class_name="muted small num",
-        ),
+        rx.el.span(shown.counted, class_name="muted small num", custom_attrs={"aria-live": "polite"}),
         rx.el.div(
             rx.el.button(
                 rx.icon("chevron-left", size=16),
@@ -95,7 +90,7 @@ def _pager(output: rx.Var) -> rx.Component:
                 type="button",
                 custom_attrs={"aria-label": "Previous page"},
             ),
-            rx.el.span("Page ", shown.page, " of ", shown.pages, class_name="small num"),
+            rx.el.span(shown.place, class_name="small num"),
             rx.el.button(
                 rx.icon("chevron-right", size=16),
                 on_click=AnalysisState.turn_to(output.name, shown.page + 1),

@@ -123,7 +123,7 @@ def _analyses() -> rx.Component:
         rx.cond(
             ProfileState.analyses.length() > 0,
             _list(("Name", "Study", "Status", "Started"), rx.foreach(ProfileState.analyses, _analysis)),
-            empty("No analysis yet. Choose a study above and start one."),
+            empty("No analysis yet. Start one from a study of yours; it appears here and shows how far it is."),
         ),
         class_name="stack",
         id="analyses",

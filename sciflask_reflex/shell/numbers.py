@@ -12,7 +12,7 @@ def shown(value: Any) -> tuple[str, str]:
         return str(value), str(value)
     number = float(value)
     if number.is_integer() and abs(number) < 1e15:
-        return f"{int(number):,}".replace(",", "\u202f").replace("-", "\u2212"), str(int(number))
+        return f"{int(number):,}".replace("-", "\u2212"), str(int(number))
     short = f"{number:.4g}" if 1e-3 <= abs(number) < 1e6 else f"{number:.2e}"
     return short.replace("-", "\u2212") if not short.lower().count("e") else _exponent(short), str(value)
 

@@ -9,10 +9,16 @@ const load = () => import("plotly.js-cartesian-dist-min").then((module) => modul
 const isDark = () => document.documentElement.classList.contains("dark");
 
 const NARROW = 600;
+const LONG_NAME = 14;
+
+const clipped = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 /** On a phone the names along the bottom and the bar at the side leave no room: hovering names the pair, the bar lies below. */
 const fitted = (figure, width) => {
-  if (width >= NARROW) return figure;
+  const isNarrow = width < NARROW;
+  const titled = (axis) => (axis?.title?.text ? { ...axis, title: { ...axis.title, text: clipped(axis.title.text, isNarrow ? 26 : 48) } } : axis);
+  figure = { ...figure, layout: { ...figure.layout, xaxis: titled(figure.layout?.xaxis), yaxis: titled(figure.layout?.yaxis) } };
+  if (!isNarrow) return figure;
   const data = figure.data.map((trace) =>
     trace.colorbar || trace.type === "heatmap"
       ? { ...trace, colorbar: { ...trace.colorbar, orientation: "h", x: 0.5, xanchor: "center", y: -0.14, yanchor: "top", len: 1, lenmode: "fraction", thickness: 10 } }
@@ -20,6 +26,10 @@ const fitted = (figure, width) => {
   );
   const layout = { ...figure.layout, margin: { ...figure.layout?.margin, r: 8, t: 8, b: 80 } };
   layout.xaxis = { ...layout.xaxis, showticklabels: false, ticks: "" };
+  const names = layout.yaxis?.ticktext ?? figure.data[0]?.y ?? [];
+  if (Array.from(names).some((name) => String(name).length > LONG_NAME)) {
+    layout.yaxis = { ...layout.yaxis, showticklabels: false, ticks: "" };
+  }
   return { data, layout };
 };
 

@@ -61,7 +61,7 @@ def test_a_result_is_shown_only_once_it_is_done():
     assert (view(**result).outputs, view(**result).metrics, view(**result).files, view(**result).notes) == ([], [], [], [])
     shown = view(status=Status.DONE, finished_at=START + timedelta(seconds=2), **result)
     assert [(pair.title, pair.value, pair.full, pair.is_word) for pair in shown.metrics] == [
-        ("N", "1\u202f234 pairs", "1234", False),
+        ("N", "1,234 pairs", "1234", False),
         ("W", "a – b", "a – b", True),
     ]
     figure, table, file = shown.outputs
@@ -85,7 +85,7 @@ def test_parameters_stand_under_their_titles_with_the_words_of_their_choices():
         ("Alpha", "1.9e-13", "1.9e-13"),
         ("Correction method", "Bonferroni", "bonferroni"),
         ("gone", "x", "x"),
-        ("Number of top-variance features", "1\u202f200", "1200"),
+        ("Number of top-variance features", "1,200", "1200"),
         ("flag", "True", "True"),
     ]
     assert shown.parameters[0].help
