@@ -9,6 +9,7 @@ from sciflask_reflex.api.threads import run
 from sciflask_reflex.api.views import finding_views, study_view
 from sciflask_reflex.api.who import Asker, only_json, reader, submitter
 from sciflask_reflex.studies import service
+from sciflask_reflex.studies.line import in_line
 
 router = APIRouter(tags=["studies"])
 Reader = Annotated[Asker, Depends(reader)]
@@ -18,15 +19,8 @@ Submitter = Annotated[Asker, Depends(submitter)]
 @router.post("/studies", status_code=201, dependencies=[Depends(only_json)])
 async def create(body: NewStudy, asker: Submitter, response: Response) -> StudyCreated:
     """Check uploads and save them as a study. Errors, and warnings that were not accepted, come back as findings (422)."""
-    row = await run(
-        service.create,
-        asker.owner_id,
-        tool=body.tool,
-        name=body.name,
-        inputs=body.inputs,
-        labels=body.labels,
-        accept_warnings=body.accept_warnings,
-    )
+    order = body.model_dump(include={"tool", "name", "inputs", "labels", "accept_warnings"})
+    row = await in_line(asker.owner_id, lambda: service.create(asker.owner_id, **order))
     response.headers["location"] = f"/api/v1/studies/{row.id}"
     return StudyCreated(id=row.id, findings=finding_views(row.findings))
 

@@ -15,11 +15,12 @@ from sciflask_reflex.api.schemas import UploadView
 from sciflask_reflex.api.threads import run
 from sciflask_reflex.api.who import Asker, uploader
 from sciflask_reflex.errors import FileTooLarge, Invalid
-from sciflask_reflex.http.slots import UPLOADS
+from sciflask_reflex.http.asgi import client_ip
+from sciflask_reflex.http.pace import IDLE_SECONDS, Pace
+from sciflask_reflex.http.slots import place_for_upload
 from sciflask_reflex.settings import settings
 from sciflask_reflex.studies import service
 
-IDLE_SECONDS = 30.0
 PIECE_BYTES = 256 * 1024
 
 router = APIRouter(tags=["studies"])
@@ -54,7 +55,7 @@ def _declared_bytes(request: Request) -> int | None:
 async def _pieces(request: Request) -> AsyncIterator[bytes]:
     """Yield the body as it arrives, not more than the limit, and not if nothing comes for a while."""
     left = settings().max_upload_bytes
-    stream = aiter(request.stream())
+    stream, pace = aiter(request.stream()), Pace()
     while True:
         try:
             async with timeout(IDLE_SECONDS):
@@ -63,6 +64,8 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
             return
         except TimeoutError:
             raise HTTPException(408, "Nothing arrived for a while. Send the file again.") from None
+        if pace.is_too_slow(len(data)):
+            raise HTTPException(408, "The file arrives too slowly. Send it again over a faster connection.")
         left -= len(data)
         if left < 0:
             raise FileTooLarge(settings().max_file_mib)
@@ -101,5 +104,5 @@ async def receive(request: Request, owner_id: str) -> UploadView:
 @router.post("/uploads", status_code=201, openapi_extra={"requestBody": BODY})
 async def upload(request: Request, asker: Annotated[Asker, Depends(uploader)]) -> UploadView:
     """Send one file, as multipart form data in the field `file`. It waits until a study takes it."""
-    with UPLOADS.take(asker.owner_id):
+    with place_for_upload(asker.owner_id, client_ip(request.scope)):
         return await receive(request, asker.owner_id)

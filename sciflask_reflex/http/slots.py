@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sciflask_reflex.errors import TooOften
+from sciflask_reflex.identity.limits import network_of
 
 
 class Slots:
@@ -43,5 +44,19 @@ class Slots:
                 del self._taken[key]
 
 
-UPLOADS = Slots(total=8, each=2, sentence="Too many uploads are running at once. Wait until one of them has ended, then try again.")
+FULL = "Too many uploads are running at once. Wait until one of them has ended, then try again."
+UPLOADS = Slots(total=64, each=2, sentence=FULL)
+NETWORKS = Slots(total=64, each=24, sentence=FULL)
+"""Guests cost nothing to make, so that those behind one address must not take every place."""
 SOCKETS = Slots(total=5_000, each=60, sentence="Too many windows are open at this address. Close some of them.")
+
+
+@contextmanager
+def place_for_upload(who: str, ip: str) -> Iterator[None]:
+    """Hold one place for an upload.
+
+    Raises:
+        TooOften: If there is none left, for all, for this person or for their network.
+    """
+    with UPLOADS.take(who), NETWORKS.take(network_of(ip)):
+        yield

@@ -1,12 +1,16 @@
 """Reflex's own upload address takes anything from anybody. Here it is decided, before the body is read, who may use it."""
 
 from anyio import to_thread
+from reflex_base.event import resolve_upload_chunk_handler_param
+from reflex_base.registry import RegistrationContext
+from reflex_base.utils.exceptions import UploadTypeError, UploadValueError
 from sqlalchemy.exc import SQLAlchemyError
 
 from sciflask_reflex.errors import FileTooLarge, TooOften
 from sciflask_reflex.http.asgi import SAFE_METHODS, Guard, Receive, Scope, Send, client_ip, header, refuse
 from sciflask_reflex.http.origin import ours
-from sciflask_reflex.http.slots import UPLOADS
+from sciflask_reflex.http.pace import paced
+from sciflask_reflex.http.slots import place_for_upload
 from sciflask_reflex.identity.cookies import hash_of, is_guest_token, session_token
 from sciflask_reflex.identity.sessions import principal_of_token
 from sciflask_reflex.identity.visit import carry
@@ -34,6 +38,18 @@ def size_fault(declared: str | None) -> tuple[int, str] | None:
     return None
 
 
+def takes_no_file(handler: str | None) -> bool:
+    """Whether this is the name of an event that has no use for a file; Reflex itself refuses names that it does not know."""
+    known = RegistrationContext.get().event_handlers.get(handler or "")
+    if known is None:
+        return False
+    try:
+        resolve_upload_chunk_handler_param(known.handler)
+    except (UploadTypeError, UploadValueError):
+        return True
+    return False
+
+
 class UploadGate(Guard):
     """Lets uploads through only from our pages, with a good session, of a known and allowed size, and few at once."""
 
@@ -56,8 +72,11 @@ class UploadGate(Guard):
         if fault := size_fault(header(scope, "content-length")):
             await refuse(scope, receive, send, *fault)
             return
+        if takes_no_file(header(scope, "reflex-event-handler")):
+            await refuse(scope, receive, send, 400, "That event takes no file.")
+            return
         try:
-            with UPLOADS.take(key), carry(scope, client_ip(scope)):
-                await self.app(scope, receive, send)
+            with place_for_upload(key, client_ip(scope)), carry(scope, client_ip(scope)):
+                await self.app(scope, paced(receive), send)
         except TooOften as error:
             await refuse(scope, receive, send, 429, error.sentence, {"retry-after": str(error.retry_after_s)})

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, get_type_hints
 
 import reflex as rx
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, InstanceOf, ValidationError, create_model
 
 from sciflask_reflex.errors import Invalid
 
@@ -34,7 +34,8 @@ def model_of(fn: Callable[..., Any]) -> type[BaseModel]:
     hints = get_type_hints(fn)
     fields: dict[str, Any] = {}
     for parameter in list(inspect.signature(fn).parameters.values())[1:]:
-        kind = Any if _is_upload(hints.get(parameter.name)) else hints.get(parameter.name, Any)
+        hint = hints.get(parameter.name, Any)
+        kind = list[InstanceOf[rx.UploadFile]] if hint == list[rx.UploadFile] else hint
         fields[parameter.name] = (kind, ... if parameter.default is inspect.Parameter.empty else parameter.default)
     return create_model(fn.__qualname__, __config__=ConfigDict(extra="forbid", arbitrary_types_allowed=True), **fields)
 
@@ -43,8 +44,3 @@ def unannotated(fn: Callable[..., Any]) -> list[str]:
     """Return the parameters of a handler that accept anything because nobody said what they are."""
     parameters = list(inspect.signature(fn).parameters.values())[1:]
     return [p.name for p in parameters if p.annotation in (inspect.Parameter.empty, Any, "Any")]
-
-
-def _is_upload(hint: Any) -> bool:
-    """Whether this is a stream of bytes that Reflex's own upload route hands over."""
-    return hint is rx.UploadChunkIterator or hint == list[rx.UploadFile]

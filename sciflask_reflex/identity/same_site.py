@@ -18,7 +18,12 @@ def same_site(path: object, default: str = routes.PROFILE) -> str:
         parts = urlsplit(path)
     except ValueError:
         return default
-    if parts.scheme or parts.netloc or any(parts.path == place or parts.path.startswith(f"{place}/") for place in NOT_A_TARGET):
+    if (
+        parts.scheme
+        or parts.netloc
+        or "//" in parts.path
+        or any(parts.path == place or parts.path.startswith(f"{place}/") for place in NOT_A_TARGET)
+    ):
         return default
     return path
 

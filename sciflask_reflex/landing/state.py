@@ -8,6 +8,7 @@ from sciflask_reflex import routes
 from sciflask_reflex.errors import SciflaskError
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.studies import service as studies
+from sciflask_reflex.studies.line import in_line
 
 
 class TryState(rx.State):
@@ -22,7 +23,7 @@ class TryState(rx.State):
         self.problem = ""
         owner, slug = current().owner_id, str(getattr(self, "slug", ""))
         try:
-            row = await rx.run_in_thread(lambda: studies.make_example(owner, slug))
+            row = await in_line(owner, lambda: studies.make_example(owner, slug))
         except SciflaskError as error:
             self.problem = error.sentence
             return None

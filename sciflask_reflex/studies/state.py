@@ -13,6 +13,7 @@ from sciflask_reflex.errors import Invalid, SciflaskError
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.settings import settings
 from sciflask_reflex.studies import arrival, service
+from sciflask_reflex.studies.line import in_line
 from sciflask_reflex.studies.payloads import SlotName, SlotProgress, SlotRejected, SlotText, StudyName, Ticked, ToolSlug
 from sciflask_reflex.studies.rows import ReportView, SlotView, report_view
 
@@ -205,7 +206,7 @@ class StudyUploadState(rx.State):
             }
         row, errors, problem = None, {}, NOT_SAVED
         try:
-            row = await rx.run_in_thread(lambda: service.create(owner_id, **order))
+            row = await in_line(owner_id, lambda: service.create(owner_id, **order))
         except Invalid as error:
             errors, problem = dict(error.fields), "" if error.fields else error.sentence
         except SciflaskError as error:
@@ -230,7 +231,7 @@ class StudyUploadState(rx.State):
                 return
         report, problem = None, NOT_CHECKED
         try:
-            report, problem = await rx.run_in_thread(lambda: service.check(owner_id, tool, wanted, labels)), ""
+            report, problem = await in_line(owner_id, lambda: service.check(owner_id, tool, wanted, labels)), ""
         except SciflaskError as error:
             problem = error.sentence
         finally:

@@ -13,6 +13,7 @@ import pytest
 from sciflask_reflex import storage
 from sciflask_reflex.api import uploads
 from sciflask_reflex.api.app import api_app
+from sciflask_reflex.http import pace
 from sciflask_reflex.http.slots import UPLOADS
 from sciflask_reflex.settings import MIB, settings
 
@@ -169,6 +170,20 @@ def test_silence_ends_an_upload(ask: Any, ada: Any, monkeypatch: pytest.MonkeyPa
         await asyncio.Event().wait()
 
     answer = send(ask, ada, stalled())
+    assert (answer.status_code, answer.json()["title"]) == (408, "Request Timeout")
+    assert left_behind() == []
+    assert UPLOADS.taken == 0
+
+
+def test_drops_end_an_upload(ask: Any, ada: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "GRACE_SECONDS", -1.0)
+    monkeypatch.setattr(pace, "LEAST_BYTES_PER_SECOND", 1e12)
+
+    async def drops() -> AsyncIterator[bytes]:
+        yield HEAD + b"x"
+        yield b"x" + END
+
+    answer = send(ask, ada, drops())
     assert (answer.status_code, answer.json()["title"]) == (408, "Request Timeout")
     assert left_behind() == []
     assert UPLOADS.taken == 0

@@ -12,12 +12,14 @@ from sciflask_reflex.http import bodies, csp
 from sciflask_reflex.http.asgi import client_ip
 from sciflask_reflex.http.guards import guards
 from sciflask_reflex.http.origin import ours
-from sciflask_reflex.http.slots import SOCKETS, UPLOADS
+from sciflask_reflex.http.slots import NETWORKS, SOCKETS, UPLOADS
 from sciflask_reflex.identity import sessions
 from sciflask_reflex.identity.cookies import new_guest_token
 from sciflask_reflex.identity.service import register
+from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.secrets import ensure, subkey
 from sciflask_reflex.settings import MIB, settings
+from sciflask_reflex.studies.state import StudyUploadState
 
 OURS = "http://localhost:3000"
 EVIL = "https://evil.example"
@@ -122,6 +124,34 @@ def test_third_upload_at_once_is_refused(app: Any, ask: Any) -> None:
         assert answer.header("retry-after") == "5"
     assert ask(app, "POST", "/_upload", headers, [b"x"]).status == 200
     assert UPLOADS.taken == 0
+
+
+def test_guests_of_one_network_do_not_take_every_place(app: Any, ask: Any) -> None:
+    """Guests cost nothing to make: a few of them must not keep everybody else from uploading."""
+    mine = {"client": "192.0.2.1"}
+    with ExitStack() as stack:
+        for number in range(NETWORKS.each):
+            stack.enter_context(UPLOADS.take(f"guest {number}"))
+            stack.enter_context(NETWORKS.take("192.0.2.1"))
+        headers = upload_headers(f"sciflask_session={new_guest_token()}")
+        assert ask(app, "POST", "/_upload", headers, [b"x"], **mine).status == 429
+        assert ask(app, "POST", "/_upload", headers, [b"x"], client="198.51.100.7").status == 200
+    assert ask(app, "POST", "/_upload", headers, [b"x"], **mine).status == 200
+    assert (UPLOADS.taken, NETWORKS.taken) == (0, 0)
+
+
+def test_an_event_that_takes_no_file_is_no_fault_of_ours(app: Any, ask: Any, guest_cookie: str) -> None:
+    for handler in (SessionState.load, StudyUploadState.check):
+        headers = upload_headers(guest_cookie) | {"reflex-event-handler": handler_name(handler), "reflex-client-token": "t"}
+        answer = ask(app, "POST", "/_upload", headers, [b"x"])
+        assert (answer.status, answer.reads) == (400, 0)
+    headers["reflex-event-handler"] = handler_name(StudyUploadState.receive)
+    assert ask(app, "POST", "/_upload", headers, [b"x"]).status == 200
+
+
+def handler_name(handler: Any) -> str:
+    """Return the name under which a browser calls a handler."""
+    return f"{handler.state.get_full_name()}.{handler.fn.__name__}"
 
 
 @pytest.mark.parametrize("origin", [EVIL, "null", "http://localhost:3000.evil.example", "https://localhost:3000"])

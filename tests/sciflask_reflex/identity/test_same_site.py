@@ -5,6 +5,7 @@ from sciflask_reflex.identity.same_site import same_site, sign_in_path
 FOREIGN = [
     "//evil.example", "/\\evil.example", "\\\\evil.example", "https:evil", "https://evil.example", "javascript:alert(1)", "evil.example", "/a\nb", "/a\0", "/\t/evil.example",
     " /a", "///evil.example", "/login", "/login?next=/x", "/auth/logout", "/register", "", None, 7, "/" + "x" * 600, "/\u2028", "/a b", "http:///x",
+    "/.//evil.example", "/%2e//evil.example", "/profile/..//evil.example",
 ]  # fmt: skip
 
 

@@ -364,6 +364,14 @@ async def test_two_files_in_one_upload_are_refused(wizard, person):
         assert service.uploads_of(me.owner_id) == []
 
 
+@pytest.mark.parametrize("chunks", ["x", 1, None, ["x"], {"a": 1}])
+async def test_a_file_comes_by_the_upload_address_only(wizard, chunks):
+    async with wizard() as (it, tab):
+        await tab.send(f"{NAME}.receive", slot="dataset1", chunks=chunks)
+        assert (await state_of(tab)).slots["dataset1"].stage == "empty"
+        assert it.faults == []
+
+
 async def test_too_much_is_refused_and_nothing_arrives_as_well(wizard, monkeypatch):
     monkeypatch.setenv("SCIFLASK_MAX_FILE_MIB", "1")
     async with wizard() as (_, tab):
