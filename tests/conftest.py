@@ -1,6 +1,5 @@
 """What every test may ask for: settings of its own, and a migrated database on SQLite and on PostgreSQL."""
 
-import importlib.util
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,15 +8,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import text
-from sqlmodel import SQLModel
 
 from sciflask_reflex.db import engine
 from sciflask_reflex.settings import Settings, settings
+from sciflask_reflex.supervisor import migrations
 
-ROOT = Path(__file__).parents[1]
 POSTGRES = os.environ.get("SCIFLASK_TEST_POSTGRES", "")
 
 
@@ -48,16 +44,8 @@ def _environment(**values: str) -> Iterator[None]:
 
 
 def _migrate() -> None:
-    """Build the schema by the real migrations; before there are any, from the models."""
-    if any((ROOT / "alembic" / "versions").glob("*.py")):
-        configuration = Config(str(ROOT / "alembic.ini"))
-        configuration.attributes["keep_logging"] = True
-        command.upgrade(configuration, "head")
-        return
-    for module in ("sciflask_reflex.models", "sciflask_reflex.identity.models"):
-        if importlib.util.find_spec(module.rsplit(".", 1)[0]) and importlib.util.find_spec(module):
-            importlib.import_module(module)
-    SQLModel.metadata.create_all(engine())
+    """Build the schema by the real migrations."""
+    migrations.run("upgrade", settings().database_url, "head")
 
 
 @pytest.fixture(scope="session")

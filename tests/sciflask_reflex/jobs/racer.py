@@ -3,6 +3,7 @@
 import json
 import sys
 
+from pipeline import tools
 from sciflask_reflex.analyses import service
 from sciflask_reflex.errors import Refused
 from sciflask_reflex.jobs import runs
@@ -25,5 +26,7 @@ def submit(owner_id: str, study_id: str, *keys: str) -> list[str]:
 
 
 if __name__ == "__main__":
+    tools()
+    print("ready", flush=True)  # noqa: T201
     sys.stdin.readline()  # everybody starts at once
     print(json.dumps({"claim": claim, "submit": submit}[sys.argv[1]](*sys.argv[2:])))  # noqa: T201

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def race(orders: Sequence[Sequence[str]]) -> list[list]:
-    """Run one process for each order, let them all go at once, and return what each printed."""
+    """Run one process for each order, let them all go at once when the last one is ready, and return what each printed."""
     runners = [
         subprocess.Popen(
             [sys.executable, str(RACER), *order],
@@ -31,6 +31,8 @@ def race(orders: Sequence[Sequence[str]]) -> list[list]:
         )
         for order in orders
     ]
+    for runner in runners:
+        assert runner.stdout.readline() == "ready\n"
     for runner in runners:
         runner.stdin.write("go\n")
         runner.stdin.flush()
