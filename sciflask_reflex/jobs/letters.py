@@ -1,4 +1,4 @@
-"""What is written to people when an analysis ends. Put into the same transaction as the end itself, so it is sent once or not at all."""
+"""What is written to people when an analysis ends. Put into the same transaction as the end itself, so there is one mail for each end."""
 
 from sqlmodel import Session, col, select
 
