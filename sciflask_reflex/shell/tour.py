@@ -13,6 +13,7 @@ import reflex_react_joyride as joyride
 from pydantic import BaseModel, Field
 
 from sciflask_reflex.gate import door
+from sciflask_reflex.shell.escape import tour_escape
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ OPTIONS = joyride.TourOptions(
     z_index=70,
     overlay_click_action=False,
     close_button_action="skip",
+    dismiss_key_action=False,
     disable_focus_trap=True,
     buttons=["skip", "back", "close", "primary"],
 )
@@ -121,6 +123,7 @@ def tour(name: str, stops: Sequence[Stop]) -> rx.Component:
     ]
     return rx.fragment(
         rx.el.div(id="tour-start", style={"position": "fixed", "right": "16px", "bottom": "8px", "width": "1px", "height": "1px"}),
+        tour_escape(tour=name, active=TourState.running == name),
         joyride.joyride(
             tour_id=name,
             run=TourState.running == name,
@@ -129,6 +132,5 @@ def tour(name: str, stops: Sequence[Stop]) -> rx.Component:
             options=OPTIONS,
             locale=joyride.Locale(last="Done", skip="Skip the tour"),
             on_tour_end=TourState.end,
-            on_step_after=lambda event: rx.cond(event["origin"] == "keyboard", joyride.skip(name), rx.noop()),  # Escape leaves it
         ),
     )
