@@ -10,6 +10,9 @@ from sqlmodel import Field, SQLModel
 
 from sciflask_reflex.db import Moment, words
 
+LONGEST_NAME = 120
+"""What people call a study or an analysis, in characters."""
+
 
 def new_id() -> str:
     """Return an opaque, unguessable id."""
@@ -74,7 +77,7 @@ class Study(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
     owner_id: str = Field(foreign_key="owner.id", index=True, ondelete="CASCADE", max_length=32)
     tool: str = Field(max_length=64)
-    name: str = Field(max_length=120)
+    name: str = Field(max_length=LONGEST_NAME)
     name_key: str = Field(max_length=240, description="The name as compared: NFKC, case-folded, spaces collapsed.")
     is_example: bool = False
     findings: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
@@ -110,7 +113,7 @@ class Analysis(SQLModel, table=True):
     study_id: str = Field(foreign_key="study.id", index=True, ondelete="CASCADE", max_length=32)
     owner_id: str = Field(foreign_key="owner.id", ondelete="CASCADE", max_length=32)
     tool: str = Field(max_length=64)
-    name: str = Field(max_length=120)
+    name: str = Field(max_length=LONGEST_NAME)
     parameters: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     idempotency_key: str = Field(max_length=128)
 

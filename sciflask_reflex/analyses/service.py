@@ -18,12 +18,11 @@ from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import Invalid, NotFound, Refused
 from sciflask_reflex.jobs import events, runs
 from sciflask_reflex.jobs.causes import TOOL_GONE
-from sciflask_reflex.models import ACTIVE, Analysis, Outbox, Owner, Role, Status, Study, new_id
+from sciflask_reflex.models import ACTIVE, LONGEST_NAME, Analysis, Outbox, Owner, Role, Status, Study, new_id
 from sciflask_reflex.settings import settings
 from sciflask_reflex.studies import owners
 
 ANALYSIS, STUDY, FILE = "analysis", "study", "file"
-LONGEST_NAME = 120
 LONGEST_KEY = 100
 
 

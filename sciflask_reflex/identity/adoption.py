@@ -7,9 +7,8 @@ from sqlmodel import Session, col, select
 
 from sciflask_reflex.identity.models import GuestSession
 from sciflask_reflex.identity.principal import Principal
-from sciflask_reflex.models import Analysis, Study, Upload
+from sciflask_reflex.models import LONGEST_NAME, Analysis, Study, Upload
 
-MAX_NAME_CHARS = 120
 MAX_KEY_CHARS = 128
 
 
@@ -33,7 +32,7 @@ def _adopt_studies(session: Session, guest_id: str, owner_id: str) -> None:
             number += 1
             suffix = f" ({number})"
         if suffix:
-            study.name = study.name[: MAX_NAME_CHARS - len(suffix)] + suffix
+            study.name = study.name[: LONGEST_NAME - len(suffix)] + suffix
             study.name_key += suffix
         taken.add(study.name_key)
         study.owner_id = owner_id

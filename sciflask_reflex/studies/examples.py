@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 from pipeline.toolkit import Tool
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import NotFound
-from sciflask_reflex.models import Study
+from sciflask_reflex.models import LONGEST_NAME, Study
 from sciflask_reflex.studies import owners
 from sciflask_reflex.studies.checking import Given, run_check
-from sciflask_reflex.studies.names import LONGEST_NAME, name_key
+from sciflask_reflex.studies.names import name_key
 from sciflask_reflex.studies.saving import Draft, add_rows, stored_files
 
 

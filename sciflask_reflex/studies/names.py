@@ -4,8 +4,8 @@ import re
 import unicodedata
 
 from sciflask_reflex.errors import Invalid
+from sciflask_reflex.models import LONGEST_NAME
 
-LONGEST_NAME = 120
 LONGEST_KEY = 240
 LONGEST_LABEL = 80
 LONGEST_FILENAME = 255

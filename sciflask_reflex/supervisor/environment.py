@@ -16,6 +16,7 @@ def child_environment(site: Settings) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PYTHONUTF8": "1",
         "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_UPLOADED_FILES_DIR": str(site.data_dir / "cache" / "reflex"),  # nothing of ours goes there, yet it is always made
     }
 
 
