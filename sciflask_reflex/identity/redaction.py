@@ -19,7 +19,12 @@ RULES = (
     (re.compile(rf"(?i)(['\"]?{NAMES_OF_SECRETS}['\"]?\s*[:=]\s*)(?:{QUOTED}|\{{[^}}]*\}}|[^\s,;&}}\])]+)"), r"\1[removed]"),
     (re.compile(r"\bsfk_[\w-]{8,}"), "sfk_[removed]"),
 )
-TALKATIVE = ("reflex.app", "reflex_base.event.processor.event_processor", "reflex_base.event.processor.base_state_processor")
+TALKATIVE = (
+    "reflex.app",
+    "reflex_base.event.processor.event_processor",
+    "reflex_base.event.processor.base_state_processor",
+    "sciflask_reflex.shell.faults",
+)
 """Loggers that write a line, or a traceback, for each strange thing that a stranger sends."""
 LINES_PER_MINUTE = 60
 

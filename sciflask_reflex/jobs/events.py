@@ -49,7 +49,7 @@ def decode(data: bytes) -> Event | None:
     """Return the event in a message; None if it is not one of ours."""
     try:
         event = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return event if isinstance(event, dict) and isinstance(event.get("analysis"), str) else None
 

@@ -1,6 +1,5 @@
 """From the outbox to the doorbell. A bell may ring twice, never not at all."""
 
-import json
 import logging
 import time
 
@@ -91,8 +90,5 @@ class Ear:
 
 
 def _is_queued(data: bytes) -> bool:
-    try:
-        event = json.loads(data)
-    except ValueError:
-        return False
-    return isinstance(event, dict) and event.get("status") == Status.QUEUED
+    event = events.decode(data)
+    return event is not None and event.get("status") == Status.QUEUED

@@ -10,15 +10,25 @@ from reflex_components_core.base.error_boundary import ErrorBoundary
 from reflex_components_core.core.banner import ConnectionBanner
 
 from sciflask_reflex import routes
+from sciflask_reflex.identity.buckets import Buckets
 from sciflask_reflex.identity.state import SessionState
+from sciflask_reflex.identity.visit import this_visit
 from sciflask_reflex.shell.feedback import note
 from sciflask_reflex.shell.links import plain_link
 
+PER_MINUTE = 10
+
 log = logging.getLogger(__name__)
+_buckets = Buckets()
 
 
-def report_fault(exception: Exception) -> EventSpec:
-    """Log an exception that no handler knew, and give the person a reference to it instead of its text."""
+def report_fault(exception: Exception) -> EventSpec | None:
+    """Log an exception that no handler knew, and give the person a reference to it instead of its text.
+
+    A few times a minute for each tab: what a tab sends along with an event can make the answer fail, too, and its answer, and so on for ever.
+    """
+    if not _buckets.take(("fault", this_visit().client), PER_MINUTE):
+        return None
     reference = token_hex(4)
     log.error("fault %s in an event handler", reference, exc_info=exception)
     return SessionState.tell_fault(reference)  # pyright: ignore[reportReturnType, reportCallIssue]
