@@ -60,9 +60,9 @@ class AnalysisRow:
         return self.status in ACTIVE
 
 
-def _row(analysis: Analysis, study_name: str, position: int | None) -> AnalysisRow:
-    manifest = analysis.manifest or {}
-    same = ("id", "study_id", "name", "tool", "attempt", "stage", "fraction", "cause", "error", "parameters", "log")
+def _row(analysis: Analysis, study_name: str, position: int | None, *, whole: bool) -> AnalysisRow:
+    manifest = (analysis.manifest or {}) if whole else {}
+    same = ("id", "study_id", "name", "tool", "attempt", "stage", "fraction", "cause", "error", "parameters")
     times = ("created_at", "started_at", "finished_at")
     return AnalysisRow(
         **{name: getattr(analysis, name) for name in (*same, *times)},
@@ -73,14 +73,16 @@ def _row(analysis: Analysis, study_name: str, position: int | None) -> AnalysisR
         outputs=manifest.get("outputs", []),
         files=manifest.get("files", []),
         notes=manifest.get("notes", []),
+        log=analysis.log if whole else [],
     )
 
 
-def _rows(session: Session, *conditions: Any, limit: int | None = None) -> list[AnalysisRow]:
+def _rows(session: Session, *conditions: Any, limit: int | None = None, whole: bool = True) -> list[AnalysisRow]:
     query = select(Analysis, Study.name, _queue_position()).join(Study, col(Study.id) == col(Analysis.study_id)).where(*conditions)
     newest_first = query.order_by(col(Analysis.created_at).desc(), col(Analysis.id).desc()).limit(limit)
-    light = newest_first.options(defer(Analysis.traceback))  # pyright: ignore[reportArgumentType]
-    return [_row(analysis, name, place) for analysis, name, place in session.exec(light)]
+    left_out = (col(Analysis.traceback),) if whole else (col(Analysis.traceback), col(Analysis.manifest), col(Analysis.log))
+    wanted = newest_first.options(*(defer(column, raiseload=True) for column in left_out))  # pyright: ignore[reportArgumentType]
+    return [_row(analysis, name, place, whole=whole) for analysis, name, place in session.exec(wanted)]
 
 
 def _queue_position() -> Any:
@@ -111,11 +113,14 @@ def get(analysis_id: str, *, owner_id: str) -> AnalysisRow:
     return found[0]
 
 
-def list_for(owner_id: str, *, study_id: str | None = None, limit: int | None = None) -> list[AnalysisRow]:
-    """Return an owner's analyses, newest first; those of one study when it is named."""
+def list_for(owner_id: str, *, study_id: str | None = None, limit: int | None = None, whole: bool = False) -> list[AnalysisRow]:
+    """Return an owner's analyses, newest first; those of one study when it is named.
+
+    Results and logs are megabytes in a long list: they are empty unless the ``whole`` rows are wanted.
+    """
     of_study = [] if study_id is None else [Analysis.study_id == study_id]
     with reading() as session:
-        return _rows(session, Analysis.owner_id == owner_id, *of_study, limit=limit)
+        return _rows(session, Analysis.owner_id == owner_id, *of_study, limit=limit, whole=whole)
 
 
 def submit(

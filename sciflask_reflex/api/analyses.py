@@ -39,7 +39,7 @@ async def submit(study_id: str, body: NewAnalysis, asker: Submitter, request: Re
 @router.get("/analyses")
 async def list_analyses(asker: Reader, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> list[AnalysisView]:
     """List your analyses, newest first."""
-    return [analysis_view(row) for row in await run(service.list_for, asker.owner_id, limit=limit)]
+    return [analysis_view(row) for row in await run(service.list_for, asker.owner_id, limit=limit, whole=True)]
 
 
 @router.get("/analyses/{analysis_id}")

@@ -1,5 +1,7 @@
 """Every function once as the owner and once as somebody else."""
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import func, select
 
@@ -196,6 +198,8 @@ def test_a_finished_analysis_shows_its_manifest(owner, study):
     assert [file["name"] for file in done.files] == ["pairs.csv"]
     assert [output["name"] for output in done.outputs] == ["pairs"]
     assert done.started_at <= done.finished_at
+    assert service.list_for(owner.id, whole=True) == [done]
+    assert service.list_for(owner.id) == [replace(done, metrics={}, outputs=[], files=[], notes=[], log=[])]
 
 
 def test_result_files_are_named_by_the_manifest_and_for_the_owner_alone(owner, stranger, study):
