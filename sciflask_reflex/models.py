@@ -12,6 +12,8 @@ from sciflask_reflex.db import Moment, words
 
 LONGEST_NAME = 120
 """What people call a study or an analysis, in characters."""
+LONGEST_NAME_KEY = 240
+"""A name as compared: some letters become two."""
 
 
 def new_id() -> str:
@@ -78,7 +80,7 @@ class Study(SQLModel, table=True):
     owner_id: str = Field(foreign_key="owner.id", index=True, ondelete="CASCADE", max_length=32)
     tool: str = Field(max_length=64)
     name: str = Field(max_length=LONGEST_NAME)
-    name_key: str = Field(max_length=240, description="The name as compared: NFKC, case-folded, spaces collapsed.")
+    name_key: str = Field(max_length=LONGEST_NAME_KEY, description="The name as compared: NFKC, case-folded, spaces collapsed.")
     is_example: bool = False
     findings: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     created_at: datetime = Field(default_factory=utcnow, sa_type=Moment)

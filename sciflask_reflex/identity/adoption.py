@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from sciflask_reflex.identity.models import GuestSession
 from sciflask_reflex.identity.principal import Principal
-from sciflask_reflex.models import LONGEST_NAME, Analysis, Study, Upload
+from sciflask_reflex.models import LONGEST_NAME, LONGEST_NAME_KEY, Analysis, Study, Upload
 
 MAX_KEY_CHARS = 128
 
@@ -28,13 +28,12 @@ def _adopt_studies(session: Session, guest_id: str, owner_id: str) -> None:
     taken = set(session.exec(select(Study.name_key).where(Study.owner_id == owner_id)).all())
     for study in session.exec(select(Study).where(Study.owner_id == guest_id)).all():
         suffix, number = "", 1
-        while study.name_key + suffix in taken:
+        while (key := study.name_key[: LONGEST_NAME_KEY - len(suffix)] + suffix) in taken:
             number += 1
             suffix = f" ({number})"
-        if suffix:
-            study.name = study.name[: LONGEST_NAME - len(suffix)] + suffix
-            study.name_key += suffix
-        taken.add(study.name_key)
+        study.name = study.name[: LONGEST_NAME - len(suffix)] + suffix
+        study.name_key = key
+        taken.add(key)
         study.owner_id = owner_id
     session.flush()
 

@@ -4,9 +4,8 @@ import re
 import unicodedata
 
 from sciflask_reflex.errors import Invalid
-from sciflask_reflex.models import LONGEST_NAME
+from sciflask_reflex.models import LONGEST_NAME, LONGEST_NAME_KEY
 
-LONGEST_KEY = 240
 LONGEST_LABEL = 80
 LONGEST_FILENAME = 255
 NAMELESS = "file"
@@ -38,7 +37,7 @@ def study_name(name: str) -> str:
         Invalid: If it is empty or too long.
     """
     clean = _visible(name)
-    if not clean or len(clean) > LONGEST_NAME or len(name_key(clean)) > LONGEST_KEY:
+    if not clean or len(clean) > LONGEST_NAME or len(name_key(clean)) > LONGEST_NAME_KEY:
         sentence = f"The study needs a name of 1 to {LONGEST_NAME} characters."
         raise Invalid(sentence, {"name": sentence})
     return clean

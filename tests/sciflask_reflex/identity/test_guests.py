@@ -93,6 +93,19 @@ def test_a_guests_work_becomes_the_users(site):
     assert not sessions.ensure_guest(cookie, ip=IP).is_somebody
 
 
+def test_the_longest_name_finds_room_for_a_number(site):
+    user = service.create_account("ada@example.org", PASSWORD)
+    make_study(user.owner_id, name="ß" * 120)
+    guest = sessions.ensure_guest(new_guest_token(), ip=IP)
+    theirs = make_study(guest.owner_id, name="ß" * 120)
+    service.sign_in("ada@example.org", PASSWORD, ip=IP, guest=guest)
+    with reading() as session:
+        moved = session.get_one(Study, theirs.id)
+    assert (len(moved.name), len(moved.name_key)) == (120, 240)
+    assert moved.name.endswith(" (2)")
+    assert moved.name_key.endswith(" (2)")
+
+
 def test_nobody_elses_work_is_taken(site):
     first = service.create_account("a@example.org", PASSWORD)
     study = make_study(first.owner_id)
