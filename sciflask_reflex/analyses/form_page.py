@@ -105,7 +105,7 @@ def _missing() -> rx.Component:
     )
 
 
-@page_frame(tour_stops=STOPS, tour_name="analyse")
+@page_frame(tours={"analyse": STOPS}, tour_now="analyse")
 def analyse() -> rx.Component:
     """Set parameters and run."""
     return rx.cond(

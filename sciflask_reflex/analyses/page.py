@@ -19,6 +19,15 @@ STOPS = (
     Stop("#outputs", "Plots and tables", "Hover, zoom and save the plots; sort and search the tables."),
     Stop("#download-all", "Take it with you", "One zip with your files, the parameters, all results, versions and checksums."),
 )
+WAITING = (
+    Stop("", "Your analysis", "It runs on the server, whether you watch or not. Walk through this page?"),
+    Stop("#analysis-head", "What was asked for", "Name, status and every parameter. It can be cancelled here, from any of your tabs."),
+    Stop(
+        "#content",
+        "Where it stands",
+        "Place in the queue, stage and progress change by themselves. The result appears here when it is done.",
+    ),
+)
 
 
 def _chip(item: rx.Var) -> rx.Component:
@@ -128,7 +137,7 @@ def _missing() -> rx.Component:
     )
 
 
-@page_frame(width="full", tour_stops=STOPS, tour_name="result")
+@page_frame(width="full", tours={"result": STOPS, "waiting": WAITING}, tour_now=rx.cond(AnalysisState.view.is_done, "result", "waiting"))
 def analysis() -> rx.Component:
     """Show one analysis."""
     return rx.cond(

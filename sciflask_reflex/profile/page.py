@@ -157,7 +157,7 @@ def _account() -> rx.Component:
     )
 
 
-@page_frame(tour_stops=STOPS, tour_name="profile")
+@page_frame(tours={"profile": STOPS}, tour_now="profile")
 def profile() -> rx.Component:
     """Show everything that belongs to the person who looks."""
     return rx.cond(

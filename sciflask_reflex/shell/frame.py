@@ -1,7 +1,7 @@
 """The frame around every page: skip link, bar, notices, content, foot. A page file holds only the page."""
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import reflex as rx
 
@@ -57,19 +57,25 @@ def _refusal() -> rx.Component:
     )
 
 
-def page_frame(*, width: str = "", tour_stops: Sequence[Stop] = (), tour_name: str = "") -> Callable[[PageFunction], PageFunction]:
-    """Put a page into the frame. ``width`` is "", "narrow" or "full"; a page with tour stops gets the question mark."""
+def page_frame(
+    *, width: str = "", tours: Mapping[str, Sequence[Stop]] | None = None, tour_now: str | rx.Var[str] = ""
+) -> Callable[[PageFunction], PageFunction]:
+    """Put a page into the frame.
+
+    ``width`` is "", "narrow" or "full". A page with tours gets the question mark, which starts ``tour_now``: the name of its one
+    tour, or a var where the page has several looks.
+    """
 
     def wrap(page: PageFunction) -> PageFunction:
         @functools.wraps(page)
         def framed() -> rx.Component:
             return rx.el.div(
                 plain_link("Skip to the content", href="#content", class_name="skip"),
-                bar(tour_button(tour_name) if tour_stops else None),
+                bar(tour_button(tour_now) if tours else None),
                 rx.el.main(_refusal(), page(), id="content", tab_index=-1, class_name=f"main {width}".strip()),
                 foot(),
                 _notices(),
-                tour(tour_name, tour_stops) if tour_stops else rx.fragment(),
+                *[tour(name, stops) for name, stops in (tours or {}).items()],
                 class_name="frame",
             )
 

@@ -94,7 +94,7 @@ OPTIONS = joyride.TourOptions(
 )
 
 
-def tour_button(name: str) -> rx.Component:
+def tour_button(name: str | rx.Var[str]) -> rx.Component:
     """Draw the question mark that starts the tour of a page again."""
     return rx.el.button(
         rx.icon("circle-help", size=18),
@@ -110,7 +110,7 @@ def tour(name: str, stops: Sequence[Stop]) -> rx.Component:
     first, *rest = stops
     steps = [
         joyride.Step(
-            target="#tour-start",
+            target=f"#tour-start-{name}",
             title=first.title,
             content=first.sentence,
             placement="top-end",
@@ -122,7 +122,7 @@ def tour(name: str, stops: Sequence[Stop]) -> rx.Component:
         *[joyride.Step(target=stop.target, title=stop.title, content=stop.sentence, scroll_offset=100) for stop in rest],
     ]
     return rx.fragment(
-        rx.el.div(id="tour-start", style={"position": "fixed", "right": "16px", "bottom": "8px", "width": "1px", "height": "1px"}),
+        rx.el.div(id=f"tour-start-{name}", style={"position": "fixed", "right": "16px", "bottom": "8px", "width": "1px", "height": "1px"}),
         tour_escape(tour=name, active=TourState.running == name),
         joyride.joyride(
             tour_id=name,

@@ -99,7 +99,7 @@ def _form() -> rx.Component:
     )
 
 
-@page_frame(tour_stops=STOPS, tour_name="upload")
+@page_frame(tours={"upload": STOPS}, tour_now="upload")
 def upload() -> rx.Component:
     """Make a study out of files."""
     return rx.el.div(
