@@ -1,5 +1,6 @@
 """What a tool may give back. Each kind knows which files it becomes; the site knows how to show each kind."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:  # a tool can be described without loading pandas
     import pandas as pd
+    from plotly.graph_objects import Figure as PlotlyFigure
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,21 @@ class Matrix:
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """A picture: interactive (Plotly's JSON: ``data`` and ``layout``) and, drawn by the tool, as PNG and SVG.
+    """A picture: interactive (a Plotly figure, or its JSON: ``data`` and ``layout``) and, drawn by the tool, as PNG and SVG.
 
     ``draw(path)`` writes the file that its suffix names (``.png`` or ``.svg``); None means there is no static picture.
     """
 
-    plotly: dict[str, Any]
+    plotly: "dict[str, Any] | PlotlyFigure"
     draw: Callable[[Path], None] | None = None
     caption: str = ""
     kind: ClassVar[str] = "figure"
+
+    def drawing(self) -> dict[str, Any]:
+        """Return what the browser draws, as plain values; the page brings its own template, for light and dark."""
+        given = self.plotly if isinstance(self.plotly, dict) else json.loads(str(self.plotly.to_json()))
+        layout = {name: value for name, value in given.get("layout", {}).items() if name != "template"}
+        return {"data": given.get("data", []), "layout": layout}
 
 
 @dataclass(frozen=True, slots=True)

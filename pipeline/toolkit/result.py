@@ -95,7 +95,7 @@ class _Writer:
 
     def figure(self, slot: OutputSlot, value: Figure) -> list[str]:
         interactive = self.path(f"{slot.name}.json")
-        _write_json(interactive, {"data": value.plotly.get("data", []), "layout": value.plotly.get("layout", {})})
+        _write_json(interactive, value.drawing())
         names = [self.finish(interactive, f"{slot.title} (interactive)")]
         for suffix in ("png", "svg") if value.draw is not None else ():
             path = self.path(f"{slot.name}.{suffix}")

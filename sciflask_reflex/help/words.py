@@ -69,8 +69,8 @@ ABOUT: tuple[Section, ...] = (
                 "page, the downloads and the API follow from its signature."
             ),
             (
-                "It is open source under the MIT licence. Reflex draws the pages, Dramatiq carries the jobs, SQLModel keeps the truth, and NumPy, SciPy, pandas and "
-                "statsmodels do the numbers."
+                "It is open source under the MIT licence. Reflex draws the pages, Dramatiq carries the jobs, SQLModel keeps the truth, and NumPy, SciPy and pandas do the "
+                "numbers, checked against statsmodels."
             ),
         ),
     ),

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from pipeline.toolkit import Figure, File, Matrix, Metric, Metrics, Output, SampleTable, Table, ToolDefinitionError, tool
@@ -141,3 +142,12 @@ def test_plain_values():
     told = plain({"a": np.float32(0.5), 1: (np.nan, [np.bool_(True)]), "b": None, "c": np.array([1, 2]), "d": "text"})
     assert told == {"a": 0.5, "1": [None, [True]], "b": None, "c": [1, 2], "d": "text"}
     assert isinstance(told["1"][1][0], bool)
+
+
+def test_a_plotly_figure_is_stored_without_its_template(tmp_path):
+    figure = go.Figure(go.Scatter(x=[1, 2], y=[3.0, 4.5], name="line"), layout={"title": {"text": "Rise"}, "template": "plotly_dark"})
+    write(tmp_path, everything(plot=Figure(figure)))
+    stored = json.loads((tmp_path / "plot.json").read_text())
+    assert stored["data"][0]["name"] == "line"
+    assert stored["layout"] == {"title": {"text": "Rise"}}
+    assert not (tmp_path / "plot.png").exists()
