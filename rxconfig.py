@@ -23,7 +23,7 @@ config = rx.Config(
     # One web process keeps its tabs in memory; several share them through Redis. Tabs are a cache: what matters is in the database.
     state_manager_mode="redis" if many else "memory",
     redis_url=site.tabs_url if many else None,
-    redis_token_expiration=7 * 24 * 3600,
+    redis_token_expiration=24 * 3600,
     telemetry_enabled=False,
     show_built_with_reflex=False,
 )

@@ -60,8 +60,8 @@ class Settings(BaseSettings):
     max_studies_guest: int = Field(5, ge=1, description="Studies that one guest may keep.")
     max_active_analyses: int = Field(20, ge=1, description="Analyses that one user may have queued and running at once.")
     max_active_analyses_guest: int = Field(3, ge=1, description="Analyses that one guest may have queued and running at once.")
-    max_owner_mib: int = Field(2_048, ge=1, description="Disk space of one user, in MiB.")
-    max_owner_mib_guest: int = Field(200, ge=1, description="Disk space of one guest, in MiB.")
+    max_owner_mib: int = Field(2_048, ge=1, description="Disk space of one user's files and results, in MiB.")
+    max_owner_mib_guest: int = Field(200, ge=1, description="Disk space of one guest's files and results, in MiB.")
 
     job_memory_mib: int = Field(4_096, ge=128, description="Memory that one analysis may use, in MiB.")
     job_seconds: int = Field(900, ge=1, description="Wall-clock time that one analysis may take, in seconds.")

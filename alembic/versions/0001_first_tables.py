@@ -46,6 +46,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_mail')),
     sa.UniqueConstraint('cause', name=op.f('uq_mail_cause'))
     )
+    with op.batch_alter_table('mail', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mail_sent_at'), ['sent_at'], unique=False)
+
     op.create_table('owner',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('role', sa.Enum('guest', 'user', 'admin', name='role', native_enum=False, length=16), nullable=False),
@@ -157,6 +160,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.Float(53), nullable=False),
     sa.Column('started_at', sa.Float(53), nullable=True),
     sa.Column('finished_at', sa.Float(53), nullable=True),
+    sa.Column('result_bytes', sa.Integer(), nullable=False),
     sa.Column('manifest', sa.JSON(), nullable=True),
     sa.ForeignKeyConstraint(['owner_id'], ['owner.id'], name=op.f('fk_analysis_owner_id_owner'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['study_id'], ['study.id'], name=op.f('fk_analysis_study_id_study'), ondelete='CASCADE'),
@@ -164,7 +168,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('owner_id', 'idempotency_key', name=op.f('uq_analysis_owner_id_idempotency_key'))
     )
     with op.batch_alter_table('analysis', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_analysis_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index('ix_analysis_owner_newest', ['owner_id', 'created_at', 'id'], unique=False)
         batch_op.create_index('ix_analysis_status_lease', ['status', 'lease_until'], unique=False)
         batch_op.create_index(batch_op.f('ix_analysis_study_id'), ['study_id'], unique=False)
 
@@ -205,7 +209,7 @@ def downgrade() -> None:
     with op.batch_alter_table('analysis', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_analysis_study_id'))
         batch_op.drop_index('ix_analysis_status_lease')
-        batch_op.drop_index(batch_op.f('ix_analysis_owner_id'))
+        batch_op.drop_index('ix_analysis_owner_newest')
 
     op.drop_table('analysis')
     with op.batch_alter_table('upload', schema=None) as batch_op:
@@ -228,6 +232,9 @@ def downgrade() -> None:
     op.drop_table('account')
     op.drop_table('ratelimit')
     op.drop_table('owner')
+    with op.batch_alter_table('mail', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mail_sent_at'))
+
     op.drop_table('mail')
     with op.batch_alter_table('localuser', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_localuser_username'))

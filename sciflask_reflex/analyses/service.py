@@ -161,6 +161,7 @@ def _insert(session: Session, owner: Owner, study_id: str, name: str, parameters
         raise Invalid(sentence, error.fields) from None
     title = _checked_name(name) or f"{tool.title} {_count(session, Analysis.study_id == study.id) + 1}"
     _refuse_too_many(session, owner)
+    owners.refuse_too_many_bytes(session, owner, 1)
     analysis = Analysis(
         study_id=study.id, owner_id=owner.id, tool=study.tool, name=title[:LONGEST_NAME], parameters=values, idempotency_key=key
     )

@@ -127,9 +127,16 @@ def commit(claim: Claim, manifest: dict[str, Any]) -> bool:
     False: it is no longer ours, or was cancelled; take the result away.
     """
     with writing() as session:
-        held = _held(claim, Status.RUNNING)
         mine = _change(
-            session, *held, status=Status.DONE, fraction=1.0, finished_at=now(), lease_until=None, lease_owner=None, manifest=manifest
+            session,
+            *_held(claim, Status.RUNNING),
+            status=Status.DONE,
+            fraction=1.0,
+            finished_at=now(),
+            lease_until=None,
+            lease_owner=None,
+            manifest=manifest,
+            result_bytes=sum(file["bytes"] for file in manifest.get("files", [])),
         )
         if mine is not None:
             letters.write_finished(session, mine)

@@ -6,7 +6,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from sciflask_reflex.errors import NotFound, Refused
-from sciflask_reflex.models import Owner, Role, Study, StudyInput, Upload, utcnow
+from sciflask_reflex.models import Analysis, Owner, Role, Study, StudyInput, Upload, utcnow
 from sciflask_reflex.settings import MIB, settings
 
 FORGOTTEN = timedelta(hours=1)
@@ -26,7 +26,7 @@ def locked(session: Session, owner_id: str) -> Owner:
 
 
 def bytes_kept(session: Session, owner_id: str) -> int:
-    """Count the bytes of an owner's studies and uploads, those that are still arriving included."""
+    """Count the bytes of an owner's studies, results and uploads, those that are still arriving included."""
     stored = (
         select(func.coalesce(func.sum(StudyInput.bytes), 0))
         .join(Study, col(Study.id) == StudyInput.study_id)
@@ -34,15 +34,22 @@ def bytes_kept(session: Session, owner_id: str) -> int:
     )
     alive = (col(Upload.sha256) != "") | (col(Upload.created_at) > utcnow() - FORGOTTEN)
     waiting = select(func.coalesce(func.sum(Upload.bytes), 0)).where(Upload.owner_id == owner_id, alive)
-    return int(session.exec(stored).one()) + int(session.exec(waiting).one())
+    results = select(func.coalesce(func.sum(Analysis.result_bytes), 0)).where(Analysis.owner_id == owner_id)
+    return sum(int(session.exec(part).one()) for part in (stored, waiting, results))
 
 
 def refuse_too_many_bytes(session: Session, owner: Owner, more: int) -> None:
     """Raise Refused when so many more bytes are more than the owner may keep."""
     most = settings().max_owner_mib_guest if owner.role == Role.GUEST else settings().max_owner_mib
     if bytes_kept(session, owner.id) + more > most * MIB:
-        advice = "Create an account for more space, or delete studies" if owner.role == Role.GUEST else "Delete studies"
-        sentence = f"Your files would take more than {most:,} MiB, which is the space you have. {advice} that you no longer need."
+        advice = (
+            "Create an account for more space, or delete studies and analyses"
+            if owner.role == Role.GUEST
+            else "Delete studies and analyses"
+        )
+        sentence = (
+            f"Your files and results would take more than {most:,} MiB, which is the space you have. {advice} that you no longer need."
+        )
         raise Refused(sentence)
 
 

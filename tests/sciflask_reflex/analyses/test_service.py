@@ -246,3 +246,18 @@ def test_deleting_a_study_takes_its_analyses_along(owner, study):
     with writing() as session:
         session.delete(session.get(Study, study.id))
     assert service.list_for(owner.id) == []
+
+
+def test_results_take_space_and_a_full_owner_starts_nothing(database, monkeypatch):
+    monkeypatch.setenv("SCIFLASK_MAX_OWNER_MIB", "1")
+    settings.cache_clear()
+    owner = make_owner()
+    study = make_study(owner.id)
+    first = service.submit(study.id, owner_id=owner.id, parameters={})
+    claim = runs.claim(first.id, "worker")
+    assert claim is not None
+    assert runs.commit(claim, {"files": [{"name": "pairs.csv", "bytes": 700_000}, {"name": "r.csv", "bytes": 500_000}]})
+    with pytest.raises(Refused, match="Your files and results would take more than 1 MiB"):
+        service.submit(study.id, owner_id=owner.id, parameters={})
+    service.delete(first.id, owner_id=owner.id)
+    assert service.submit(study.id, owner_id=owner.id, parameters={}).status == "queued"
