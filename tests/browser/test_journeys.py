@@ -99,8 +99,8 @@ def test_a_broken_file_is_explained_and_not_saved(visitor, tmp_path: Path) -> No
     expect(page.get_by_text(re.compile("Not ready"))).to_be_visible(timeout=people.LONG)
     report = page.locator("#report")
     expect(report).to_contain_text("f2")
-    expect(report).to_contain_text("line 5")
-    expect(report).to_contain_text("line 23")
+    expect(report).to_contain_text("Line 5, column 'f2': 'x' is no number")
+    expect(report).to_contain_text("Line 23 has 3 cells")
     expect(page.get_by_role("button", name="Save study")).to_have_count(0)
 
 
