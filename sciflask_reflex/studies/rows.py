@@ -23,6 +23,8 @@ class SlotView:
     fraction: float = 0.0
     error: str = ""
     upload_id: str = ""
+    turn: int = 0
+    """How often the slot was emptied: each time the browser gets a new file control, which takes the same file again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -290,7 +290,8 @@ class StudyUploadState(rx.State):
         self._uploads_under_way = {name: ticket for name, ticket in self._uploads_under_way.items() if name != slot}
 
     def _set_slot(self, slot: str, view: SlotView) -> None:
-        self.slots = self.slots | {slot: view}
+        emptied = view.stage in ("empty", "failed")
+        self.slots = self.slots | {slot: replace(view, turn=self.slots[slot].turn + emptied)}
         self.errors = {key: text for key, text in self.errors.items() if key != slot}
 
     def _forget_report(self) -> None:

@@ -82,7 +82,9 @@ def _slot(slot: InputSlot) -> rx.Component:
             ),
             rx.match(shown.stage, ("uploading", _on_its_way(slot)), ("ready", _file(slot)), rx.fragment()),
             rx.el.div(
-                _drop_zone(slot), style={"display": rx.cond((shown.stage == "uploading") | (shown.stage == "ready"), "none", "block")}
+                _drop_zone(slot),
+                key=shown.turn.to_string(),
+                style={"display": rx.cond((shown.stage == "uploading") | (shown.stage == "ready"), "none", "block")},
             ),
             rx.cond(errors[slot.name], fault(errors[slot.name], slot.name), rx.cond(shown.error != "", fault(shown.error, slot.name))),
             class_name="field",

@@ -1,6 +1,8 @@
 """What people do on the site, in the words of its controls."""
 
 import re
+import time
+from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
@@ -54,3 +56,11 @@ def run_analysis(page: Page) -> str:
 def expect_done(page: Page) -> None:
     """Wait until the page says that the analysis is done, without touching it."""
     expect(page.get_by_role("status").filter(has_text="Done")).to_be_visible(timeout=LONG)
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for something that is not on the page."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.1)

@@ -173,3 +173,23 @@ def test_a_killed_web_process_is_replaced_and_every_page_is_right_again(visitor,
     site.kill_web()
     people.expect_done(page)
     expect(other.get_by_role("link", name="Explore", exact=True).first).to_be_visible(timeout=people.LONG)
+
+
+def test_a_cancelled_upload_leaves_nothing_behind(visitor, site, big_table: Path) -> None:
+    context = visitor()
+    page = context.new_page()
+    page.goto("/upload")
+    expect(page.get_by_label("Study name")).to_be_visible()
+    before = set(site.data_dir.glob("incoming/*"))
+    network = context.new_cdp_session(page)
+    network.send(
+        "Network.emulateNetworkConditions", {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 300_000}
+    )
+    page.get_by_label("Dataset 1", exact=True).set_input_files(big_table)
+    people.wait_until(lambda: set(site.data_dir.glob("incoming/*")) != before)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("Choose a file or drop it here")).to_be_visible()
+    people.wait_until(lambda: set(site.data_dir.glob("incoming/*")) == before)
+    network.send("Network.emulateNetworkConditions", {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1})
+    page.get_by_label("Dataset 1", exact=True).set_input_files(big_table)
+    expect(page.get_by_text("big.csv")).to_be_visible(timeout=people.LONG)
