@@ -130,7 +130,7 @@ def test_an_older_attempt_changes_nothing(queued):
     assert new.attempt == 2
     assert runs.heartbeat(old) == runs.standing(old) == Standing.LOST
     assert not runs.progress(old, "late", 0.9, [])
-    assert not runs.commit(old, {"files": ["late"]})
+    assert not runs.commit(old, {"files": [{"name": "late", "bytes": 1}]})
     assert not runs.fail(old, Cause.TOOL, "late")
     assert not runs.cancelled(old)
     assert not runs.hand_back(old)
