@@ -1,18 +1,18 @@
 """What a page may show of an analysis: small frozen shapes, made from the service's row and the tool's declaration."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pipeline import tools
 from sciflask_reflex import routes
+from sciflask_reflex.models import FINAL, Status
 from sciflask_reflex.shell.numbers import shown, shown_bytes, shown_seconds
 
 if TYPE_CHECKING:
     from sciflask_reflex.analyses.service import AnalysisRow
 
-FINAL = ("done", "failed", "cancelled")
-ACTIVE = ("queued", "running")
+CANCELLABLE = (Status.QUEUED, Status.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +156,15 @@ def _took(row: "AnalysisRow", now: datetime) -> str:
     return shown_seconds(max(0.0, ((row.finished_at or now) - row.started_at).total_seconds()))
 
 
-def analysis_view(row: "AnalysisRow", now: datetime) -> AnalysisView:
-    """Return what a page shows of an analysis; result parts are there once it is done."""
+def is_late(row: "AnalysisRow", shown: AnalysisView) -> bool:
+    """Tell whether a row was read before the end that a page already shows: nothing comes after an end."""
+    return shown.is_final and row.status not in FINAL
+
+
+def analysis_card(row: "AnalysisRow", now: datetime) -> AnalysisView:
+    """Return what a list shows of an analysis: where it stands, without parameters, log and result."""
     status = str(row.status)
     tool = tools().get(row.tool)
-    is_done = status == "done"
     return AnalysisView(
         id=row.id,
         name=row.name,
@@ -171,23 +175,31 @@ def analysis_view(row: "AnalysisRow", now: datetime) -> AnalysisView:
         stage=row.stage,
         fraction=round(row.fraction, 4),
         percent=f"{row.fraction:.0%}",
-        queue_text=_ordinal_text(row.queue_position) if status == "queued" else "",
+        queue_text=_ordinal_text(row.queue_position) if status == Status.QUEUED else "",
         attempt_text=f"Try {row.attempt}" if row.attempt > 1 else "",
         error=row.error or "",
-        hint=HINTS.get(row.cause or "", "") if status == "failed" else "",
+        hint=HINTS.get(row.cause or "", "") if status == Status.FAILED else "",
         created=row.created_at.isoformat(),
         took=_took(row, now),
-        log="\n".join(row.log),
         url=routes.analysis(row.id),
         bundle_url=routes.bundle(row.id),
         again_url=f"{routes.analyse(row.study_id)}?from={row.id}",
         is_final=status in FINAL,
-        is_done=is_done,
-        can_cancel=status in ACTIVE,
-        parameters=_parameters(row),
-        metrics=_metrics(row.metrics) if is_done else [],
-        outputs=[_output(row.id, item) for item in row.outputs if item["kind"] not in ("metrics", "matrix")] if is_done else [],
-        matrices=[_output(row.id, item) for item in row.outputs if item["kind"] == "matrix"] if is_done else [],
-        files=[_file(row.id, item) for item in row.files] if is_done else [],
-        notes=list(row.notes) if is_done else [],
+        is_done=status == Status.DONE,
+        can_cancel=status in CANCELLABLE,
+    )
+
+
+def analysis_view(row: "AnalysisRow", now: datetime) -> AnalysisView:
+    """Return what a page shows of an analysis; result parts are there once it is done."""
+    view = replace(analysis_card(row, now), log="\n".join(row.log), parameters=_parameters(row))
+    if not view.is_done:
+        return view
+    return replace(
+        view,
+        metrics=_metrics(row.metrics),
+        outputs=[_output(row.id, item) for item in row.outputs if item["kind"] not in ("metrics", "matrix")],
+        matrices=[_output(row.id, item) for item in row.outputs if item["kind"] == "matrix"],
+        files=[_file(row.id, item) for item in row.files],
+        notes=list(row.notes),
     )

@@ -9,7 +9,7 @@ from reflex.state import BaseState
 
 from sciflask_reflex import routes
 from sciflask_reflex.analyses import service
-from sciflask_reflex.analyses.rows import FINAL, AnalysisView, analysis_view
+from sciflask_reflex.analyses.rows import AnalysisView, analysis_view, is_late
 from sciflask_reflex.analyses.tables import TablePage, table_page
 from sciflask_reflex.errors import NotFound, SciflaskError
 from sciflask_reflex.gate import current, door
@@ -153,6 +153,6 @@ async def apply_to_page(root: BaseState, row: service.AnalysisRow | None) -> Non
     except NotFound:
         state.missing = True
         return
-    if state.view.is_final and str(truth.status) not in FINAL:
-        return  # it was read before the end that the page already shows
+    if is_late(truth, state.view):
+        return
     await state._show(truth)  # noqa: SLF001

@@ -4,6 +4,7 @@ from typing import Any
 
 from reflex.state import BaseState
 
+from sciflask_reflex import routes
 from sciflask_reflex.live.state import LiveState, Notice
 
 ENDINGS = {
@@ -17,7 +18,7 @@ async def announce(root: BaseState, row: Any) -> None:
     if row is None or str(row.status) not in ENDINGS:
         return
     state = await root.get_state(LiveState)
-    href = f"/analyses/{row.id}"
+    href = routes.analysis(row.id)
     if state.router.url.path.rstrip("/") == href:
         return
     tone, text, action = ENDINGS[str(row.status)]

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from reflex.state import BaseState
 
 from sciflask_reflex.analyses import service as analyses
-from sciflask_reflex.analyses.rows import FINAL, AnalysisView, analysis_view
+from sciflask_reflex.analyses.rows import AnalysisView, analysis_card, is_late
 from sciflask_reflex.errors import SciflaskError
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.live import tabs
@@ -80,17 +80,10 @@ class ProfileState(rx.State):
         if owner:
             rows, runs = await rx.run_in_thread(lambda: (studies.list_for(owner), analyses.list_for(owner)))
             self.studies = [study_card(row) for row in rows]
-            self.analyses = [_light(row) for row in runs]
+            self.analyses = [analysis_card(row, utcnow()) for row in runs]
         else:
             self.studies, self.analyses = [], []
         self.loaded = True
-
-
-def _light(row: analyses.AnalysisRow) -> AnalysisView:
-    """Leave out of a row what only its own page shows."""
-    from dataclasses import replace
-
-    return replace(analysis_view(row, utcnow()), parameters=[], metrics=[], outputs=[], matrices=[], files=[], notes=[], log="")
 
 
 async def apply_to_profile(root: BaseState, row: analyses.AnalysisRow | None) -> None:
@@ -102,6 +95,6 @@ async def apply_to_profile(root: BaseState, row: analyses.AnalysisRow | None) ->
     if row is None or shown is None:
         await state._reload()  # noqa: SLF001
         return
-    if shown.is_final and str(row.status) not in FINAL:
-        return  # it was read before the end that the overview already shows
-    state.analyses = [_light(row) if item.id == row.id else item for item in state.analyses]
+    if is_late(row, shown):
+        return
+    state.analyses = [analysis_card(row, utcnow()) if item.id == row.id else item for item in state.analyses]

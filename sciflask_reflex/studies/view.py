@@ -11,7 +11,6 @@ from sciflask_reflex.shell.fields import checkbox, fault, field, help_tip, text_
 from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.studies.state import StudyUploadState
 
-TEXT_FILES = {"text/csv": [".csv"], "text/tab-separated-values": [".tsv"], "text/plain": [".txt"]}
 SEVERITY_ICONS = (("error", "circle-x"), ("warning", "triangle-alert"), ("note", "info"))
 
 
