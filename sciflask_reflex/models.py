@@ -26,8 +26,11 @@ def utcnow() -> datetime:
     return datetime.now(UTC)
 
 
+LONGEST_ROLE = 16
+
+
 class Role(StrEnum):
-    """What an owner may do."""
+    """What an owner may do. An instance may name further roles, which are users with limits and tools of their own."""
 
     GUEST = "guest"
     USER = "user"
@@ -53,9 +56,14 @@ class Owner(SQLModel, table=True):
     """A person with an account, or a guest: what studies and analyses belong to."""
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
-    role: Role = Field(default=Role.GUEST, sa_type=words(Role))
+    role: str = Field(default=Role.GUEST, max_length=LONGEST_ROLE, description="A Role, or one that the settings or the admins add.")
     name: str = Field(default="", max_length=200)
     email: str | None = Field(default=None, max_length=320, description="Where to write when an analysis ends.")
+    unwanted_mails: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False), description="Kinds of mail that this person turned off."
+    )
+    studies_made: int = Field(default=0, description="Studies ever made, deleted ones included; examples do not count.")
+    analyses_made: int = Field(default=0, description="Analyses ever made, deleted ones included.")
     created_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
     seen_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
 
@@ -155,15 +163,105 @@ class Outbox(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
 
 
+class MailKind(StrEnum):
+    """What a mail is about. Those that a person may turn off are in ``OPTIONAL_MAILS``."""
+
+    ACCOUNT = "account"
+    FINISHED = "finished"
+    FAILED = "failed"
+    NEW_DEVICE = "new-device"
+    RETENTION = "retention"
+    OPERATOR = "operator"
+
+
+OPTIONAL_MAILS = (MailKind.FINISHED, MailKind.FAILED, MailKind.NEW_DEVICE, MailKind.RETENTION)
+
+
 class Mail(SQLModel, table=True):
-    """A message that is still to be sent, at most one for each cause."""
+    """A message that is still to be sent, at most one for each cause.
+
+    A secret link is not in the body but made when the mail is sent: the body holds ``links.PLACE`` where it goes.
+    """
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
     to: str = Field(max_length=320)
     subject: str = Field(max_length=200)
     body: str = Field(sa_column=Column(Text, nullable=False))
     cause: str = Field(unique=True, max_length=128, description="What it is about, as in 'analysis:<id>:done'; unique.")
+    kind: str = Field(default=MailKind.ACCOUNT, max_length=16, description="A MailKind.")
+    link_page: str | None = Field(default=None, max_length=64, description="Page of the secret link in it, as in '/confirm'.")
+    link_id: str | None = Field(default=None, max_length=32, description="Id of the row that the secret link is made from.")
     tries: int = 0
     next_try_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
     sent_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
     created_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
+
+
+class Share(SQLModel, table=True):
+    """A revocable, expiring link to one result. The link's token follows from the id (``links``); only its SHA-256 is kept."""
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    analysis_id: str = Field(foreign_key="analysis.id", index=True, ondelete="CASCADE", max_length=32)
+    owner_id: str = Field(foreign_key="owner.id", index=True, ondelete="CASCADE", max_length=32)
+    token_sha256: str = Field(unique=True, max_length=64)
+    created_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+    revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+    opened: int = Field(default=0, description="How often it was opened.")
+    last_opened_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class RoleLimits(SQLModel, table=True):
+    """Limits of one role as the admins set them; they stand above the settings. An empty limit follows the settings."""
+
+    role: str = Field(primary_key=True, max_length=LONGEST_ROLE)
+    title: str = Field(default="", max_length=60)
+    max_studies: int | None = Field(default=None, description="Studies at a time.")
+    max_studies_total: int | None = Field(default=None, description="Studies ever made.")
+    max_analyses: int | None = Field(default=None, description="Analyses at a time.")
+    max_analyses_total: int | None = Field(default=None, description="Analyses ever made.")
+    max_mib: int | None = Field(default=None, description="Disk space of files and results, in MiB.")
+    max_running: int | None = Field(default=None, description="Analyses running at once.")
+    max_queued: int | None = Field(default=None, description="Analyses waiting at once.")
+    tools: list[str] | None = Field(default=None, sa_column=Column(JSON), description="Slugs of the tools it may use; empty means as set.")
+
+
+class AuditEvent(SQLModel, table=True):
+    """What somebody did, written in the transaction of the act and never changed (a trigger sees to that)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(default_factory=utcnow, sa_type=Moment, index=True)
+    actor_id: str | None = Field(
+        default=None, index=True, max_length=32, description="The owner who acted; no foreign key: it outlives them."
+    )
+    subject_id: str | None = Field(default=None, index=True, max_length=32, description="The owner whom it concerns.")
+    session: str = Field(default="", max_length=16, description="Start of the session's hash; tells sessions apart, opens none.")
+    network: str = Field(default="", max_length=64, description="Hash of the network address, with a salt that changes monthly.")
+    tag: str = Field(max_length=64, index=True, description="As in 'account:login:failure'.")
+    thing: str = Field(default="", max_length=160, description="What it was done to, as in 'analysis:<id>'.")
+    outcome: str = Field(default="success", max_length=16)
+    detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Announcement(SQLModel, table=True):
+    """A sentence that every page shows for a while."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    text: str = Field(max_length=500)
+    tone: str = Field(default="info", max_length=16, description="info, warning or error.")
+    starts_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
+    ends_at: datetime | None = Field(default=None, sa_type=Moment)
+    created_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
+
+
+class Fault(SQLModel, table=True):
+    """Unhandled errors of one kind, counted; the admins get one mail for many."""
+
+    fingerprint: str = Field(primary_key=True, max_length=64)
+    title: str = Field(max_length=300)
+    traceback: str = Field(default="", sa_column=Column(Text, nullable=False))
+    count: int = 0
+    first_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
+    last_at: datetime = Field(default_factory=utcnow, sa_type=Moment, index=True)
+    mailed_at: datetime | None = Field(default=None, sa_type=Moment)
+    mailed_count: int = 0

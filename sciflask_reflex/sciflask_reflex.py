@@ -8,14 +8,14 @@ from starlette.applications import Starlette
 
 from pipeline import tools
 from sciflask_reflex import routes
-from sciflask_reflex.accounts import page as accounts
-from sciflask_reflex.accounts.http import ROUTES as ACCOUNT_ROUTES
-from sciflask_reflex.accounts.state import AccountsState
 from sciflask_reflex.analyses import form_page, form_state
 from sciflask_reflex.analyses import page as analyses
 from sciflask_reflex.analyses import service as analyses_service
 from sciflask_reflex.analyses import state as analyses_state
 from sciflask_reflex.api.app import api_app
+from sciflask_reflex.entry import page as entry
+from sciflask_reflex.entry.http import ROUTES as ACCOUNT_ROUTES
+from sciflask_reflex.entry.state import EntryState
 from sciflask_reflex.gate import Gate, check_policy
 from sciflask_reflex.help import page as help_pages
 from sciflask_reflex.http.guards import guards
@@ -49,9 +49,9 @@ class Page:
 PAGES = (
     Page(routes.HOME, landing.landing, "Correlations you can trust"),
     Page(routes.TRY, try_page.try_example, "Example", (landing_state.TryState.begin,)),
-    Page(routes.LOGIN, accounts.login, "Sign in", (AccountsState.load_login,)),
-    Page(routes.REGISTER, accounts.register, "Create account", (AccountsState.load_register,)),
-    Page(routes.RESET_PASSWORD, accounts.reset_password, "Forgotten password"),
+    Page(routes.LOGIN, entry.login, "Sign in", (EntryState.load_login,)),
+    Page(routes.REGISTER, entry.register, "Create account", (EntryState.load_register,)),
+    Page(routes.RESET_PASSWORD, entry.reset_password, "Forgotten password"),
     Page(routes.PROFILE, profile.profile, "My work", (profile_state.ProfileState.load,)),
     Page(routes.UPLOAD, studies.upload, "New study", (studies_state.StudyUploadState.load,)),
     Page(routes.STUDY_ANALYSE, form_page.analyse, "New analysis", (form_state.AnalysisFormState.load,)),

@@ -3,13 +3,18 @@
 import os
 import secrets
 import stat
+from base64 import urlsafe_b64encode
 from functools import cache
 from hashlib import sha256
 from hmac import digest
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sciflask_reflex.errors import Unavailable
 from sciflask_reflex.settings import settings
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 SIZE = 32
 
@@ -60,6 +65,32 @@ def subkey(purpose: str) -> bytes:
     """Return 32 bytes for one purpose (HKDF-SHA256, RFC 5869): knowing one subkey tells nothing about another."""
     extracted = digest(b"sciflask-reflex", master(), sha256)
     return digest(extracted, purpose.encode() + b"\x01", sha256)
+
+
+def seal(purpose: str, text: str) -> str:
+    """Return a text encrypted and signed (Fernet), for secrets that must be read again, as those of one-time codes."""
+    return _box(purpose).encrypt(text.encode()).decode()
+
+
+def unseal(purpose: str, sealed: str) -> str:
+    """Return what was sealed for this purpose.
+
+    Raises:
+        Unavailable: If it was sealed with another master key.
+    """
+    from cryptography.fernet import InvalidToken
+
+    try:
+        return _box(purpose).decrypt(sealed).decode()
+    except InvalidToken as cause:
+        message = "A stored secret cannot be read with this master key. Restore the key that belongs to this database."
+        raise Unavailable(message) from cause
+
+
+def _box(purpose: str) -> "Fernet":
+    from cryptography.fernet import Fernet
+
+    return Fernet(urlsafe_b64encode(subkey(f"seal:{purpose}")))
 
 
 def _write_new(path: Path, key: bytes) -> None:

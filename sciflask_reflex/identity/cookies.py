@@ -14,6 +14,7 @@ from sciflask_reflex.secrets import subkey
 from sciflask_reflex.settings import settings
 
 SESSION_COOKIE = "sciflask_session"
+DEVICE_COOKIE = "sciflask_device"
 GUEST_PREFIX = "g."
 MAX_TOKEN_CHARS = 200
 DAY_SECONDS = 86_400

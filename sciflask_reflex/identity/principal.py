@@ -11,10 +11,12 @@ class Principal:
     """A user, a guest, or nobody yet (then ``owner_id`` is empty). Holds no secret."""
 
     owner_id: str = ""
-    role: Role = Role.GUEST
+    role: str = Role.GUEST
     name: str = ""
     email: str = ""
     scopes: frozenset[str] = field(default_factory=lambda: frozenset({"read", "submit"}))
+    viewed_by: str = ""
+    """Id of the admin who looks at the site as this person sees it. Such a look changes nothing."""
 
     @property
     def is_somebody(self) -> bool:
@@ -24,7 +26,7 @@ class Principal:
     @property
     def signed_in(self) -> bool:
         """Whether this is a person with an account."""
-        return self.is_somebody and self.role in (Role.USER, Role.ADMIN)
+        return self.is_somebody and self.role != Role.GUEST
 
     @property
     def is_guest(self) -> bool:

@@ -39,7 +39,7 @@ def principal_of_token(token: str) -> Principal:
 
 def principal_of(owner: Owner, account: Account | None) -> Principal:
     """Return an owner as a principal."""
-    return Principal(owner.id, Role(owner.role), owner.name, account.email if account else "")
+    return Principal(owner.id, owner.role, owner.name, account.email if account else "")
 
 
 def _guest(token: str) -> Principal:

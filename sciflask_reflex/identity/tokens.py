@@ -11,7 +11,7 @@ from sciflask_reflex.identity.addresses import canonical, person_name
 from sciflask_reflex.identity.cookies import MAX_TOKEN_CHARS, hash_of, new_token
 from sciflask_reflex.identity.models import Account, ApiToken, LocalUser
 from sciflask_reflex.identity.principal import NOBODY, Principal
-from sciflask_reflex.models import Owner, Role, utcnow
+from sciflask_reflex.models import Owner, utcnow
 
 ACCOUNT, TOKEN = "account", "token"
 PREFIX = "sfk_"
@@ -65,7 +65,7 @@ def principal_of_bearer(token: str) -> Principal:
     if key.last_used_at is None or now - key.last_used_at > timedelta(seconds=NOTE_USE_SECONDS):
         with writing() as session:
             session.execute(update(ApiToken).where(col(ApiToken.id) == key.id).values(last_used_at=now))
-    return Principal(owner.id, Role(owner.role), owner.name, account.email, SCOPES[key.scope])
+    return Principal(owner.id, owner.role, owner.name, account.email, SCOPES[key.scope])
 
 
 def revoke(token_id: str, *, owner_id: str) -> None:

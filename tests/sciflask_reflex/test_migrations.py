@@ -128,3 +128,33 @@ def tables(url: str) -> set[str]:
         return set(inspect(engine).get_table_names())
     finally:
         engine.dispose()
+
+
+def test_what_was_there_before_accounts_were_confirmed_stays_and_counts(database: str):
+    try:
+        migrations.run("downgrade", database, "0001")
+        engine = create_engine(database)
+        with engine.begin() as connection:
+            for statement in (
+                "insert into localuser (username, password_hash, enabled) values ('a@b.edu', 'x', true)",
+                "insert into owner (id, role, name, created_at, seen_at) values ('o', 'user', 'Ada', 7, 7)",
+                (
+                    "insert into account (owner_id, local_user_id, email, first_name, last_name, created_at, password_changed_at)"
+                    " select 'o', id, 'a@b.edu', 'Ada', '', 7, 7 from localuser"
+                ),
+                (
+                    "insert into study (id, owner_id, tool, name, name_key, is_example, findings, created_at)"
+                    " values ('s', 'o', 'correlation', 'S', 's', false, '[]', 7), ('e', 'o', 'correlation', 'E', 'e', true, '[]', 7)"
+                ),
+            ):
+                connection.execute(text(statement))
+        engine.dispose()
+        migrations.run("upgrade", database, "head")
+        with engine.begin() as connection:
+            owner = connection.execute(text("select studies_made, analyses_made, unwanted_mails from owner")).one()
+            assert tuple(owner)[:2] == (1, 0)
+            assert owner.unwanted_mails in ("[]", [])
+            assert connection.execute(text("select confirmed_at from account")).scalar_one() == 7
+        engine.dispose()
+    finally:
+        migrations.run("upgrade", database, "head")

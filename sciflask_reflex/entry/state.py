@@ -3,14 +3,14 @@
 import reflex as rx
 
 from sciflask_reflex import routes
-from sciflask_reflex.accounts.flash import read_flash
 from sciflask_reflex.gate import current, door
+from sciflask_reflex.http.flash import read_flash
 from sciflask_reflex.identity.same_site import same_site
 from sciflask_reflex.identity.visit import this_visit
 from sciflask_reflex.settings import settings
 
 
-class AccountsState(rx.State):
+class EntryState(rx.State):
     """The sign-in and the registration form. Passwords never come here."""
 
     sentence: str = ""

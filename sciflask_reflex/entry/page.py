@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from sciflask_reflex import routes
-from sciflask_reflex.accounts.state import AccountsState
+from sciflask_reflex.entry.state import EntryState
 from sciflask_reflex.identity.passwords import MIN_CHARS
 from sciflask_reflex.settings import settings
 from sciflask_reflex.shell.feedback import note
@@ -15,18 +15,18 @@ from sciflask_reflex.shell.frame import page_frame
 
 def _row(label: str, name: str, *, hint: str = "", kind: str = "text", autocomplete: str) -> rx.Component:
     """Draw one field. A fault shows below it; a value comes back after a failed try, unless it is a password."""
-    wrong = AccountsState.faults[name]
-    props: dict[str, Any] = {} if kind == "password" else {"default_value": AccountsState.values[name]}
+    wrong = EntryState.faults[name]
+    props: dict[str, Any] = {} if kind == "password" else {"default_value": EntryState.values[name]}
     control = text_input(name, type=kind, auto_complete=autocomplete, error=wrong, custom_attrs={"aria-required": "true"}, **props)
     return field(label, control, control_id=name, hint=hint, error=wrong)
 
 
 def _form(action: str, *children: rx.Component) -> rx.Component:
     return rx.el.form(
-        rx.cond(AccountsState.sentence, note("error", AccountsState.sentence, role="alert")),
+        rx.cond(EntryState.sentence, note("error", EntryState.sentence, role="alert")),
         *children,
-        rx.el.input(type="hidden", name="next", value=AccountsState.next_path, read_only=True),
-        key=AccountsState.form_key,
+        rx.el.input(type="hidden", name="next", value=EntryState.next_path, read_only=True),
+        key=EntryState.form_key,
         method="post",
         action=action,
         on_submit=None,
@@ -37,7 +37,7 @@ def _form(action: str, *children: rx.Component) -> rx.Component:
 
 def _onward(page: str, text: str) -> rx.Component:
     """Link to the other form, taking along where the person was heading."""
-    query = rx.cond(AccountsState.next_path, f"?next={AccountsState.next_path}", "")
+    query = rx.cond(EntryState.next_path, f"?next={EntryState.next_path}", "")
     return rx.link(text, href=f"{page}{query}")
 
 
@@ -57,15 +57,15 @@ def login() -> rx.Component:
             rx.el.button("Sign in", type="submit", class_name="btn solid big"),
         ),
         rx.el.p(rx.link("Forgot your password?", href=routes.RESET_PASSWORD)),
-        rx.cond(AccountsState.closed, rx.fragment(), rx.el.p("New here? ", _onward(routes.REGISTER, "Create an account"))),
+        rx.cond(EntryState.closed, rx.fragment(), rx.el.p("New here? ", _onward(routes.REGISTER, "Create an account"))),
     )
 
 
 def _terms() -> rx.Component:
     return rx.el.div(
-        checkbox("I accept the terms and conditions", control_id="terms", default_checked=AccountsState.values["terms"] == "on"),
+        checkbox("I accept the terms and conditions", control_id="terms", default_checked=EntryState.values["terms"] == "on"),
         rx.link("Read the terms", href=routes.TERMS, target="_blank"),
-        rx.cond(AccountsState.faults["terms"], fault(AccountsState.faults["terms"], "terms")),
+        rx.cond(EntryState.faults["terms"], fault(EntryState.faults["terms"], "terms")),
         class_name="field",
     )
 
@@ -75,7 +75,7 @@ def _register_form() -> rx.Component:
         routes.AUTH_REGISTER,
         _row("First name", "first_name", autocomplete="given-name"),
         _row("Last name", "last_name", autocomplete="family-name"),
-        rx.cond(AccountsState.academic, note("info", "Use your address at a university or research institute.")),
+        rx.cond(EntryState.academic, note("info", "Use your address at a university or research institute.")),
         _row("Email", "email", kind="email", autocomplete="username"),
         _row(
             "Password",
@@ -96,7 +96,7 @@ def register() -> rx.Component:
     return _card(
         "Create an account",
         rx.cond(
-            AccountsState.closed,
+            EntryState.closed,
             note("info", "New accounts are closed on this site. Ask the people who run it for one."),
             _register_form(),
         ),

@@ -18,20 +18,19 @@ class Form(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    email: str = ""
-    password: str = ""
     next: str = ""
+    """Where the person was heading; a path of this site or nothing."""
 
     @classmethod
     async def read(cls, request: Request) -> Self:
-        """Return the posted form; raises TooLarge or Invalid."""
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
-            raise Invalid(UNREADABLE)
+        """Return the posted form; raises TooLarge or Invalid. Nothing at all is an empty form."""
         try:
             body = (await _body(request)).decode("ascii")
             pairs = parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
         except ValueError as cause:
             raise Invalid(UNREADABLE) from cause
+        if body and request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
+            raise Invalid(UNREADABLE)
         values = dict(pairs)
         if len(values) != len(pairs):
             raise Invalid(UNREADABLE)
@@ -43,19 +42,6 @@ class Form(BaseModel):
     def shown_again(self) -> dict[str, str]:
         """Return the values that may be filled in again after a fault: all but the passwords."""
         return {name: value for name, value in self.model_dump().items() if "password" not in name and name != "next"}
-
-
-class SignIn(Form):
-    """The form on the sign-in page."""
-
-
-class Register(Form):
-    """The form on the page that makes an account."""
-
-    first_name: str = ""
-    last_name: str = ""
-    confirm_password: str = ""
-    terms: str = ""
 
 
 async def _body(request: Request) -> bytes:

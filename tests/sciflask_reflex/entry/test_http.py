@@ -8,9 +8,9 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from sciflask_reflex.accounts.flash import COOKIE, Flash, read_flash, set_flash
-from sciflask_reflex.accounts.forms import MAX_BYTES
-from sciflask_reflex.accounts.http import ROUTES, UNEQUAL
+from sciflask_reflex.entry.http import ROUTES, UNEQUAL
+from sciflask_reflex.http.flash import COOKIE, Flash, read_flash, set_flash
+from sciflask_reflex.http.forms import MAX_BYTES
 from sciflask_reflex.identity import limits, service, sessions
 from sciflask_reflex.identity.cookies import SESSION_COOKIE, new_guest_token
 
@@ -208,7 +208,7 @@ def test_next_stays_here(browser, target):
 
 
 def test_flash_is_ours_and_fresh(site, monkeypatch):
-    from sciflask_reflex.accounts import flash as module
+    from sciflask_reflex.http import flash as module
 
     header = set_flash(Flash("/login", "No.", {"a": "b"}, {"email": "x" * 9_000})).split(";")[0]
     assert len(header) < 4_000

@@ -1,8 +1,8 @@
 import pytest
 from reflex_base.utils.format import json_dumps
 
-from sciflask_reflex.accounts.flash import Flash, set_flash
-from sciflask_reflex.accounts.state import AccountsState
+from sciflask_reflex.entry.state import EntryState
+from sciflask_reflex.http.flash import Flash, set_flash
 from sciflask_reflex.identity import service
 from sciflask_reflex.identity.cookies import hash_of
 from sciflask_reflex.identity.state import SessionState
@@ -25,10 +25,10 @@ async def test_the_form_shows_what_the_redirect_left(site, desk):
     cookie = set_flash(Flash("/register", "Look again.", {"email": "No."}, {"email": "ada"})).split(";")[0]
     async with desk() as it:
         tab = it.tab(cookie=cookie)
-        await tab.send(AccountsState.load_login)
-        assert (await tab.state(AccountsState)).sentence == ""
-        await tab.send(AccountsState.load_register)
-        state = await tab.state(AccountsState)
+        await tab.send(EntryState.load_login)
+        assert (await tab.state(EntryState)).sentence == ""
+        await tab.send(EntryState.load_register)
+        state = await tab.state(EntryState)
         assert (state.sentence, state.faults["email"], state.values["email"]) == ("Look again.", "No.", "ada")
         assert state.form_key
 
@@ -38,7 +38,7 @@ async def test_the_form_shows_what_the_redirect_left(site, desk):
 )
 async def test_whoever_is_signed_in_is_sent_on(ada, desk, redirects_of, path, target):
     async with desk() as it:
-        assert redirects_of(await it.tab(ada, path=path).send(AccountsState.load_login)) == [target]
+        assert redirects_of(await it.tab(ada, path=path).send(EntryState.load_login)) == [target]
 
 
 async def test_the_header_knows_the_person_and_no_secret(ada, desk):
@@ -60,13 +60,13 @@ async def test_wide_open_or_closed(site, desk, monkeypatch):
     settings.cache_clear()
     async with desk() as it:
         tab = it.tab()
-        await tab.send(AccountsState.load_register)
-        assert (await tab.state(AccountsState)).closed
+        await tab.send(EntryState.load_register)
+        assert (await tab.state(EntryState)).closed
     settings.cache_clear()
 
 
 def test_pages_have_the_words_that_people_look_for(site):
-    from sciflask_reflex.accounts import page
+    from sciflask_reflex.entry import page
 
     register, login = str(page.register()), str(page.login())
     for word in (

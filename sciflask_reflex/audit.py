@@ -1,0 +1,84 @@
+"""What somebody did, written in the transaction of the act: either both happen or neither. Never changed, kept for 400 days."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from hmac import digest
+from typing import Any
+
+from sqlmodel import Session
+
+from sciflask_reflex.models import AuditEvent
+from sciflask_reflex.secrets import subkey
+
+KEEP_DAYS = 400
+LONGEST_DETAIL = 64
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: the owner (empty: nobody known), by which session, from which address."""
+
+    owner_id: str = ""
+    session: str = ""
+    """Hash of the session, of which the start is written."""
+    ip: str = ""
+
+
+NOBODY = Actor()
+_actor: ContextVar[Actor] = ContextVar("actor", default=NOBODY)
+
+
+@contextmanager
+def acting(actor: Actor) -> Iterator[None]:
+    """Let everything inside be written down as this actor's. The edges do it: the gate, the API, the forms, the commands."""
+    token = _actor.set(actor)
+    try:
+        yield
+    finally:
+        _actor.reset(token)
+
+
+def actor() -> Actor:
+    """Return who acts here."""
+    return _actor.get()
+
+
+def record(
+    session: Session, tag: str, *, subject_id: str | None = None, thing: str = "", outcome: str = "success", **detail: object
+) -> None:
+    """Write one line within the caller's transaction.
+
+    ``subject_id`` is the owner concerned, if another than the actor. Details are cut; never give a secret.
+    """
+    who = _actor.get()
+    session.add(
+        AuditEvent(
+            actor_id=who.owner_id or None,
+            subject_id=subject_id or who.owner_id or None,
+            session=who.session[:16],
+            network=network_hash(who.ip),
+            tag=tag,
+            thing=thing[:160],
+            outcome=outcome,
+            detail={name: _short(value) for name, value in detail.items()},
+        )
+    )
+
+
+def network_hash(ip: str, at: datetime | None = None) -> str:
+    """Return an address so that equal ones can be told within a month, and none can be read."""
+    if not ip:
+        return ""
+    month = (at or datetime.now(UTC)).strftime("%Y-%m")
+    return digest(subkey(f"audit-network:{month}"), ip.encode("utf-8", "surrogatepass"), sha256).hex()[:32]
+
+
+def _short(value: object) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    text = "".join(letter if letter.isprintable() else " " for letter in str(value))
+    return text if len(text) <= LONGEST_DETAIL else f"{text[: LONGEST_DETAIL - 1]}…"

@@ -1,0 +1,1 @@
+"""Results that somebody was given a link to."""
