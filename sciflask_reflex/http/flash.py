@@ -25,6 +25,8 @@ class Flash:
     sentence: str = ""
     faults: dict[str, str] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
+    tone: str = "error"
+    """``ok`` where the form was accepted."""
     at: float = field(default_factory=time.time)
 
 
@@ -42,11 +44,22 @@ def clear_flash() -> str:
 
 def read_flash(cookie_header: str, form: str) -> Flash:
     """Return what was left for this form; an empty flash if nothing was, if it is older than a minute, or not by us."""
+    flash = _read(cookie_header)
+    return flash if flash.form == form else Flash()
+
+
+def read_flash_of_page(cookie_header: str, page: str) -> Flash:
+    """Return what was left for any of the forms on a page: those are called as the page is, with ``#`` and a name behind it."""
+    flash = _read(cookie_header)
+    return flash if flash.form.partition("#")[0] == page else Flash()
+
+
+def _read(cookie_header: str) -> Flash:
     body, _, signature = cookie_parser(cookie_header).get(COOKIE, "").rpartition(".")
     if not body or not signature.isascii() or not compare_digest(signature, _signature(body.encode("utf-8", "replace"))):
         return Flash()
     flash = Flash(**json.loads(urlsafe_b64decode(body)))
-    return flash if flash.form == form and time.time() - flash.at <= SECONDS else Flash()
+    return flash if time.time() - flash.at <= SECONDS else Flash()
 
 
 def _signature(body: bytes) -> str:

@@ -24,6 +24,7 @@ from sciflask_reflex.identity.sessions import principal_of_token
 from sciflask_reflex.identity.visit import in_thread
 
 F = TypeVar("F", bound=Form)
+T = TypeVar("T")
 FOREIGN = "This form was sent from another site. Open the page here and try again."
 ONLY_LOOKING = "You are looking at the site as somebody else sees it. Nothing can be changed while you do."
 
@@ -75,24 +76,25 @@ async def submit(request: Request, kind: type[F], page: str, act: Act[F], *, sig
     try:
         form = await kind.read(request)
         visitor = await visitor_of(request)
-        onward = await _act(form, visitor, act, signed_in=signed_in)
+        onward = await act_as(form, visitor, act, signed_in=signed_in)
     except TooLarge as refusal:
         return PlainTextResponse(refusal.sentence, 413)
     except SignInNeeded:
         return go(sign_in_path(page))
     except SciflaskError as refusal:
         return _back(page, form, refusal)
-    told = set_flash(Flash(onward.path.partition("?")[0], onward.sentence)) if onward.sentence else clear_flash()
+    told = set_flash(Flash(onward.path.partition("?")[0], onward.sentence, tone="ok")) if onward.sentence else clear_flash()
     return go(onward.path, *onward.cookies, told)
 
 
-async def _act(form: F, visitor: Visitor, act: Act[F], *, signed_in: bool) -> Onward:
+async def act_as(form: F, visitor: Visitor, act: Callable[[F, Visitor], T], *, signed_in: bool) -> T:
+    """Return what ``act`` returns, run off the event loop as this visitor; raises Refused and SignInNeeded for those who may not."""
     if visitor.principal.viewed_by:
         raise Refused(ONLY_LOOKING)
     if signed_in and not visitor.principal.signed_in:
         raise SignInNeeded
 
-    def as_this_actor() -> Onward:
+    def as_this_actor() -> T:
         with audit.acting(audit.Actor(visitor.principal.owner_id, hash_of(visitor.token) if visitor.token else "", visitor.ip)):
             return act(form, visitor)
 

@@ -18,6 +18,8 @@ MIN_CHARS = 10
 MAX_BYTES = 1_024
 THREADS = 2
 MOST_WAITING = 64
+NO_PASSWORD = b"!"
+"""Kept in place of a hash for an account that has no password: no password fits it."""
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="passwords")
@@ -52,11 +54,17 @@ def hash_password(password: str) -> bytes:
     return _hasher.hash(password).encode()
 
 
+def is_set(stored: bytes) -> bool:
+    """Whether an account has a password at all; whoever came by a provider has none until they set one."""
+    return stored != NO_PASSWORD
+
+
 def verify(stored: bytes | None, password: str) -> bool:
     """Whether the password is the one. Takes as long for an unknown person (``stored`` is None) as for a known one."""
     data = _bytes(password)
     if data is None or len(data) > MAX_BYTES:
         return False
+    stored = None if stored == NO_PASSWORD else stored
     try:
         return _hasher.verify(stored if stored is not None else _nobodys(), data) and stored is not None
     except (VerificationError, InvalidHashError):
