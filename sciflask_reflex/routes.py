@@ -21,6 +21,14 @@ PRIVACY = "/privacy"
 AUTH_LOGIN = "/auth/login"
 AUTH_REGISTER = "/auth/register"
 AUTH_LOGOUT = "/auth/logout"
+AUTH_NAME = "/auth/name"
+AUTH_EMAIL = "/auth/email"
+AUTH_CONFIRM_EMAIL = "/auth/confirm-email"
+AUTH_PASSWORD = "/auth/password"  # noqa: S105 - an address, not a secret
+AUTH_TOKENS = "/auth/tokens"
+AUTH_LOGOUT_ALL = "/auth/logout-everywhere"
+AUTH_EXPORT = "/auth/export"
+AUTH_DELETE = "/auth/delete-account"
 API = "/api/v1"
 
 

@@ -8,6 +8,8 @@ from starlette.applications import Starlette
 
 from pipeline import tools
 from sciflask_reflex import routes
+from sciflask_reflex.account import page as account
+from sciflask_reflex.account.state import AccountState
 from sciflask_reflex.analyses import form_page, form_state
 from sciflask_reflex.analyses import page as analyses
 from sciflask_reflex.analyses import service as analyses_service
@@ -53,6 +55,7 @@ PAGES = (
     Page(routes.REGISTER, entry.register, "Create account", (EntryState.load_register,)),
     Page(routes.RESET_PASSWORD, entry.reset_password, "Forgotten password"),
     Page(routes.PROFILE, profile.profile, "My work", (profile_state.ProfileState.load,)),
+    Page(routes.ACCOUNT, account.account, "Account settings", (AccountState.load,)),
     Page(routes.UPLOAD, studies.upload, "New study", (studies_state.StudyUploadState.load,)),
     Page(routes.STUDY_ANALYSE, form_page.analyse, "New analysis", (form_state.AnalysisFormState.load,)),
     Page(routes.ANALYSIS, analyses.analysis, "Analysis", (analyses_state.AnalysisState.load,)),

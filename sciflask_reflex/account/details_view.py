@@ -1,0 +1,41 @@
+"""Name, address, institution: what is known of a person."""
+
+import reflex as rx
+
+from sciflask_reflex import routes
+from sciflask_reflex.account.parts import account_form, row
+from sciflask_reflex.account.state import AccountState
+
+NAME = "details"
+
+
+def _country(code: rx.Var[str]) -> rx.Var[str]:
+    """Return a country's name in the browser's own words for it."""
+    return rx.Var(f"(({code!s}) ? new Intl.DisplayNames(['en'], {{ type: 'region' }}).of({code!s}) : '')", _var_type=str)
+
+
+def _fact(title: str, *value: rx.Component | rx.Var) -> rx.Component:
+    return rx.el.div(rx.el.dt(title), rx.el.dd(*value), class_name="fact")
+
+
+def details() -> rx.Component:
+    """Draw what is known of the person, and the form for the name."""
+    it = AccountState.details
+    return rx.el.div(
+        rx.el.dl(
+            _fact("E-mail", it.email),
+            _fact("Institution", rx.cond(it.institution, it.institution, "Not recognised by the address")),
+            rx.cond(it.country, _fact("Country", _country(it.country))),
+            _fact("Role", it.role),
+            _fact("Member since", rx.moment(it.since, format="D MMM YYYY")),
+            class_name="fact-list",
+        ),
+        account_form(
+            NAME,
+            routes.AUTH_NAME,
+            row(NAME, "First name", "first_name", autocomplete="given-name", value=it.first_name),
+            row(NAME, "Last name", "last_name", autocomplete="family-name", value=it.last_name),
+            submit="Save name",
+        ),
+        class_name="stack l",
+    )

@@ -1,0 +1,90 @@
+"""The pieces that every section of the account page is made of: the card, the way to it, the form with its faults, the proof."""
+
+from typing import Any, NamedTuple
+
+import reflex as rx
+
+from sciflask_reflex.account.state import AccountState
+from sciflask_reflex.shell.feedback import note, skeleton
+from sciflask_reflex.shell.fields import field, text_input
+from sciflask_reflex.shell.links import plain_link
+
+
+class Section(NamedTuple):
+    """One section: the id that links and forms know it by, its heading, a sentence, and what is in it."""
+
+    id: str
+    title: str
+    text: str
+    content: rx.Component
+
+
+def section(it: Section) -> rx.Component:
+    """Draw a section as a card. It is there from the start, so that links find it; its content comes when the page has loaded."""
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(it.title, id=f"{it.id}-title"),
+            rx.el.p(it.text, class_name="muted small measure") if it.text else rx.fragment(),
+            class_name="stack s",
+        ),
+        rx.cond(AccountState.loaded, it.content, skeleton(44, 44)),
+        class_name="card stack",
+        id=it.id,
+        custom_attrs={"aria-labelledby": f"{it.id}-title"},
+    )
+
+
+def way_to(sections: tuple[Section, ...]) -> rx.Component:
+    """Draw the list of sections beside them; a row to move along on a phone."""
+    return rx.el.nav(
+        *[plain_link(it.title, href=f"#{it.id}") for it in sections],
+        class_name="page-nav",
+        custom_attrs={"aria-label": "On this page"},
+    )
+
+
+def told(form: str) -> rx.Component:
+    """Say what the last form said, if it was this one."""
+    words = note(AccountState.tone, AccountState.sentence)
+    return rx.el.div(
+        rx.cond((AccountState.form == form) & (AccountState.sentence != ""), words, rx.fragment()),
+        role=rx.cond(AccountState.tone == "ok", "status", "alert"),
+    )
+
+
+def account_form(form: str, action: str, *children: rx.Component, submit: str, kind: str = "") -> rx.Component:
+    """Draw a native form of this page: ``form`` is the id of its section, which its faults come back to; ``kind`` a class of the button."""
+    return rx.el.form(
+        told(form),
+        *children,
+        rx.el.div(rx.el.button(submit, type="submit", class_name=f"btn {kind}".strip()), class_name="actions"),
+        key=f"{form}:{AccountState.form_key}",
+        method="post",
+        action=action,
+        on_submit=None,
+        no_validate=True,
+        class_name="stack",
+    )
+
+
+def row(
+    form: str, label: str, name: str, *, hint: str = "", kind: str = "text", autocomplete: str = "off", value: Any = ""
+) -> rx.Component:
+    """Draw one field of a form. A fault shows below it; a value comes back after a failed try, unless it is a password."""
+    mine = AccountState.form == form
+    wrong = rx.cond(mine, AccountState.faults[name], "")
+    props: dict[str, Any] = (
+        {} if kind == "password" else {"default_value": rx.cond(mine & AccountState.failed, AccountState.values[name], value)}
+    )
+    control_id = f"{form}-{name}"
+    control = text_input(name, control_id=control_id, type=kind, auto_complete=autocomplete, error=wrong, **props)
+    return field(label, control, control_id=control_id, hint=hint, error=wrong)
+
+
+def proof(form: str) -> rx.Component:
+    """Ask for the password before something that a thief would do (``identity.proving``); field ``current_password``."""
+    return rx.cond(
+        AccountState.details.has_password,
+        row(form, "Current password", "current_password", kind="password", autocomplete="current-password"),
+        note("info", "Your account has no password. If you signed in more than ten minutes ago, sign out and in again first."),
+    )

@@ -1,0 +1,43 @@
+"""The account page: who the person is, and what the last of its forms had to say."""
+
+import reflex as rx
+
+from sciflask_reflex import routes
+from sciflask_reflex.account import service
+from sciflask_reflex.account.service import Details
+from sciflask_reflex.gate import current, door
+from sciflask_reflex.http.flash import read_flash_of_page
+from sciflask_reflex.identity.visit import this_visit
+
+
+class AccountState(rx.State):
+    """Details of the person who looks, and the faults of a form. Passwords and tokens never come here."""
+
+    loaded: bool = False
+    details: Details = Details()
+    form: str = ""
+    """Which form spoke last; forms are called as their sections."""
+    sentence: str = ""
+    tone: str = "error"
+    faults: dict[str, str] = {}
+    values: dict[str, str] = {}
+    form_key: str = ""
+    """Changes when values are to be filled in, so that the browser draws the controls anew."""
+
+    @rx.var
+    def failed(self) -> bool:
+        """Whether the last form was not accepted, and has values to fill in again."""
+        return bool(self.form) and self.tone != "ok"
+
+    @rx.event
+    @door(needs="user")
+    async def load(self) -> rx.event.EventSpec | None:
+        """Show the person's account, and go to the form that was sent last."""
+        me = current()
+        self.details = await rx.run_in_thread(lambda: service.details_of(me.owner_id))
+        flash = read_flash_of_page(this_visit().cookie, routes.ACCOUNT)
+        self.form = flash.form.partition("#")[2]
+        self.sentence, self.tone, self.faults, self.values = flash.sentence, flash.tone, flash.faults, flash.values
+        self.form_key = str(flash.at) if flash.form else ""
+        self.loaded = True
+        return rx.scroll_to(self.form) if self.form else None
