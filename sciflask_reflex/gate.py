@@ -21,12 +21,12 @@ from reflex.state import BaseState, OnLoadInternalState, State, StateUpdate
 from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
-from sciflask_reflex.errors import NotFound, SciflaskError, SignInNeeded, TooOften
+from sciflask_reflex.errors import NotFound, Refused, SciflaskError, SignInNeeded, TooOften
 from sciflask_reflex.identity import payloads
 from sciflask_reflex.identity.buckets import Buckets
 from sciflask_reflex.identity.internals import INTERNALS
 from sciflask_reflex.identity.limits import network_of
-from sciflask_reflex.identity.principal import Principal
+from sciflask_reflex.identity.principal import ONLY_LOOKING, Principal
 from sciflask_reflex.identity.same_site import sign_in_path
 from sciflask_reflex.identity.sessions import ensure_guest
 from sciflask_reflex.identity.visit import Visit, in_thread, look_up, remember, session_key, this_visit
@@ -50,6 +50,8 @@ class Rule:
     needs: Needs = "anyone"
     payload: type[BaseModel] | None = None
     per_minute: float = 240
+    reads: bool = False
+    """Whether it only shows something: then an admin who looks at the site as somebody else may come through, too."""
 
 
 class PolicyError(Exception):
@@ -65,13 +67,17 @@ def current() -> Principal:
     return known[1]
 
 
-def door(needs: Needs = "anyone", *, payload: type[BaseModel] | None = None, per_minute: float = 240) -> Callable[[Handler], Handler]:
+def door(
+    needs: Needs = "anyone", *, payload: type[BaseModel] | None = None, per_minute: float = 240, reads: bool = False
+) -> Callable[[Handler], Handler]:
     """Let only those through who may, with arguments that are what they claim to be; goes right under ``@rx.event``.
+
+    A handler that only shows something says so by ``reads``. All others are shut to an admin who looks at the site as somebody else.
 
     Without ``payload`` the arguments are checked against the handler's own type hints. A SciflaskError that the handler raises
     becomes a notice, or the way to the sign-in page. The handler becomes asynchronous, whatever it was.
     """
-    rule = Rule(needs, payload, per_minute)
+    rule = Rule(needs, payload, per_minute, reads)
 
     def mark(fn: Handler) -> Handler:
         through = _stream(fn, rule) if inspect.isasyncgenfunction(fn) or inspect.isgeneratorfunction(fn) else _call(fn, rule)
@@ -122,6 +128,8 @@ async def _admit(fn: Callable[..., Any], rule: Rule, args: tuple[Any, ...], kwar
     visit = this_visit()
     principal = await look_up(visit)
     _slow_down(fn.__qualname__, visit, principal, rule.per_minute)
+    if principal.viewed_by and not rule.reads:
+        raise Refused(ONLY_LOOKING)
     if rule.needs == "owner" and not principal.is_somebody:
         principal = await in_thread(lambda: ensure_guest(visit.token, ip=visit.ip))
         remember(visit, principal)

@@ -117,6 +117,8 @@ class Analysis(SQLModel, table=True):
         UniqueConstraint("owner_id", "idempotency_key"),
         Index("ix_analysis_status_lease", "status", "lease_until"),
         Index("ix_analysis_owner_newest", "owner_id", "created_at", "id"),
+        Index("ix_analysis_status_finished", "status", "finished_at"),
+        Index("ix_analysis_usage", "created_at", "owner_id", "tool", "status", "started_at", "finished_at", "result_bytes"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)

@@ -168,6 +168,7 @@ def upgrade() -> None:
     sa.Column('network', sa.String(length=64), nullable=False),
     sa.Column('browser', sa.String(length=120), nullable=False),
     sa.Column('viewing_owner_id', sa.String(length=32), nullable=True),
+    sa.Column('viewing_until', sa.Float(53), nullable=True),
     sa.ForeignKeyConstraint(['local_user_id'], ['localuser.id'], name=op.f('fk_sessiondetail_local_user_id_localuser'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['viewing_owner_id'], ['owner.id'], name=op.f('fk_sessiondetail_viewing_owner_id_owner'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('session_sha256', name=op.f('pk_sessiondetail'))
@@ -219,6 +220,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('studies_made', sa.Integer(), nullable=False, server_default=sa.text("'0'")))
         batch_op.add_column(sa.Column('analyses_made', sa.Integer(), nullable=False, server_default=sa.text("'0'")))
 
+    op.create_index('ix_analysis_status_finished', 'analysis', ['status', 'finished_at'], unique=False)
+    op.create_index('ix_analysis_usage', 'analysis', ['created_at', 'owner_id', 'tool', 'status', 'started_at', 'finished_at', 'result_bytes'], unique=False)
+
     # Nobody was asked to confirm an address before: whoever has an account keeps it.
     op.execute("UPDATE account SET confirmed_at = created_at WHERE confirmed_at IS NULL")
     op.execute("UPDATE owner SET studies_made = (SELECT count(*) FROM study WHERE study.owner_id = owner.id AND NOT study.is_example)")
@@ -231,6 +235,9 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP TRIGGER auditevent_keep ON auditevent")
         op.execute("DROP FUNCTION auditevent_keep()")
+
+    op.drop_index('ix_analysis_usage', 'analysis')
+    op.drop_index('ix_analysis_status_finished', 'analysis')
 
     with op.batch_alter_table('owner', schema=None) as batch_op:
         batch_op.drop_column('analyses_made')

@@ -41,7 +41,7 @@ class AnalysisFormState(rx.State):
     _key: str = ""
 
     @rx.event
-    @door(needs="owner")
+    @door(needs="owner", reads=True)
     async def load(self) -> AsyncGenerator[None]:
         """Open the form for the study in the address, with the parameters of an earlier analysis if one is named."""
         me = current()

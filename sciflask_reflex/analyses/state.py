@@ -49,7 +49,7 @@ class AnalysisState(rx.State):
     _owner: str = ""
 
     @rx.event
-    @door(needs="owner")
+    @door(needs="owner", reads=True)
     async def load(self) -> None:
         """Show the truth from the database; runs on every visit and every reconnect."""
         me = current()
@@ -85,20 +85,20 @@ class AnalysisState(rx.State):
         return rx.redirect(routes.PROFILE)
 
     @rx.event
-    @door(needs="owner", payload=TableTurn)
+    @door(needs="owner", payload=TableTurn, reads=True)
     async def turn_to(self, name: str, page: int) -> None:
         """Show another page of a table."""
         await self._load_table(name, page=page)
 
     @rx.event
-    @door(needs="owner", payload=TableSort)
+    @door(needs="owner", payload=TableSort, reads=True)
     async def sort_by(self, name: str, column: str) -> None:
         """Sort a table by a column; the same column again turns the order round."""
         shown = self.tables.get(name, TablePage())
         await self._load_table(name, sort=column, descending=not shown.descending if shown.sort == column else False)
 
     @rx.event
-    @door(needs="owner", payload=TableSearch)
+    @door(needs="owner", payload=TableSearch, reads=True)
     async def search(self, name: str, query: str) -> None:
         """Keep the rows of a table that hold some words."""
         await self._load_table(name, query=query)

@@ -28,7 +28,7 @@ async def register(request: Request) -> Response:
 
 async def logout(request: Request) -> Response:
     """End the session, at once and on every socket."""
-    return await submit(request, Form, routes.HOME, _sign_out)
+    return await submit(request, Form, routes.HOME, _sign_out, while_looking=True)
 
 
 def _sign_in(form: SignIn, visitor: Visitor) -> Onward:

@@ -23,13 +23,13 @@ class EntryState(rx.State):
     academic: bool = False
 
     @rx.event
-    @door()
+    @door(reads=True)
     async def load_login(self) -> rx.event.EventSpec | None:
         """Show the sign-in form; whoever is signed in is sent on."""
         return self._load(routes.LOGIN)
 
     @rx.event
-    @door()
+    @door(reads=True)
     async def load_register(self) -> rx.event.EventSpec | None:
         """Show the registration form; whoever is signed in is sent on."""
         return self._load(routes.REGISTER)

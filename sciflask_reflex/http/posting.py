@@ -18,7 +18,7 @@ from sciflask_reflex.http.forms import Form
 from sciflask_reflex.http.origin import ours
 from sciflask_reflex.identity.cookies import DEVICE_COOKIE, hash_of, session_token
 from sciflask_reflex.identity.passwords import in_hash_pool
-from sciflask_reflex.identity.principal import Principal
+from sciflask_reflex.identity.principal import ONLY_LOOKING, Principal
 from sciflask_reflex.identity.same_site import same_site, sign_in_path
 from sciflask_reflex.identity.sessions import principal_of_token
 from sciflask_reflex.identity.visit import in_thread
@@ -26,7 +26,6 @@ from sciflask_reflex.identity.visit import in_thread
 F = TypeVar("F", bound=Form)
 T = TypeVar("T")
 FOREIGN = "This form was sent from another site. Open the page here and try again."
-ONLY_LOOKING = "You are looking at the site as somebody else sees it. Nothing can be changed while you do."
 
 
 @dataclass(frozen=True)
@@ -65,10 +64,13 @@ async def visitor_of(request: Request) -> Visitor:
     )
 
 
-async def submit(request: Request, kind: type[F], page: str, act: Act[F], *, signed_in: bool = False) -> Response:
+async def submit(
+    request: Request, kind: type[F], page: str, act: Act[F], *, signed_in: bool = False, while_looking: bool = False
+) -> Response:
     """Answer a form that belongs to ``page``. ``act`` runs where hashing slows nobody else, and may wait for the database.
 
-    With ``signed_in`` it is for people with an account only; nobody who looks at the site as somebody else gets through.
+    With ``signed_in`` it is for people with an account only; nobody who looks at the site as somebody else gets through, but
+    to the two forms that end that (``while_looking``).
     """
     if not ours(request.scope):
         return PlainTextResponse(FOREIGN, 403)
@@ -76,7 +78,7 @@ async def submit(request: Request, kind: type[F], page: str, act: Act[F], *, sig
     try:
         form = await kind.read(request)
         visitor = await visitor_of(request)
-        onward = await act_as(form, visitor, act, signed_in=signed_in)
+        onward = await act_as(form, visitor, act, signed_in=signed_in, while_looking=while_looking)
     except TooLarge as refusal:
         return PlainTextResponse(refusal.sentence, 413)
     except SignInNeeded:
@@ -87,15 +89,19 @@ async def submit(request: Request, kind: type[F], page: str, act: Act[F], *, sig
     return go(onward.path, *onward.cookies, told)
 
 
-async def act_as(form: F, visitor: Visitor, act: Callable[[F, Visitor], T], *, signed_in: bool) -> T:
+async def act_as(form: F, visitor: Visitor, act: Callable[[F, Visitor], T], *, signed_in: bool, while_looking: bool = False) -> T:
     """Return what ``act`` returns, run off the event loop as this visitor; raises Refused and SignInNeeded for those who may not."""
-    if visitor.principal.viewed_by:
+    if visitor.principal.viewed_by and not while_looking:
         raise Refused(ONLY_LOOKING)
     if signed_in and not visitor.principal.signed_in:
         raise SignInNeeded
 
     def as_this_actor() -> T:
-        with audit.acting(audit.Actor(visitor.principal.owner_id, hash_of(visitor.token) if visitor.token else "", visitor.ip)):
+        with audit.acting(
+            audit.Actor(
+                visitor.principal.viewed_by or visitor.principal.owner_id, hash_of(visitor.token) if visitor.token else "", visitor.ip
+            )
+        ):
             return act(form, visitor)
 
     return await in_hash_pool(as_this_actor)

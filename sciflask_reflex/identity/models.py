@@ -81,6 +81,7 @@ class SessionDetail(SQLModel, table=True):
     viewing_owner_id: str | None = Field(
         default=None, foreign_key="owner.id", ondelete="SET NULL", max_length=32, description="As whom an admin looks at the site."
     )
+    viewing_until: datetime | None = Field(default=None, sa_type=Moment, description="When that look ends by itself.")
 
 
 class OneTimeLink(SQLModel, table=True):

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from sciflask_reflex.errors import SignInNeeded
 from sciflask_reflex.models import Role
 
+ONLY_LOOKING = "You are looking at the site as somebody else sees it. Nothing can be changed while you do."
+
 
 @dataclass(frozen=True)
 class Principal:

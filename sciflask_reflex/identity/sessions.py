@@ -1,5 +1,6 @@
 """Sessions in the database: of users (``localauthsession``) and of guests. Every look-up is one query."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete
@@ -7,9 +8,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from sciflask_reflex.db import reading, writing
-from sciflask_reflex.identity import limits
+from sciflask_reflex.identity import limits, looking
 from sciflask_reflex.identity.cookies import GUEST_PREFIX, hash_of, is_guest_token, new_token
-from sciflask_reflex.identity.models import Account, GuestSession, LocalAuthSession, LocalUser
+from sciflask_reflex.identity.models import Account, GuestSession, LocalAuthSession, LocalUser, SessionDetail
 from sciflask_reflex.identity.principal import NOBODY, Principal
 from sciflask_reflex.models import Owner, Role, utcnow
 from sciflask_reflex.settings import settings
@@ -22,10 +23,11 @@ def principal_of_token(token: str) -> Principal:
     if token.startswith(GUEST_PREFIX):
         return _guest(token) if is_guest_token(token) else NOBODY
     query = (
-        select(Owner, Account)
+        select(Owner, Account, SessionDetail)
         .join(Account, col(Account.owner_id) == col(Owner.id))
         .join(LocalUser, col(LocalUser.id) == col(Account.local_user_id))
         .join(LocalAuthSession, col(LocalAuthSession.user_id) == col(LocalUser.id))
+        .outerjoin(SessionDetail, col(SessionDetail.session_sha256) == col(LocalAuthSession.session_id))
         .where(
             LocalAuthSession.session_id == hash_of(token),
             col(LocalAuthSession.expiration) > datetime.now(UTC),
@@ -34,7 +36,21 @@ def principal_of_token(token: str) -> Principal:
     )
     with reading() as session:
         row = session.exec(query).one_or_none()
-    return principal_of(*row) if row else NOBODY
+        if row is None:
+            return NOBODY
+        owner, account, detail = row
+        return _looked_at(session, owner, detail) or principal_of(owner, account)
+
+
+def _looked_at(session: Session, admin: Owner, detail: SessionDetail | None) -> Principal | None:
+    """Return the owner whom an admin looks at (``looking``), with the right to read alone; None when it is no such session."""
+    if detail is None or not detail.viewing_owner_id or not detail.viewing_until or detail.viewing_until <= utcnow():
+        return None
+    query = select(Owner, Account).outerjoin(Account, col(Account.owner_id) == col(Owner.id)).where(Owner.id == detail.viewing_owner_id)
+    seen = session.exec(query).one_or_none()
+    if seen is None or admin.role != Role.ADMIN or seen[0].role == Role.ADMIN:
+        return None
+    return replace(principal_of(*seen), scopes=frozenset({"read"}), viewed_by=admin.id)
 
 
 def principal_of(owner: Owner, account: Account | None) -> Principal:
@@ -95,6 +111,7 @@ def close_session(token: str) -> None:
     if not token:
         return
     with writing() as session:
+        looking.stop_in(session, token)
         session.execute(delete(LocalAuthSession).where(col(LocalAuthSession.session_id) == hash_of(token)))
         retire_guest(session, token)
 

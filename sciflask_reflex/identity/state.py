@@ -26,7 +26,7 @@ class SessionState(rx.State):
     """The session that this tab's state belongs to, hashed; None while it is new. Kept by the gate."""
 
     @rx.event
-    @door()
+    @door(reads=True)
     async def load(self) -> None:
         """Show who is here now. Goes into the ``on_load`` of every page."""
         who = current()
@@ -36,13 +36,13 @@ class SessionState(rx.State):
         self.notice = ""
 
     @rx.event
-    @door()
+    @door(reads=True)
     async def dismiss_notice(self) -> None:
         """Take the notice away."""
         self.notice = ""
 
     @rx.event
-    @door(payload=FaultReference)
+    @door(payload=FaultReference, reads=True)
     async def tell_fault(self, reference: str) -> None:
         """Say that something went wrong on our side, with the reference under which the log has it."""
         self.notice = f"Something went wrong on our side (reference {reference}). Nothing of yours is lost; try it again."

@@ -98,10 +98,12 @@ def remember(visit: Visit, principal: Principal) -> None:
 
 
 def session_key(visit: Visit, principal: Principal) -> str:
-    """Return what a tab's state is bound to: the hash of a session that is good, else an empty string."""
+    """Return what a tab's state is bound to: the hash of a session that is good, and whom it looks at; else an empty string."""
     token = visit.token
     good = principal.is_somebody or (token.startswith(GUEST_PREFIX) and is_guest_token(token))
-    return hash_of(token) if good else ""
+    if not good:
+        return ""
+    return f"{hash_of(token)}:{principal.owner_id}" if principal.viewed_by else hash_of(token)
 
 
 def cookie_of_tab(client: str) -> str:

@@ -34,13 +34,13 @@ class LiveState(rx.State):
     _announced: list[str] = []
 
     @rx.event
-    @door(needs="anyone")
+    @door(needs="anyone", reads=True)
     async def join(self) -> None:
         """Start to follow the person's work; runs on every page, and again after every reconnect."""
         tabs.follow(self.router.session.client_token, current().owner_id)
 
     @rx.event
-    @door(needs="anyone", payload=NoticeId)
+    @door(needs="anyone", payload=NoticeId, reads=True)
     async def dismiss(self, notice_id: str) -> None:
         """Take one announcement away."""
         self.notices = [item for item in self.notices if item["id"] != notice_id]

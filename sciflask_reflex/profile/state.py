@@ -39,7 +39,7 @@ class ProfileState(rx.State):
     _owner: str = ""
 
     @rx.event
-    @door(needs="anyone")
+    @door(needs="anyone", reads=True)
     async def load(self) -> None:
         """Show the truth from the database."""
         me = current()

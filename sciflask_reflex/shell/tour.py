@@ -44,21 +44,21 @@ class TourState(rx.State):
     seen: str = rx.LocalStorage("[]", name="sciflask_tours")
 
     @rx.event
-    @door(needs="anyone", payload=TourName)
+    @door(needs="anyone", payload=TourName, reads=True)
     async def begin(self, name: str) -> None:
         """Walk a tour because the person asked for it."""
         self.running = name
         self._remember(name)
 
     @rx.event
-    @door(needs="anyone", payload=TourName)
+    @door(needs="anyone", payload=TourName, reads=True)
     async def begin_if_new(self, name: str) -> None:
         """Walk a tour by itself the first time that this browser meets it; a page opened again is quiet."""
         self.running = "" if name in self._seen() else name
         self._remember(name)
 
     @rx.event
-    @door(needs="anyone", payload=TourEnd)
+    @door(needs="anyone", payload=TourEnd, reads=True)
     async def end(self, event: dict[str, Any]) -> None:
         """Stop walking."""
         self.running = ""

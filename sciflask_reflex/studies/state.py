@@ -58,7 +58,7 @@ class StudyUploadState(rx.State):
         return 2 if any(slot.stage != "empty" for slot in self.slots.values()) else 1
 
     @rx.event
-    @door(needs="anyone")
+    @door(needs="anyone", reads=True)
     async def load(self) -> None:
         """Open the wizard; what was begun in this tab is still there."""
         wanted = str(self.router.url.query_parameters.get("tool", ""))
