@@ -2,12 +2,13 @@
 
 import hashlib
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIB = 1024 * 1024
@@ -20,6 +21,27 @@ LONGEST_SOCKET_PATH = 100  # bytes; Linux refuses more than 107, macOS more than
 def _in_project(path: Path) -> Path:
     """Read a relative path from the project's folder, so that every command means the same one wherever it is called."""
     return (ROOT / path.expanduser()).resolve()
+
+
+ROLE_NAME = re.compile(r"[a-z][a-z0-9-]{0,15}")
+LEAST_KEEP_DAYS = 14
+"""Whoever is warned a week before must have had a week without a warning."""
+
+
+class RoleSettings(BaseModel):
+    """What a role may keep and use, as far as it differs from a user; 0 means no limit."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field("", max_length=60)
+    max_studies: int | None = Field(None, ge=0)
+    max_studies_total: int | None = Field(None, ge=0)
+    max_analyses: int | None = Field(None, ge=0)
+    max_analyses_total: int | None = Field(None, ge=0)
+    max_mib: int | None = Field(None, ge=0)
+    max_running: int | None = Field(None, ge=0)
+    max_queued: int | None = Field(None, ge=0)
+    tools: list[str] | None = None
 
 
 class Settings(BaseSettings):
@@ -42,10 +64,19 @@ class Settings(BaseSettings):
     mail_from: str = Field("sciflask@localhost", description="Sender of the site's mails.")
     site_name: str = Field("SciFlask", description="Name of the site, in the header and in mails.")
     contact: str = Field("", description="E-mail address of the people who run the site, shown on the help and privacy pages.")
+    operator_mail: str = Field(
+        "", description="Where faults of the site are mailed, separated by commas. Default: every administrator's own address."
+    )
+    site_dir: Path = Field(
+        Path("data/site"), description="Folder for the operator's own `terms.md` and `privacy.md`. Default: `site` in the data folder."
+    )
 
     registration: Literal["academic", "open", "closed"] = Field("open", description="Who may make an account.")
     guests: bool = Field(True, description="Whether people may try the site without an account.")
     session_days: int = Field(7, ge=1, le=365, description="Days after which a sign-in ends.")
+    idle_hours: int = Field(24, ge=1, description="Hours without use after which a sign-in ends that is not to be remembered.")
+    admin_hours: int = Field(8, ge=1, le=720, description="Hours after which the sign-in of somebody who runs the site ends.")
+    admin_idle_minutes: int = Field(30, ge=1, description="Minutes without use after which the sign-in of somebody who runs the site ends.")
     guest_days: int = Field(7, ge=1, le=365, description="Days for which a guest's work is kept.")
 
     web_workers: int = Field(1, ge=1, le=32, description="Number of web processes.")
@@ -56,12 +87,22 @@ class Settings(BaseSettings):
     max_features: int = Field(20_000, ge=1, description="Largest number of features (columns) in a table.")
     min_features: int = Field(10, ge=1, description="Least number of numeric features in a table.")
     min_shared_samples: int = Field(15, ge=1, description="Least number of samples that two tables must share.")
-    max_studies: int = Field(50, ge=1, description="Studies that one user may keep.")
-    max_studies_guest: int = Field(5, ge=1, description="Studies that one guest may keep.")
-    max_active_analyses: int = Field(20, ge=1, description="Analyses that one user may have queued and running at once.")
-    max_active_analyses_guest: int = Field(3, ge=1, description="Analyses that one guest may have queued and running at once.")
-    max_owner_mib: int = Field(2_048, ge=1, description="Disk space of one user's files and results, in MiB.")
-    max_owner_mib_guest: int = Field(200, ge=1, description="Disk space of one guest's files and results, in MiB.")
+    max_studies: int = Field(50, ge=0, description="Studies that one user may keep; 0 means no limit, here and below.")
+    max_studies_guest: int = Field(5, ge=0, description="Studies that one guest may keep.")
+    max_studies_total: int = Field(0, ge=0, description="Studies that one user may ever make; deleting gives none back.")
+    max_studies_total_guest: int = Field(0, ge=0, description="Studies that one guest may ever make.")
+    max_analyses: int = Field(500, ge=0, description="Analyses that one user may keep.")
+    max_analyses_guest: int = Field(20, ge=0, description="Analyses that one guest may keep.")
+    max_analyses_total: int = Field(0, ge=0, description="Analyses that one user may ever make; deleting gives none back.")
+    max_analyses_total_guest: int = Field(0, ge=0, description="Analyses that one guest may ever make.")
+    max_owner_mib: int = Field(2_048, ge=0, description="Disk space of one user's files and results, in MiB.")
+    max_owner_mib_guest: int = Field(200, ge=0, description="Disk space of one guest's files and results, in MiB.")
+    max_running: int = Field(2, ge=0, description="Analyses of one user that run at once; others wait.")
+    max_running_guest: int = Field(1, ge=0, description="Analyses of one guest that run at once; others wait.")
+    max_queued: int = Field(20, ge=0, description="Analyses that one user may have waiting at once.")
+    max_queued_guest: int = Field(3, ge=0, description="Analyses that one guest may have waiting at once.")
+    roles: dict[str, RoleSettings] = Field({}, description="Further roles, and other limits of known ones, as JSON: `docs/roles-and-quotas.md`.")
+    keep_days: int = Field(0, ge=0, description="Days for which a user's analyses are kept, 14 or more; 0 means for ever.")
 
     job_memory_mib: int = Field(4_096, ge=128, description="Memory that one analysis may use, in MiB.")
     job_seconds: int = Field(900, ge=1, description="Wall-clock time that one analysis may take, in seconds.")
@@ -72,10 +113,27 @@ class Settings(BaseSettings):
     reap_seconds: float = Field(5, gt=0, description="Seconds between two rounds of the reaper.")
     max_attempts: int = Field(3, ge=1, le=10, description="Times that an analysis is tried before it fails for good.")
 
-    @field_validator("data_dir")
+    @field_validator("data_dir", "site_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return _in_project(value)
+
+    @field_validator("roles")
+    @classmethod
+    def _good_names(cls, value: dict[str, RoleSettings]) -> dict[str, RoleSettings]:
+        for name in value:
+            if not ROLE_NAME.fullmatch(name):
+                message = f"{name[:32]!r} cannot be the name of a role. Use at most 16 small letters, digits and hyphens."
+                raise ValueError(message)
+        return value
+
+    @field_validator("keep_days")
+    @classmethod
+    def _long_enough(cls, value: int) -> int:
+        if 0 < value < LEAST_KEEP_DAYS:
+            message = f"Keep results for at least {LEAST_KEEP_DAYS} days, so that people can be warned in time, or for ever (0)."
+            raise ValueError(message)
+        return value
 
     @field_validator("public_url")
     @classmethod
@@ -90,6 +148,8 @@ class Settings(BaseSettings):
         if not values.get("public_url"):
             values["public_url"] = f"http://localhost:{port}"
         data_dir = _in_project(Path(values.get("data_dir") or "data"))
+        if not values.get("site_dir"):
+            values["site_dir"] = data_dir / "site"
         if not values.get("database_url"):
             values["database_url"] = f"sqlite:///{data_dir / 'sciflask.db'}"
         if values["database_url"].startswith(("postgres://", "postgresql://")):

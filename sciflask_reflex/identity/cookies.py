@@ -53,16 +53,20 @@ def session_token(cookie_header: str) -> str:
     return token if len(token) <= MAX_TOKEN_CHARS else ""
 
 
-def set_cookie(name: str, value: str, seconds: int) -> str:
-    """Return a Set-Cookie header that no script can read and no other site can make a browser send along with a POST."""
+def set_cookie(name: str, value: str, seconds: int | None) -> str:
+    """Return a Set-Cookie header that no script can read and no other site can make a browser send along with a POST.
+
+    Without ``seconds`` the browser forgets it when it is closed.
+    """
+    age = "" if seconds is None else f"; Max-Age={seconds}"
     secure = "; Secure" if settings().secure_cookies else ""
-    return f"{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+    return f"{name}={value}; Path=/{age}; HttpOnly; SameSite=Lax{secure}"
 
 
-def set_session(token: str) -> str:
-    """Return the header that hands a session to a browser, for as long as it is good."""
+def set_session(token: str, *, remember: bool = True) -> str:
+    """Return the header that hands a session to a browser: for as long as it is good, or until the browser is closed."""
     days = settings().guest_days if token.startswith(GUEST_PREFIX) else settings().session_days
-    return set_cookie(SESSION_COOKIE, token, days * DAY_SECONDS)
+    return set_cookie(SESSION_COOKIE, token, days * DAY_SECONDS if remember else None)
 
 
 def clear_session() -> str:

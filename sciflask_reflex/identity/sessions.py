@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from sciflask_reflex.db import reading, writing
-from sciflask_reflex.identity import limits, looking
+from sciflask_reflex.identity import idle, limits, looking
 from sciflask_reflex.identity.cookies import GUEST_PREFIX, hash_of, is_guest_token, new_token
 from sciflask_reflex.identity.models import Account, GuestSession, LocalAuthSession, LocalUser, SessionDetail
 from sciflask_reflex.identity.principal import NOBODY, Principal
@@ -16,8 +16,11 @@ from sciflask_reflex.models import Owner, Role, utcnow
 from sciflask_reflex.settings import settings
 
 
-def principal_of_token(token: str) -> Principal:
-    """Return who holds this session token; nobody if it is unknown, expired, or its account is disabled."""
+def principal_of_token(token: str, *, in_use: bool = True) -> Principal:
+    """Return who holds this session token; nobody if it is unknown, over, or its account is disabled or not confirmed.
+
+    With ``in_use`` the person is doing something, which keeps the session alive; the site's own look-ups do not.
+    """
     if not token:
         return NOBODY
     if token.startswith(GUEST_PREFIX):
@@ -27,18 +30,24 @@ def principal_of_token(token: str) -> Principal:
         .join(Account, col(Account.owner_id) == col(Owner.id))
         .join(LocalUser, col(LocalUser.id) == col(Account.local_user_id))
         .join(LocalAuthSession, col(LocalAuthSession.user_id) == col(LocalUser.id))
-        .outerjoin(SessionDetail, col(SessionDetail.session_sha256) == col(LocalAuthSession.session_id))
+        .join(SessionDetail, col(SessionDetail.session_sha256) == col(LocalAuthSession.session_id))
         .where(
             LocalAuthSession.session_id == hash_of(token),
             col(LocalAuthSession.expiration) > datetime.now(UTC),
             col(LocalUser.enabled).is_(True),
+            col(Account.confirmed_at).is_not(None),
         )
     )
+    now = utcnow()
     with reading() as session:
         row = session.exec(query).one_or_none()
         if row is None:
             return NOBODY
         owner, account, detail = row
+        if idle.is_over(detail, owner.role, now):
+            return NOBODY
+        if in_use:
+            idle.note_seen(detail, owner.id, now)
         return _looked_at(session, owner, detail) or principal_of(owner, account)
 
 
@@ -95,14 +104,31 @@ def ensure_guest(token: str, *, ip: str) -> Principal:
     return principal_of(owner, None)
 
 
-def open_session(session: Session, local_user_id: int) -> str:
-    """Return a new session token of a user; the database gets its hash."""
-    token = new_token()
-    expiration = datetime.now(UTC) + timedelta(days=settings().session_days)
-    session.execute(
-        delete(LocalAuthSession).where(col(LocalAuthSession.user_id) == local_user_id, col(LocalAuthSession.expiration) < datetime.now(UTC))
+def open_session(
+    session: Session,
+    local_user_id: int,
+    *,
+    role: str = Role.USER,
+    remembered: bool = False,
+    method: str = "password",
+    network: str = "",
+    browser: str = "",
+) -> str:
+    """Return a new session token of a user, within the caller's transaction; the database gets its hash."""
+    token, now = new_token(), datetime.now(UTC)
+    over = (col(LocalAuthSession.user_id) == local_user_id, col(LocalAuthSession.expiration) < now)
+    _forget(session, *over)
+    session.add(LocalAuthSession(user_id=local_user_id, session_id=hash_of(token), expiration=now + idle.longest(role)))
+    session.add(
+        SessionDetail(
+            session_sha256=hash_of(token),
+            local_user_id=local_user_id,
+            remembered=remembered,
+            method=method,
+            network=network[:64],
+            browser=browser[:120],
+        )
     )
-    session.add(LocalAuthSession(user_id=local_user_id, session_id=hash_of(token), expiration=expiration))
     return token
 
 
@@ -112,13 +138,23 @@ def close_session(token: str) -> None:
         return
     with writing() as session:
         looking.stop_in(session, token)
-        session.execute(delete(LocalAuthSession).where(col(LocalAuthSession.session_id) == hash_of(token)))
+        _forget(session, col(LocalAuthSession.session_id) == hash_of(token))
         retire_guest(session, token)
 
 
-def close_all(session: Session, local_user_id: int) -> None:
-    """End every session of a user."""
-    session.execute(delete(LocalAuthSession).where(col(LocalAuthSession.user_id) == local_user_id))
+def close_all(session: Session, local_user_id: int, *, except_token: str = "") -> int:
+    """End every session of a user within the caller's transaction, but the one named; return how many that were."""
+    mine = col(LocalAuthSession.user_id) == local_user_id
+    return _forget(session, mine, col(LocalAuthSession.session_id) != hash_of(except_token) if except_token else mine)
+
+
+def _forget(session: Session, *which: ColumnElement[bool]) -> int:
+    """Delete sessions, and what is known of them."""
+    ended = list(session.exec(select(LocalAuthSession.session_id).where(*which)).all())
+    if ended:
+        session.execute(delete(LocalAuthSession).where(col(LocalAuthSession.session_id).in_(ended)))
+        session.execute(delete(SessionDetail).where(col(SessionDetail.session_sha256).in_(ended)))
+    return len(ended)
 
 
 def retire_guest(session: Session, token: str) -> None:

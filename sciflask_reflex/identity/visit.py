@@ -113,5 +113,5 @@ def cookie_of_tab(client: str) -> str:
 
 def belonging_to(owner_id: str, cookies: Mapping[str, str]) -> list[str]:
     """Return those of the tabs (client token → cookie) whose session is the owner's right now; one query for each session."""
-    owners = {cookie: principal_of_token(session_token(cookie)).owner_id for cookie in set(cookies.values())}
+    owners = {cookie: principal_of_token(session_token(cookie), in_use=False).owner_id for cookie in set(cookies.values())}
     return [client for client, cookie in cookies.items() if owner_id and owners[cookie] == owner_id]

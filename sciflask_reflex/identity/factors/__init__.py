@@ -1,0 +1,1 @@
+"""Second factors: what a person may ask for beside the password."""

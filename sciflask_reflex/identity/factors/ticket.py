@@ -1,0 +1,72 @@
+"""The ticket between the two steps of a sign-in: it says that the password was right, opens nothing, and lasts ten minutes."""
+
+import json
+import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from hmac import compare_digest, digest
+
+from sqlmodel import Session
+
+from sciflask_reflex.db import reading
+from sciflask_reflex.errors import Refused
+from sciflask_reflex.identity.cookies import set_cookie
+from sciflask_reflex.identity.models import Account
+from sciflask_reflex.secrets import subkey
+
+TICKET_COOKIE = "sciflask_second_step"
+SECONDS = 600
+OVER = "That took longer than ten minutes, or your password has changed meanwhile. Sign in again."
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """Whose password was right, and what they wanted."""
+
+    owner_id: str
+    password_changed_at: float
+    """The ticket dies with the password."""
+    remember: bool = False
+    next: str = ""
+    """Where the person was heading; a path of this site or nothing."""
+    at: float = field(default_factory=time.time)
+
+
+def issue(session: Session, owner_id: str, *, remember: bool, next_path: str) -> str:
+    """Return the text of a new ticket, signed."""
+    account = session.get_one(Account, owner_id)
+    ticket = Ticket(owner_id, account.password_changed_at.timestamp(), remember, next_path)
+    body = urlsafe_b64encode(json.dumps(asdict(ticket), separators=(",", ":")).encode())
+    return f"{body.decode()}.{_signature(body)}"
+
+
+def read(text: str) -> Ticket:
+    """Return the ticket that a browser brought.
+
+    Raises:
+        Refused: If it is not ours, older than ten minutes, or the password has changed since.
+    """
+    body, _, signature = text.rpartition(".")
+    if not body or not text.isascii() or not compare_digest(signature, _signature(body.encode())):
+        raise Refused(OVER)
+    ticket = Ticket(**json.loads(urlsafe_b64decode(body)))
+    with reading() as session:
+        account = session.get(Account, ticket.owner_id)
+    if account is None or time.time() - ticket.at > SECONDS or account.password_changed_at.timestamp() != ticket.password_changed_at:
+        raise Refused(OVER)
+    return ticket
+
+
+def set_ticket(text: str) -> str:
+    """Return the Set-Cookie header that carries a ticket."""
+    return set_cookie(TICKET_COOKIE, text, SECONDS)
+
+
+def clear_ticket() -> str:
+    """Return the Set-Cookie header that takes it away."""
+    return set_cookie(TICKET_COOKIE, "", 0)
+
+
+def _signature(body: bytes) -> str:
+    return digest(subkey("second-step-ticket"), body, sha256).hex()
