@@ -4,7 +4,8 @@ SciflaskError            carries the sentence
 ├─ Invalid               one sentence per field       -> shown beside the field (HTTP 422)
 │  └─ CheckFailed        findings of the data check   -> the check's report     (HTTP 422)
 ├─ NotFound              missing, or not yours: same  -> the "not found" page   (HTTP 404)
-├─ Refused               quota, state, permission     -> a notice               (HTTP 403 or 409)
+├─ Refused               quota, state, permission     -> a notice               (HTTP 409)
+│  ├─ NotAllowed         this role may not do it      -> a notice               (HTTP 403)
 │  ├─ SignInNeeded       nobody is signed in          -> the sign-in page       (HTTP 401)
 │  ├─ TooLarge           more bytes than allowed      -> a notice               (HTTP 413)
 │  │  └─ FileTooLarge    the same, of an upload       -> beside the upload
@@ -44,6 +45,10 @@ class NotFound(SciflaskError):
 
 class Refused(SciflaskError):
     """Raised when a limit, a state or a missing right forbids the act."""
+
+
+class NotAllowed(Refused):
+    """Raised when it is known who asks, and their role may not do it."""
 
 
 class SignInNeeded(Refused):

@@ -13,14 +13,12 @@ from sqlmodel import Session, col, select, update
 
 from pipeline import tools
 from pipeline.toolkit import ParameterError
-from sciflask_reflex import storage
+from sciflask_reflex import quotas, storage
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import Invalid, NotFound, Refused
 from sciflask_reflex.jobs import events, runs
 from sciflask_reflex.jobs.causes import TOOL_GONE
-from sciflask_reflex.models import ACTIVE, LONGEST_NAME, Analysis, Outbox, Owner, Role, Status, Study, new_id
-from sciflask_reflex.settings import settings
-from sciflask_reflex.studies import owners
+from sciflask_reflex.models import ACTIVE, LONGEST_NAME, Analysis, Outbox, Owner, Status, Study, new_id
 
 ANALYSIS, STUDY, FILE = "analysis", "study", "file"
 LONGEST_KEY = 100
@@ -131,12 +129,13 @@ def submit(
     Raises:
         NotFound: If the study is missing or somebody else's.
         Invalid: If parameters or name cannot be accepted; one sentence per field.
-        Refused: If the owner has as many active analyses as allowed, or the tool is no longer installed.
+        NotAllowed: If the tool is not for the owner's role.
+        Refused: If the owner has as many analyses as allowed, or the tool is no longer installed.
     """
     _known(STUDY, study_id)
     key = new_id() if idempotency_key is None else _checked_key(idempotency_key)
     with writing() as session:
-        owner = owners.locked(session, owner_id)
+        owner = quotas.locked(session, owner_id)
         query = select(Analysis.id).where(Analysis.owner_id == owner_id, Analysis.idempotency_key == key)
         analysis_id = session.exec(query).one_or_none()
         is_new = analysis_id is None
@@ -154,14 +153,14 @@ def _insert(session: Session, owner: Owner, study_id: str, name: str, parameters
     tool = tools().get(study.tool)
     if tool is None:
         raise Refused(TOOL_GONE)
+    quotas.refuse_tool(session, owner, tool.slug)
     try:
         values = tool.validate(parameters)
     except ParameterError as error:
         sentence = "Some parameters cannot be accepted."
         raise Invalid(sentence, error.fields) from None
     title = _checked_name(name) or f"{tool.title} {_count(session, Analysis.study_id == study.id) + 1}"
-    _refuse_too_many(session, owner)
-    owners.refuse_too_many_bytes(session, owner, 1)
+    quotas.add_analysis(session, owner)
     analysis = Analysis(
         study_id=study.id, owner_id=owner.id, tool=study.tool, name=title[:LONGEST_NAME], parameters=values, idempotency_key=key
     )
@@ -173,13 +172,6 @@ def _insert(session: Session, owner: Owner, study_id: str, name: str, parameters
 
 def _count(session: Session, *conditions: Any) -> int:
     return session.exec(select(func.count()).select_from(Analysis).where(*conditions)).one()
-
-
-def _refuse_too_many(session: Session, owner: Owner) -> None:
-    most = settings().max_active_analyses_guest if owner.role == Role.GUEST else settings().max_active_analyses
-    if _count(session, Analysis.owner_id == owner.id, col(Analysis.status).in_(ACTIVE)) >= most:
-        sentence = f"You have {most} analyses waiting or running already. Wait until one ends, or cancel one."
-        raise Refused(sentence)
 
 
 def _checked_key(key: str) -> str:

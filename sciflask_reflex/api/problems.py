@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
 
-from sciflask_reflex.errors import Invalid, NotFound, Refused, SciflaskError, SignInNeeded, TooLarge, TooOften, Unavailable
+from sciflask_reflex.errors import Invalid, NotAllowed, NotFound, Refused, SciflaskError, SignInNeeded, TooLarge, TooOften, Unavailable
 from sciflask_reflex.http.asgi import PROBLEM_JSON, problem_body
 
 logger = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ STATUS: tuple[tuple[type[SciflaskError], int], ...] = (
     (SignInNeeded, 401),
     (TooLarge, 413),
     (TooOften, 429),
+    (NotAllowed, 403),
     (Refused, 409),
     (Unavailable, 503),
 )

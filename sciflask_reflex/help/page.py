@@ -31,7 +31,7 @@ def _limits() -> rx.Component:
         ("Samples (rows)", f"at most {known.max_samples:,}"),
         ("Features (columns)", f"{known.min_features} to {known.max_features:,}"),
         ("Samples that two tables share", f"at least {known.min_shared_samples}"),
-        ("Analyses at once", f"{known.max_active_analyses} with an account, {known.max_active_analyses_guest} as a guest"),
+        ("Analyses that run at once", f"{known.max_running} with an account, {known.max_running_guest} as a guest"),
         ("Time of an analysis", f"at most {max(1, known.job_seconds // 60)} minutes"),
     )
     return rx.el.table(rx.el.tbody(*[rx.el.tr(rx.el.th(name), rx.el.td(value)) for name, value in rows]))

@@ -6,10 +6,10 @@ from itertools import chain, count
 from sqlmodel import Session, col, select
 
 from pipeline.toolkit import Tool
+from sciflask_reflex import quotas
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import NotFound
 from sciflask_reflex.models import LONGEST_NAME, Study
-from sciflask_reflex.studies import owners
 from sciflask_reflex.studies.checking import Given, run_check
 from sciflask_reflex.studies.names import name_key
 from sciflask_reflex.studies.saving import Draft, add_rows, stored_files
@@ -43,9 +43,10 @@ def example_study(owner_id: str, tool: Tool) -> str:
     files = {slot: Given(path, path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for slot, path in example.files.items()}
     report = run_check(tool.slug, files)
     with stored_files(files) as stored, writing() as session:
-        owner = owners.locked(session, owner_id)  # from here on, nobody else makes it
+        owner = quotas.locked(session, owner_id)  # from here on, nobody else makes it
         if known := _existing(session, owner_id, tool.slug):
             return known
+        quotas.refuse_tool(session, owner, tool.slug)
         name = _free_name(session, owner_id, example.title)
         add_rows(session, stored, Draft(owner.id, tool.slug, name, files, example.labels, report, is_example=True))
     return stored.study_id

@@ -10,12 +10,11 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlmodel import col, select, update
 
-from sciflask_reflex import storage
+from sciflask_reflex import quotas, storage
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import FileTooLarge, NotFound, Unavailable
 from sciflask_reflex.models import Upload
 from sciflask_reflex.settings import settings
-from sciflask_reflex.studies import owners
 from sciflask_reflex.studies.names import file_label
 
 
@@ -85,8 +84,8 @@ class Intake:
     def _reserve(self, size: int) -> None:
         """Reserve more space than was declared."""
         with writing() as session:
-            owner = owners.locked(session, self._owner_id)
-            owners.refuse_too_many_bytes(session, owner, size - self._reserved)
+            owner = quotas.locked(session, self._owner_id)
+            quotas.refuse_too_many_bytes(session, owner, size - self._reserved)
             session.exec(update(Upload).where(col(Upload.id) == self.upload_id).values(bytes=size))
         self._reserved = size
 
@@ -128,9 +127,9 @@ def start_upload(owner_id: str, filename: str, declared_bytes: int | None) -> In
         raise FileTooLarge(settings().max_file_mib)
     most = settings().max_file_bytes
     with writing() as session:
-        owner = owners.locked(session, owner_id)
+        owner = quotas.locked(session, owner_id)
         upload = Upload(owner_id=owner.id, filename=file_label(filename), bytes=min(declared_bytes or most, most))
-        owners.refuse_too_many_bytes(session, owner, upload.bytes)
+        quotas.refuse_too_many_bytes(session, owner, upload.bytes)
         session.add(upload)
     return Intake(upload)
 

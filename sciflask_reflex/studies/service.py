@@ -11,12 +11,12 @@ from pipeline.toolkit import Tool
 from pipeline.toolkit.findings import Finding, Severity, errors_in
 from pipeline.toolkit.tables.report import CheckReport
 from pipeline.toolkit.tables.wording import plural
-from sciflask_reflex import storage
+from sciflask_reflex import quotas, storage
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import CheckFailed, Invalid, NotFound
 from sciflask_reflex.jobs import runs
 from sciflask_reflex.models import ACTIVE, Analysis, Study, Upload
-from sciflask_reflex.studies import owners, shelf
+from sciflask_reflex.studies import shelf
 from sciflask_reflex.studies.checking import Given, run_check
 from sciflask_reflex.studies.examples import example_study
 from sciflask_reflex.studies.intake import Intake, UploadRow, discard_upload, start_upload, uploads_of
@@ -106,6 +106,7 @@ def create(
         CheckFailed: If the check found errors, or warnings that are not accepted; carries all findings.
         Invalid: If name, labels or inputs cannot be accepted; one sentence per field.
         NotFound: If the tool or an upload is missing, or the upload is somebody else's.
+        NotAllowed: If the tool is not for the owner's role.
         Refused: If the owner has as many studies as allowed.
     """
     title, definition = study_name(name), _tool(tool)
@@ -116,8 +117,9 @@ def create(
     report = _checked(definition, given)
     _refuse_findings(report, accept_warnings=accept_warnings)
     with stored_files(given) as stored, writing() as session:
-        owner = owners.locked(session, owner_id)
-        owners.refuse_too_many_studies(session, owner)
+        owner = quotas.locked(session, owner_id)
+        quotas.refuse_tool(session, owner, tool)
+        quotas.add_study(session, owner)
         refuse_taken_name(session, owner_id, title)
         mine = sql_delete(Upload).where(col(Upload.id).in_(inputs.values()), col(Upload.owner_id) == owner_id)
         if session.exec(mine).rowcount != len(inputs):
@@ -166,7 +168,7 @@ def rename(study_id: str, name: str, *, owner_id: str) -> StudyRow:
     title = study_name(name)
     get(study_id, owner_id=owner_id)
     with writing() as session:
-        owners.locked(session, owner_id)
+        quotas.locked(session, owner_id)
         refuse_taken_name(session, owner_id, title, except_id=study_id)
         mine = (col(Study.id) == study_id, col(Study.owner_id) == owner_id)
         session.exec(update(Study).where(*mine).values(name=title, name_key=name_key(title)))
@@ -187,7 +189,7 @@ def delete(study_id: str, *, owner_id: str) -> None:
         if status in ACTIVE:
             runs.cancel(analysis_id, owner_id=owner_id)
     with writing() as session:
-        owners.locked(session, owner_id)
+        quotas.locked(session, owner_id)
         if session.exec(sql_delete(Study).where(col(Study.id) == study_id, col(Study.owner_id) == owner_id)).rowcount == 0:
             raise NotFound("study")
     storage.discard(storage.study_folder(study_id))

@@ -90,7 +90,7 @@ def test_the_same_key_of_another_owner_is_another_analysis(owner, stranger, stud
 
 
 def test_the_same_key_works_even_when_the_quota_is_used_up(study, owner, monkeypatch):
-    monkeypatch.setenv("SCIFLASK_MAX_ACTIVE_ANALYSES", "1")
+    monkeypatch.setenv("SCIFLASK_MAX_QUEUED", "1")
     settings.cache_clear()
     first = service.submit(study.id, owner_id=owner.id, parameters={}, idempotency_key="k")
     assert service.submit(study.id, owner_id=owner.id, parameters={}, idempotency_key="k") == first

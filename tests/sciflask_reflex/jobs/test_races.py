@@ -49,7 +49,7 @@ def test_six_workers_claim_a_hundred_analyses_once_each():
 
 @pytest.mark.usefixtures("database")
 def test_a_quota_is_never_exceeded(monkeypatch):
-    monkeypatch.setenv("SCIFLASK_MAX_ACTIVE_ANALYSES", "20")
+    monkeypatch.setenv("SCIFLASK_MAX_QUEUED", "20")
     owner = make_owner()
     study = make_study(owner.id)
     answers = race([["submit", owner.id, study.id, *(f"{n}-{k}" for k in range(10))] for n in range(6)])
