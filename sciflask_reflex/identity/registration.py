@@ -45,6 +45,11 @@ def require_open() -> None:
 def require_welcome(email: str) -> None:
     """Raise Invalid where this (canonical) address may not have an account."""
     require_open()
+    require_eligible(email)
+
+
+def require_eligible(email: str) -> None:
+    """Raise Invalid where this (canonical) address is none that accounts may have here, also where no new ones are made."""
     if settings().registration == "academic" and not is_academic(domain_of(email)):
         message = "Use your address at a university or research institute, such as name@university.edu."
         raise Invalid(message, {"email": message})
