@@ -101,7 +101,9 @@ class Settings(BaseSettings):
     max_running_guest: int = Field(1, ge=0, description="Analyses of one guest that run at once; others wait.")
     max_queued: int = Field(20, ge=0, description="Analyses that one user may have waiting at once.")
     max_queued_guest: int = Field(3, ge=0, description="Analyses that one guest may have waiting at once.")
-    roles: dict[str, RoleSettings] = Field({}, description="Further roles, and other limits of known ones, as JSON: `docs/roles-and-quotas.md`.")
+    roles: dict[str, RoleSettings] = Field(
+        {}, description="Further roles, and other limits of known ones, as JSON: `docs/roles-and-quotas.md`."
+    )
     keep_days: int = Field(0, ge=0, description="Days for which a user's analyses are kept, 14 or more; 0 means for ever.")
 
     job_memory_mib: int = Field(4_096, ge=128, description="Memory that one analysis may use, in MiB.")
