@@ -3,6 +3,7 @@
 Knows nothing of the web, the database or the queue.
 """
 
+from pipeline.toolkit.declare import tool
 from pipeline.toolkit.describe import describe
 from pipeline.toolkit.errors import ParameterError, ToolDefinitionError, ToolError
 from pipeline.toolkit.findings import Finding, Severity
@@ -10,7 +11,7 @@ from pipeline.toolkit.inputs import Input, Limits, SampleTable
 from pipeline.toolkit.outputs import Figure, File, Matrix, Metric, Metrics, Output, Table
 from pipeline.toolkit.parameters import Parameter, parameter
 from pipeline.toolkit.progress import Progress
-from pipeline.toolkit.tool import Example, Tool, tool
+from pipeline.toolkit.tool import Example, Resources, Tool
 
 __all__ = [
     "Example",
@@ -26,6 +27,7 @@ __all__ = [
     "Parameter",
     "ParameterError",
     "Progress",
+    "Resources",
     "SampleTable",
     "Severity",
     "Table",

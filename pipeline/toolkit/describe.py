@@ -15,6 +15,9 @@ def describe(tool: Tool) -> dict[str, Any]:
         "icon": tool.icon,
         "help": tool.help,
         "references": list(tool.references),
+        "live": tool.live,
+        "seeded": tool.wants_seed,
+        "resources": asdict(tool.resources),
         "inputs": [
             {
                 "name": slot.name,
@@ -28,7 +31,8 @@ def describe(tool: Tool) -> dict[str, Any]:
             for slot in tool.inputs
         ],
         "parameters": [
-            asdict(p) | {"choices": [{"value": v, "label": text} for v, text in p.choices], "rule": p.rule} for p in tool.parameters
+            asdict(p) | {"choices": [{"value": v, "label": text} for v, text in p.choices], "rule": p.rule, "condition": tool.condition(p)}
+            for p in tool.parameters
         ],
         "parameters_schema": tool.model.model_json_schema(),
         "outputs": [

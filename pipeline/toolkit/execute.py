@@ -62,7 +62,7 @@ def execute(
     ]
     random.seed(seed)
     np.random.seed(seed % 2**32)  # tools that use the global generator are to be repeatable too
-    result = tool(**inputs, **values, progress=progress.span(0.05, 0.9))
+    result = tool(**inputs, **values, progress=progress.span(0.05, 0.9), seed=seed)
     progress("Writing the result", 0.9)
     manifest = write_result(tool, result, folder, parameters=values, inputs=described, seed=seed)
     progress("Writing the result", 1.0)

@@ -48,6 +48,7 @@ class SampleTable:
 
     kind: ClassVar[str] = "sample_table"
     suffixes: ClassVar[tuple[str, ...]] = (".csv", ".tsv", ".txt")
+    has_columns: ClassVar[bool] = True
 
     @classmethod
     def of(cls, value: Any) -> "SampleTable":

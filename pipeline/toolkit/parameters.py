@@ -1,17 +1,13 @@
 """One setting of a tool's function: its type, bounds and words, said once in the signature."""
 
-import types
-from dataclasses import dataclass
-from enum import Enum
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-import annotated_types as at
-from pydantic import BeforeValidator, Field
-from pydantic.fields import FieldInfo
+from pydantic import Field
 
-from pipeline.toolkit.errors import ToolDefinitionError
-
-Scalar = int | float | bool | str | None
+Value = int | float | bool | str | list[str] | list[float] | list[int] | None
+SEPARATOR = ","
 
 
 def parameter(
@@ -19,11 +15,39 @@ def parameter(
     title: str,
     description: str,
     unit: str = "",
-    labels: dict[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    section: str = "",
+    show_when: Mapping[str, Any] | None = None,
+    column_of: str = "",
+    role_defaults: Mapping[str, Any] | None = None,
     **bounds: Any,
 ) -> Any:
-    """Describe a parameter inside ``Annotated``: title, help, unit, names of the choices, and bounds (ge, gt, le, lt)."""
-    return Field(title=title, description=description, json_schema_extra={"unit": unit, "labels": dict(labels or {})}, **bounds)
+    """Describe a parameter inside ``Annotated``.
+
+    Args:
+        title: Its name for people: the label of the field.
+        description: What it does, in one or two sentences.
+        unit: Unit of the number, as in ``nm``.
+        labels: Names of the choices for people, by value.
+        section: Heading under which it stands in the form; parameters of one section belong together.
+        show_when: Other parameters and the values (one, or several in a list) that they must have for this one to count.
+        column_of: Name of the input whose columns are the choices; for ``str`` and ``list[str]``.
+        role_defaults: Other defaults for people of certain roles, as in ``{"guest": 100}``.
+        **bounds: ``ge gt le lt`` of a number, or of both ends of a range; ``min_length max_length`` of a text or a list.
+    """
+    extra = {
+        "unit": unit,
+        "labels": dict(labels or {}),
+        "section": section,
+        "show_when": {name: list(_several(wanted)) for name, wanted in (show_when or {}).items()},
+        "column_of": column_of,
+        "role_defaults": dict(role_defaults or {}),
+    }
+    return Field(title=title, description=description, json_schema_extra=extra, **bounds)
+
+
+def _several(wanted: Any) -> Sequence[Any]:
+    return list(wanted) if isinstance(wanted, list | tuple | set | frozenset) else [wanted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +56,10 @@ class Parameter:
 
     name: str
     kind: str
-    """One of: integer, number, boolean, text, choice."""
+    """One of: integer, number, boolean, text, choice, choices (any number of them), range (two numbers), column, columns."""
     title: str
     help: str
-    default: Scalar
+    default: Value
     unit: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     """(value, label) pairs of a choice."""
@@ -44,6 +68,21 @@ class Parameter:
     le: float | None = None
     lt: float | None = None
     required: bool = False
+    optional: bool = False
+    """Whether it may be left empty, which means None."""
+    whole: bool = False
+    """Whether both ends of a range are whole numbers."""
+    section: str = ""
+    column_of: str = ""
+    """The input whose columns are the choices."""
+    show_when: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    """It counts only while each of these parameters has one of these values."""
+    role_defaults: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def several(self) -> bool:
+        """Whether its value is a list."""
+        return self.kind in ("choices", "range", "columns")
 
     @property
     def bounds(self) -> str:
@@ -54,76 +93,40 @@ class Parameter:
     @property
     def rule(self) -> str:
         """Say as one sentence what is accepted."""
-        if self.kind == "choice":
-            return f"{self.title} must be one of: {', '.join(label for _, label in self.choices)}."
-        if self.kind == "boolean":
-            return f"{self.title} must be yes or no."
-        what = {"integer": "a whole number", "number": "a number", "text": "text"}[self.kind]
-        return f"{self.title} must be {what}{', ' + self.bounds if self.bounds else ''}."
+        sentence = f"{self.title} must be {self._what()}"
+        if self.kind in ("integer", "number", "range") and self.bounds:
+            sentence += f", {'both ' if self.kind == 'range' else ''}{self.bounds}"
+        return f"{sentence}, or empty." if self.optional else f"{sentence}."
 
+    def _what(self) -> str:
+        labels = ", ".join(label for _, label in self.choices)
+        numbers = "two whole numbers" if self.whole else "two numbers"
+        return {
+            "integer": "a whole number",
+            "number": "a number",
+            "boolean": "yes or no",
+            "text": "text",
+            "choice": f"one of: {labels}",
+            "choices": f"some of: {labels}",
+            "range": f"{numbers}, the smaller one first",
+            "column": "the name of one of the table's columns",
+            "columns": "names of the table's columns",
+        }[self.kind]
 
-def _no_bool(value: Any) -> Any:
-    if isinstance(value, bool):
-        message = "a number, not yes or no"
-        raise ValueError(message)  # noqa: TRY004 - pydantic turns ValueError into a validation error
-    return value
+    def default_for(self, role: str = "") -> Value:
+        """Return the default for people of a role."""
+        return self.role_defaults.get(role, self.default)
 
+    def counts(self, values: Mapping[str, Any]) -> bool:
+        """Whether it matters, given the other parameters' values."""
+        return all(values.get(name) in wanted for name, wanted in self.show_when.items())
 
-def _kind_of(annotation: Any, where: str) -> tuple[str, tuple[str, ...]]:
-    """Return the kind of a type and, for a choice, its values."""
-    choices: tuple[Any, ...] = ()
-    if get_origin(annotation) is Literal:
-        choices = get_args(annotation)
-    elif isinstance(annotation, type) and issubclass(annotation, Enum):
-        choices = tuple(member.value for member in annotation)
-    if choices:
-        if not all(isinstance(value, str) for value in choices):
-            message = f"{where}: the choices {list(choices)} are not all text. Forms and commands send text; write them in quotes."
-            raise ToolDefinitionError(message)
-        return "choice", choices
-    simple = {int: "integer", float: "number", bool: "boolean", str: "text"}
-    if annotation in simple:
-        return simple[annotation], ()
-    if get_origin(annotation) in (Union, types.UnionType):
-        message = f"{where}: optional parameters are not supported yet. Give it a plain type and a default."
-        raise ToolDefinitionError(message)
-    message = f"{where}: type {annotation!r} is no parameter. Use int, float, bool, str, Literal or an Enum."
-    raise ToolDefinitionError(message)
-
-
-def parameter_of(name: str, annotation: Any, default: Any, *, required: bool, where: str) -> tuple[Parameter, Any, FieldInfo]:
-    """Read one keyword-only argument; return its description and the (type, field) that validates it."""
-    info = next((m for m in getattr(annotation, "__metadata__", ()) if isinstance(m, FieldInfo)), None)
-    bare = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
-    kind, values = _kind_of(bare, where)
-    if info is None or not info.title or not info.description:
-        message = (
-            f"{where}: no title or no help. Write Annotated[{getattr(bare, '__name__', bare)}, parameter(title=..., description=...)]."
-        )
-        raise ToolDefinitionError(message)
-    extra: dict[str, Any] = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-    labels: dict[str, str] = extra.get("labels") or {}
-    if unknown := set(labels) - set(values):
-        message = f"{where}: labels for {sorted(unknown)} name no choice. The choices are {list(values)}."
-        raise ToolDefinitionError(message)
-    limits = {
-        key: float(getattr(m, key))
-        for m in info.metadata
-        for key, cls in (("ge", at.Ge), ("gt", at.Gt), ("le", at.Le), ("lt", at.Lt))
-        if isinstance(m, cls)
-    }
-    default = None if required else default.value if isinstance(default, Enum) else default
-    described = Parameter(
-        name=name,
-        kind=kind,
-        title=info.title,
-        help=info.description,
-        default=default,
-        unit=str(extra.get("unit") or ""),
-        choices=tuple((value, labels.get(value, value.replace("_", " ").capitalize())) for value in values),
-        required=required,
-        **limits,
-    )
-    checked = Annotated[annotation, BeforeValidator(_no_bool)] if kind in ("integer", "number") else annotation
-    field = Field() if required else Field(default=default, validate_default=True)
-    return described, checked, field
+    def as_text(self, value: Any) -> str:
+        """Return a value as a person types it: numbers short, lists with commas, None as nothing."""
+        if value is None:
+            return ""
+        if isinstance(value, list | tuple):
+            return f"{SEPARATOR} ".join(self.as_text(item) for item in value)
+        if isinstance(value, float) and float(short := f"{value:g}") == value:
+            return short
+        return str(value)

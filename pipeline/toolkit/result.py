@@ -169,7 +169,7 @@ def write_result(
     folder.mkdir(parents=True, exist_ok=True)
     writer = _Writer(tool, folder)
     for slot in tool.outputs:
-        value = getattr(result, slot.name)
+        value = slot.of(result)
         if value is None and slot.required:
             message = f"{tool.slug}, output {slot.name!r}: nothing was returned, but it is not declared optional. Annotate it with | None."
             raise ToolDefinitionError(message)

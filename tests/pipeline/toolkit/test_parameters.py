@@ -3,7 +3,7 @@ from typing import Annotated
 import pytest
 
 from pipeline.toolkit import Parameter, parameter
-from pipeline.toolkit.parameters import parameter_of
+from pipeline.toolkit.annotations import parameter_of
 
 
 def told(kind, **more):

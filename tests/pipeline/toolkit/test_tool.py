@@ -154,7 +154,48 @@ def no_type(table, *, count: Count) -> Answer: ...
 def no_title(table: SampleTable, *, count: int) -> Answer: ...
 def by_place(table: SampleTable, count: Count) -> Answer: ...
 def strange_type(table: SampleTable, *, when: Annotated[dict, parameter(title="A", description="B")]) -> Answer: ...
-def optional(table: SampleTable, *, count: Annotated[int | None, parameter(title="A", description="B")] = None) -> Answer: ...
+def texts(table: SampleTable, *, count: Annotated[list[str], parameter(title="A", description="B")] = ()) -> Answer: ...
+
+
+def no_such_condition(
+    table: SampleTable, *, count: Annotated[int, parameter(title="A", description="B", show_when={"way": 1})] = 1
+) -> Answer: ...
+
+
+def wrong_condition(
+    table: SampleTable,
+    *,
+    way: Annotated[Literal["a", "b"], parameter(title="Way", description="B")] = "a",
+    count: Annotated[int, parameter(title="A", description="B", show_when={"way": "c"})] = 1,
+) -> Answer: ...
+
+
+def condition_without_default(
+    table: SampleTable,
+    *,
+    way: Annotated[bool, parameter(title="Way", description="B")] = False,
+    count: Annotated[int, parameter(title="A", description="B", show_when={"way": True})],
+) -> Answer: ...
+
+
+def no_such_columns(
+    table: SampleTable, *, group: Annotated[str, parameter(title="A", description="B", column_of="tabel")] = ""
+) -> Answer: ...
+
+
+def columns_of_a_number(
+    table: SampleTable, *, group: Annotated[int, parameter(title="A", description="B", column_of="table")] = 1
+) -> Answer: ...
+
+
+def bad_role_default(
+    table: SampleTable, *, count: Annotated[int, parameter(title="A", description="B", le=9, role_defaults={"guest": 10})] = 1
+) -> Answer: ...
+
+
+def bad_range(
+    table: SampleTable, *, span: Annotated[tuple[float, float], parameter(title="A", description="B")] = (2.0, 1.0)
+) -> Answer: ...
 def bad_default(table: SampleTable, *, count: Count = 99) -> Answer: ...
 def bad_labels(table: SampleTable, *, c: Annotated[Literal["a"], parameter(title="A", description="B", labels={"b": "B"})]) -> Answer: ...
 def numbers_as_choices(table: SampleTable, *, c: Annotated[Literal[1, 2], parameter(title="A", description="B")] = 1) -> Answer: ...
@@ -179,7 +220,14 @@ def strange_output(table: SampleTable) -> Strange: ...
         (no_title, "parameter 'count': no title or no help"),
         (by_place, "must be keyword-only"),
         (strange_type, "is no parameter"),
-        (optional, "optional parameters are not supported"),
+        (texts, "needs column_of="),
+        (no_such_condition, "show_when names 'way', which is no other parameter"),
+        (wrong_condition, "show_when, 'way': 'c' is not accepted. Way must be one of: A, B"),
+        (condition_without_default, "Give it a default"),
+        (no_such_columns, "column_of names 'tabel', which is no input with columns. There are: table"),
+        (columns_of_a_number, "column_of is for str"),
+        (bad_role_default, "default of the role 'guest': 10 is not accepted"),
+        (bad_range, "the default of span is outside its own bounds"),
         (bad_default, "the default of count is outside its own bounds"),
         (bad_labels, "name no choice"),
         (numbers_as_choices, "not all text"),
@@ -205,3 +253,145 @@ def test_a_slug_is_plain(slug):
 def test_every_tool_describes_itself_in_plain_values():
     for entry in (*tools().values(), sum_up):
         assert json.loads(json.dumps(describe(entry)))["slug"] == entry.slug
+
+
+@dataclass
+class Block:
+    rows: Annotated[Table, Output("Rows")]
+    more: Table | None = None
+
+
+@dataclass
+class Sections:
+    numbers: Metrics
+    within: Annotated[Block, Output("Within the table")]
+    between: Annotated[Block | None, Output("Between the tables")] = None
+
+
+Range = Annotated[tuple[float, float], parameter(title="Span", description="From, to.", unit="nm", ge=0, lt=10, section="Details")]
+Several = Annotated[
+    list[Literal["mean", "median"]], parameter(title="Figures", description="Which.", labels={"mean": "The mean"}, min_length=1)
+]
+
+
+@tool(slug="whole", title="Whole", summary="Everything a parameter can be.")
+def whole(
+    table: SampleTable,
+    *,
+    window: Annotated[int | None, parameter(title="Window", description="Width.", ge=1, role_defaults={"guest": 5})] = None,
+    span: Range = (1.0, 2.0),
+    counts: Annotated[tuple[int, int], parameter(title="Counts", description="From, to.")] = (1, 2),
+    figures: Several = ("mean",),
+    group: Annotated[str, parameter(title="Group", description="Which column.", column_of="table")] = "",
+    groups: Annotated[list[str] | None, parameter(title="Groups", description="Which columns.", column_of="table")] = None,
+    smooth: Annotated[bool, parameter(title="Smooth", description="Or not.")] = False,
+    kernel: Annotated[Literal["box", "gauss"], parameter(title="Kernel", description="Shape.", show_when={"smooth": True})] = "box",
+    width: Annotated[
+        float, parameter(title="Width", description="Of the bell.", gt=0, show_when={"smooth": True, "kernel": "gauss"})
+    ] = 1.0,
+    seed: int = 0,
+) -> Sections:
+    """Do everything."""
+    assert isinstance(span, tuple)
+    frame = table.frame.reset_index(drop=True)
+    numbers = Metrics({"seed": Metric("Seed", seed), "span": Metric("Span", span[1] - span[0])})
+    return Sections(numbers, Block(Table(frame)))
+
+
+def kinds_of(of):
+    return {p.name: p.kind for p in of.parameters}
+
+
+def test_every_kind_of_parameter_is_told_by_its_type():
+    assert kinds_of(whole) == {
+        "window": "integer", "span": "range", "counts": "range", "figures": "choices", "group": "column", "groups": "columns",
+        "smooth": "boolean", "kernel": "choice", "width": "number",
+    }  # fmt: skip
+    known = {p.name: p for p in whole.parameters}
+    assert (known["window"].optional, known["span"].optional, known["groups"].optional) == (True, False, True)
+    assert (known["span"].whole, known["counts"].whole) == (False, True)
+    assert (known["span"].section, known["span"].unit, known["span"].default) == ("Details", "nm", [1.0, 2.0])
+    assert known["figures"].choices == (("mean", "The mean"), ("median", "Median"))
+    assert known["group"].column_of == "table"
+
+
+def test_defaults_are_plain_and_a_role_has_its_own():
+    values = whole.validate({})
+    assert values["window"] is None
+    assert values["span"] == [1.0, 2.0]
+    assert values["figures"] == ["mean"]
+    assert whole.validate({}, role="guest")["window"] == 5
+    assert whole.validate({"window": 7}, role="guest")["window"] == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "kept"),
+    [
+        ("window", "", None), ("window", "12", 12), ("span", "0.5, 9", [0.5, 9.0]), ("span", [3, 3], [3.0, 3.0]), ("counts", "2,40", [2, 40]),
+        ("figures", "median,mean", ["median", "mean"]), ("groups", "", None), ("groups", "a, b", ["a", "b"]),
+    ],
+)  # fmt: skip
+def test_text_of_a_form_is_read(name, typed, kept):
+    assert whole.validate({name: typed})[name] == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "sentence"),
+    [
+        ("window", 0, "Window must be a whole number, at least 1, or empty."),
+        ("window", True, "Window must be a whole number, at least 1, or empty."),
+        ("span", "2, 1", "Span must be two numbers, the smaller one first, both at least 0 and less than 10."),
+        ("span", "1", "Span must be two numbers, the smaller one first, both at least 0 and less than 10."),
+        ("span", "1,10", "Span must be two numbers, the smaller one first, both at least 0 and less than 10."),
+        ("span", "1,nan", "Span must be two numbers, the smaller one first, both at least 0 and less than 10."),
+        ("counts", [True, 2], "Counts must be two whole numbers, the smaller one first."),
+        ("figures", "mode", "Figures must be some of: The mean, Median."),
+        ("figures", "", "Figures must be some of: The mean, Median."),
+        ("figures", "mean,mean", "Figures must be some of: The mean, Median."),
+        ("width", 2, "Width counts only when Smooth is yes and Kernel is Gauss. Leave it out, or change that."),
+    ],
+)
+def test_what_cannot_be_accepted_gets_a_sentence(name, wrong, sentence):
+    with pytest.raises(ParameterError) as caught:
+        whole.validate({name: wrong})
+    assert caught.value.fields == {name: sentence}
+
+
+def test_what_does_not_count_may_be_sent_as_it_is():
+    assert whole.validate({"width": 1.0})["width"] == 1.0
+    assert whole.validate({"smooth": True, "kernel": "gauss", "width": "2"})["width"] == 2.0
+
+
+def test_columns_must_be_there_when_they_are_known():
+    assert whole.validate({"group": "z"})["group"] == "z"
+    assert whole.validate({"group": "a", "groups": "b"}, columns={"table": ["a", "b"]})["groups"] == ["b"]
+    with pytest.raises(ParameterError) as caught:
+        whole.validate({"group": "z", "groups": "a,y"}, columns={"table": ["a", "b"]})
+    assert caught.value.fields == {"group": "Table has no column called 'z'.", "groups": "Table has no column called 'y'."}
+
+
+def test_nested_outputs_are_flat_slots_in_sections():
+    assert [(slot.name, slot.title, slot.section, slot.required, slot.path) for slot in whole.outputs] == [
+        ("numbers", "Numbers", "", True, ("numbers",)),
+        ("within_rows", "Rows", "Within the table", True, ("within", "rows")),
+        ("within_more", "More", "Within the table", False, ("within", "more")),
+        ("between_rows", "Rows", "Between the tables", False, ("between", "rows")),
+        ("between_more", "More", "Between the tables", False, ("between", "more")),
+    ]
+
+
+def test_the_seed_is_the_platforms_and_a_tuple_stays_one():
+    result = whole(FRAME, span=(2.0, 5.0), seed=7)
+    assert result.numbers.values() == {"seed": 7, "span": 3.0}
+    assert whole.outputs[3].of(result) is None
+    assert "seed" not in {p.name for p in whole.parameters}
+
+
+def test_a_live_tool_needs_no_input():
+    @tool(slug="clock", title="Clock", summary="Counts.", live=True)
+    def clock(*, count: Count = 1) -> Answer:
+        """Count."""
+        return Answer(Metrics({"count": Metric("Count", count)}))
+
+    assert clock.live
+    assert clock(count=3).numbers.values() == {"count": 3}

@@ -1,0 +1,66 @@
+"""What the parts of a declaration say about each other, checked when the site starts."""
+
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from pipeline.toolkit.errors import ToolDefinitionError
+from pipeline.toolkit.parameters import Parameter
+from pipeline.toolkit.tool import Tool
+
+
+def require_consistent(tool: Tool, where: str) -> None:
+    """Check what refers to something else: conditions, columns, defaults of roles, examples.
+
+    Raises:
+        ToolDefinitionError: If something refers to what is not there; names file, parameter and cure.
+    """
+    known = {p.name: p for p in tool.parameters}
+    for parameter in tool.parameters:
+        at = f"{where}, parameter {parameter.name!r}"
+        _require_condition(tool, parameter, known, at)
+        _require_columns(tool, parameter, at)
+        for role, value in parameter.role_defaults.items():
+            _require_value(tool, parameter.name, value, f"{at}, default of the role {role!r}")
+    _require_examples(tool, where)
+
+
+def _require_condition(tool: Tool, parameter: Parameter, known: dict[str, Parameter], at: str) -> None:
+    for name, wanted in parameter.show_when.items():
+        if name not in known or name == parameter.name:
+            message = f"{at}: show_when names {name!r}, which is no other parameter. There are: {', '.join(known)}."
+            raise ToolDefinitionError(message)
+        for value in wanted:
+            _require_value(tool, name, value, f"{at}: show_when, {name!r}")
+    if parameter.show_when and parameter.required:
+        message = f"{at}: it has a condition but no default, so there is no value while the condition fails. Give it a default."
+        raise ToolDefinitionError(message)
+
+
+def _require_columns(tool: Tool, parameter: Parameter, at: str) -> None:
+    slots = [slot.name for slot in tool.inputs if getattr(slot.kind, "has_columns", False)]
+    if parameter.column_of and parameter.column_of not in slots:
+        message = f"{at}: column_of names {parameter.column_of!r}, which is no input with columns. There are: {', '.join(slots) or 'none'}."
+        raise ToolDefinitionError(message)
+
+
+def _require_value(tool: Tool, name: str, value: Any, at: str) -> None:
+    info = tool.model.model_fields[name]
+    try:
+        TypeAdapter(info.rebuild_annotation()).validate_python(value)
+    except ValidationError:
+        rule = next(p.rule for p in tool.parameters if p.name == name)
+        message = f"{at}: {value!r} is not accepted. {rule}"
+        raise ToolDefinitionError(message) from None
+
+
+def _require_examples(tool: Tool, where: str) -> None:
+    slots, names = {slot.name for slot in tool.inputs}, {p.name for p in tool.parameters}
+    for example in tool.examples:
+        at = f"{where}, example {example.title!r}"
+        if unknown := sorted(set(example.files) - slots) + sorted(set(example.parameters) - names):
+            message = f"{at}: {', '.join(unknown)} is no input and no parameter of this tool."
+            raise ToolDefinitionError(message)
+        if missing := [str(path) for path in example.files.values() if not path.is_file()]:
+            message = f"{at}: {', '.join(missing)} is not there. Ship it with the tool."
+            raise ToolDefinitionError(message)
