@@ -1,5 +1,7 @@
 """Name, address, institution: what is known of a person."""
 
+from typing import Any
+
 import reflex as rx
 
 from sciflask_reflex import routes
@@ -9,12 +11,12 @@ from sciflask_reflex.account.state import AccountState
 NAME = "details"
 
 
-def _country(code: rx.Var[str]) -> rx.Var[str]:
+def _country(code: Any) -> rx.Var[str]:
     """Return a country's name in the browser's own words for it."""
     return rx.Var(f"(({code!s}) ? new Intl.DisplayNames(['en'], {{ type: 'region' }}).of({code!s}) : '')", _var_type=str)
 
 
-def _fact(title: str, *value: rx.Component | rx.Var) -> rx.Component:
+def _fact(title: str, *value: Any) -> rx.Component:
     return rx.el.div(rx.el.dt(title), rx.el.dd(*value), class_name="fact")
 
 

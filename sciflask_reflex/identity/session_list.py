@@ -106,6 +106,13 @@ def renew(session: Session, token: str) -> str:
     return new
 
 
+def is_remembered(token: str) -> bool:
+    """Whether a session outlives the browser's window."""
+    with reading() as session:
+        detail = session.get(SessionDetail, hash_of(token))
+    return detail is not None and detail.remembered
+
+
 def _end(session: Session, session_sha256: str) -> None:
     session.execute(delete(LocalAuthSession).where(col(LocalAuthSession.session_id) == session_sha256))
     session.execute(delete(SessionDetail).where(col(SessionDetail.session_sha256) == session_sha256))

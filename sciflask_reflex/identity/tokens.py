@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlmodel import col, select
 
+from sciflask_reflex import audit
 from sciflask_reflex.db import reading, writing
-from sciflask_reflex.errors import Invalid, NotFound
+from sciflask_reflex.errors import Invalid, NotFound, Refused
 from sciflask_reflex.identity.addresses import canonical, person_name
 from sciflask_reflex.identity.cookies import MAX_TOKEN_CHARS, hash_of, new_token
 from sciflask_reflex.identity.models import Account, ApiToken, LocalUser
@@ -17,26 +18,45 @@ ACCOUNT, TOKEN = "account", "token"
 PREFIX = "sfk_"
 SCOPES = {"read": frozenset({"read"}), "submit": frozenset({"read", "submit"})}
 MAX_DAYS = 365
+MOST = 50
 NOTE_USE_SECONDS = 300
 
 
 def create(email: str, scope: str = "submit", days: int = 90, *, name: str = "") -> str:
     """Make a key for an account and return it. It cannot be shown again."""
+    with reading() as session:
+        owner_id = session.exec(select(Account.owner_id).where(Account.email == canonical(email))).one_or_none()
+    if owner_id is None:
+        raise NotFound(ACCOUNT)
+    return create_for(owner_id, name=name, scope=scope, days=days)
+
+
+def create_for(owner_id: str, *, name: str, scope: str, days: int) -> str:
+    """Make a key for an owner and return it. It cannot be shown again.
+
+    Raises:
+        Invalid: If scope or days cannot be accepted; one sentence per field.
+        Refused: If they have as many good keys as anybody needs.
+    """
+    faults: dict[str, str] = {}
     if scope not in SCOPES:
-        message = f"A token's scope is {' or '.join(SCOPES)}."
-        raise Invalid(message, {"scope": message})
+        faults["scope"] = f"A token's scope is {' or '.join(SCOPES)}."
     if not 1 <= days <= MAX_DAYS:
-        message = f"A token lasts from 1 to {MAX_DAYS} days."
-        raise Invalid(message, {"days": message})
+        faults["days"] = f"A token lasts from 1 to {MAX_DAYS} days."
+    if faults:
+        raise Invalid(" ".join(faults.values()), faults)
     token = PREFIX + new_token()
     with writing() as session:
-        owner_id = session.exec(select(Account.owner_id).where(Account.email == canonical(email))).one_or_none()
-        if owner_id is None:
-            raise NotFound(ACCOUNT)
+        session.exec(select(Owner.id).where(Owner.id == owner_id).with_for_update()).one()
+        good = (ApiToken.owner_id == owner_id, col(ApiToken.revoked_at).is_(None), col(ApiToken.expires_at) > utcnow())
+        if session.exec(select(func.count()).select_from(ApiToken).where(*good)).one() >= MOST:
+            message = f"You have {MOST} tokens. Revoke one that you no longer use."
+            raise Refused(message)
         expires_at = utcnow() + timedelta(days=days)
-        session.add(
-            ApiToken(owner_id=owner_id, name=person_name(name)[:80], token_sha256=hash_of(token), scope=scope, expires_at=expires_at)
-        )
+        key = ApiToken(owner_id=owner_id, name=person_name(name)[:80], token_sha256=hash_of(token), scope=scope, expires_at=expires_at)
+        session.add(key)
+        session.flush()
+        audit.record(session, "account:token:create", subject_id=owner_id, thing=f"token:{key.id}", scope=scope, days=days)
     return token
 
 
@@ -74,7 +94,9 @@ def revoke(token_id: str, *, owner_id: str) -> None:
         key = session.exec(select(ApiToken).where(ApiToken.id == token_id, ApiToken.owner_id == owner_id)).one_or_none()
         if key is None:
             raise NotFound(TOKEN)
-        key.revoked_at = key.revoked_at or utcnow()
+        if key.revoked_at is None:
+            key.revoked_at = utcnow()
+            audit.record(session, "account:token:revoke", subject_id=owner_id, thing=f"token:{key.id}")
 
 
 def list_for(owner_id: str) -> list[ApiToken]:

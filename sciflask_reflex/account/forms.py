@@ -1,0 +1,51 @@
+"""The forms of the account page."""
+
+from sciflask_reflex.http.forms import Form
+
+
+class Name(Form):
+    """The form for the name."""
+
+    first_name: str = ""
+    last_name: str = ""
+
+
+class NewEmail(Form):
+    """The form that asks for another address."""
+
+    new_email: str = ""
+    current_password: str = ""
+
+
+class ConfirmEmail(Form):
+    """The button behind the link that the new address got."""
+
+    token: str = ""
+
+    def shown_again(self) -> dict[str, str]:
+        """Return nothing: the link in the mail is a secret."""
+        return {}
+
+
+class NewPassword(Form):
+    """The form for another password."""
+
+    current_password: str = ""
+    password: str = ""
+    confirm_password: str = ""
+
+
+class NewToken(Form):
+    """The form that makes an API token."""
+
+    name: str = ""
+    scope: str = ""
+    days: str = ""
+    current_password: str = ""
+
+
+class Delete(Form):
+    """The form that deletes the account."""
+
+    confirm: str = ""
+    current_password: str = ""
