@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import case, func
 from sqlalchemy import delete as sql_delete
+from sqlalchemy import func
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select, update
 
@@ -16,7 +16,7 @@ from pipeline.toolkit import ParameterError
 from sciflask_reflex import quotas, storage
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import Invalid, NotFound, Refused
-from sciflask_reflex.jobs import events, runs
+from sciflask_reflex.jobs import events, runs, turns
 from sciflask_reflex.jobs.causes import TOOL_GONE
 from sciflask_reflex.models import ACTIVE, LONGEST_NAME, Analysis, Outbox, Owner, Status, Study, new_id
 
@@ -76,19 +76,13 @@ def _row(analysis: Analysis, study_name: str, position: int | None, *, whole: bo
 
 
 def _rows(session: Session, *conditions: Any, limit: int | None = None, whole: bool = True) -> list[AnalysisRow]:
-    query = select(Analysis, Study.name, _queue_position()).join(Study, col(Study.id) == col(Analysis.study_id)).where(*conditions)
+    line = turns.line()
+    query = select(Analysis, Study.name, line.c.place).join(Study, col(Study.id) == col(Analysis.study_id)).where(*conditions)
+    query = query.outerjoin(line, line.c.id == Analysis.id)
     newest_first = query.order_by(col(Analysis.created_at).desc(), col(Analysis.id).desc()).limit(limit)
     left_out = (col(Analysis.traceback),) if whole else (col(Analysis.traceback), col(Analysis.manifest), col(Analysis.log))
     wanted = newest_first.options(*(defer(column, raiseload=True) for column in left_out))  # pyright: ignore[reportArgumentType]
     return [_row(analysis, name, place, whole=whole) for analysis, name, place in session.exec(wanted)]
-
-
-def _queue_position() -> Any:
-    """The place of an analysis that waits; not counted for one that does not."""
-    other = Analysis.__table__.alias("other")  # pyright: ignore[reportAttributeAccessIssue]
-    earlier = (other.c.created_at < Analysis.created_at) | ((other.c.created_at == Analysis.created_at) & (other.c.id < Analysis.id))
-    ahead = select(func.count()).select_from(other).where(other.c.status == Status.QUEUED, earlier).correlate(Analysis).scalar_subquery()
-    return case((col(Analysis.status) == Status.QUEUED, ahead + 1))
 
 
 def _known(thing: str, *ids: str) -> None:
@@ -228,8 +222,9 @@ def delete(analysis_id: str, *, owner_id: str) -> None:
         mine = sql_delete(Analysis).where(col(Analysis.id) == analysis_id, col(Analysis.owner_id) == owner_id)
         if session.exec(mine).rowcount == 0:
             raise NotFound(ANALYSIS)
+        turns.ring_for(session, owner_id)
     storage.discard(storage.analysis_folder(analysis_id))
-    events.publish(owner_id, analysis_id, status="deleted")
+    events.publish(owner_id, analysis_id, status=events.DELETED)
 
 
 def result_path(analysis_id: str, name: str, *, owner_id: str) -> Path:

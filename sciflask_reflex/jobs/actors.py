@@ -23,10 +23,10 @@ def worker_name() -> str:
 
 
 def run_analysis(analysis_id: str) -> None:
-    """Run an analysis if it still waits; delivered twice, it runs once."""
+    """Run the analysis whose turn it is: the bell only says that something waits. Rung twice, each analysis runs once."""
     if stopping.is_set():
         return  # still queued: the reaper rings for it again
-    claim = runs.claim(analysis_id, worker_name())
+    claim = runs.claim_next(worker_name())
     if claim is None:
         return
     log.info("analysis %s, attempt %d: started", claim.analysis_id, claim.attempt)

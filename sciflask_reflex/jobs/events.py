@@ -20,6 +20,8 @@ QUIET_SECONDS = 2.0
 """After a failure nothing is sent for so long: a broker that hangs must not slow down whoever has news."""
 LONGEST_PAUSE_SECONDS = 5.0
 PING_SECONDS = 15.0
+DELETED = "deleted"
+"""Stands for a status when the analysis is gone."""
 
 Event = dict[str, Any]
 

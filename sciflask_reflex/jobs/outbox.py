@@ -6,13 +6,13 @@ import time
 from dramatiq.brokers.redis import RedisBroker
 from redis.client import PubSub
 from redis.exceptions import RedisError
-from sqlalchemy import func, or_, update
+from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from sciflask_reflex.db import now, reading, writing
-from sciflask_reflex.jobs import events
+from sciflask_reflex.jobs import events, turns
 from sciflask_reflex.jobs.broker import ring, unheard
-from sciflask_reflex.models import Analysis, Outbox, Status
+from sciflask_reflex.models import FINAL, Analysis, Outbox, Status
 from sciflask_reflex.settings import settings
 
 BATCH = 50
@@ -27,10 +27,9 @@ def relay(broker: RedisBroker) -> int:
     Raises:
         RedisError: If the broker does not answer. What was not rung stays in the outbox.
     """
-    due = or_(col(Analysis.not_before).is_(None), col(Analysis.not_before) <= now())
     waiting = select(Outbox.id, Outbox.analysis_id).join(Analysis, col(Analysis.id) == col(Outbox.analysis_id))
     with reading() as session:
-        bells = session.exec(waiting.where(col(Outbox.sent_at).is_(None), due).order_by(col(Outbox.id)).limit(BATCH)).all()
+        bells = session.exec(waiting.where(col(Outbox.sent_at).is_(None), turns.due()).order_by(col(Outbox.id)).limit(BATCH)).all()
     for number, analysis_id in bells:
         ring(broker, analysis_id)
         with writing() as session:
@@ -39,7 +38,7 @@ def relay(broker: RedisBroker) -> int:
 
 
 def ring_again(broker: RedisBroker) -> int:
-    """Ring again for what waits although no bell is left unheard: the broker lost it. Return for how many.
+    """Ring again for what waits and may run although no bell is left unheard: the broker lost it. Return for how many.
 
     Raises:
         RedisError: If the broker does not answer.
@@ -53,13 +52,15 @@ def ring_again(broker: RedisBroker) -> int:
         .correlate(Analysis)
         .scalar_subquery()
     )
-    lost = select(Analysis.id).where(
+    lost = select(Analysis.id, Analysis.owner_id).where(
         Analysis.status == Status.QUEUED,
-        or_(col(Analysis.not_before).is_(None), col(Analysis.not_before) <= now()),
+        turns.due(),
         func.coalesce(last, 0) < now() - patience,
     )
     with writing() as session:
-        ids = session.exec(lost).all()
+        waiting = session.exec(lost).all()
+        free = {owner_id for owner_id in {owner_id for _, owner_id in waiting} if turns.may_run(session, owner_id)}
+        ids = [analysis_id for analysis_id, owner_id in waiting if owner_id in free]
         session.add_all(Outbox(analysis_id=analysis_id) for analysis_id in ids)
     if ids:
         log.warning("ringing again for %d analyses whose bell was lost", len(ids))
@@ -67,14 +68,14 @@ def ring_again(broker: RedisBroker) -> int:
 
 
 class Ear:
-    """Hears at once when something was queued, so that nobody waits for the next round."""
+    """Hears at once when something was queued or has ended, so that nobody waits for the next round."""
 
     def __init__(self, broker: RedisBroker) -> None:
         self._broker = broker
         self._channel: PubSub | None = None
 
     def wait(self, seconds: float = POLL_SECONDS) -> None:
-        """Return when something was queued, at the latest after so long; also when the broker is down."""
+        """Return when there may be a bell to ring, at the latest after so long; also when the broker is down."""
         deadline = time.monotonic() + seconds
         try:
             if self._channel is None:
@@ -82,13 +83,13 @@ class Ear:
                 self._channel.subscribe(events.CHANNEL)
             while (left := deadline - time.monotonic()) > 0:
                 message = self._channel.get_message(timeout=left)
-                if message and _is_queued(message["data"]):
+                if message and _rings(message["data"]):
                     return
         except (RedisError, OSError):
             self._channel = None
             time.sleep(max(deadline - time.monotonic(), 0.0))
 
 
-def _is_queued(data: bytes) -> bool:
+def _rings(data: bytes) -> bool:
     event = events.decode(data)
-    return event is not None and event.get("status") == Status.QUEUED
+    return event is not None and event.get("status") in {Status.QUEUED, *FINAL, events.DELETED}

@@ -19,9 +19,9 @@ from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from sciflask_reflex.db import now, reading, writing
-from sciflask_reflex.jobs import events, letters
+from sciflask_reflex.jobs import events, letters, turns
 from sciflask_reflex.jobs.causes import CRASHED, Cause
-from sciflask_reflex.models import ACTIVE, Analysis, Outbox, Status
+from sciflask_reflex.models import ACTIVE, Analysis, Outbox, Owner, Status
 from sciflask_reflex.settings import settings
 
 LONGEST_BACKOFF_SECONDS = 300.0
@@ -74,12 +74,27 @@ def _tell(analysis: Analysis | None) -> bool:
     return analysis is not None
 
 
+def claim_next(worker: str) -> Claim | None:
+    """Take the analysis whose turn it is; None when nothing waits that may run now."""
+    while True:
+        with reading() as session:
+            analysis_id = turns.next_in_line(session)
+        if analysis_id is None:
+            return None
+        if mine := claim(analysis_id, worker):
+            return mine  # else somebody was faster: there is another one whose turn it is, or none
+
+
 def claim(analysis_id: str, worker: str) -> Claim | None:
-    """Take a queued analysis that is due; None when somebody else has it, or it is over, or gone."""
-    due = col(Analysis.not_before).is_(None) | (col(Analysis.not_before) <= now())
+    """Take a queued analysis that is due; None when somebody else has it, its owner has enough running, or it is over, or gone."""
     with writing() as session:
+        owner_id = session.exec(select(Analysis.owner_id).where(col(Analysis.id) == analysis_id)).one_or_none()
+        # The owner's lock makes two workers count one after the other.
+        owner = owner_id and session.exec(select(Owner.id).where(Owner.id == owner_id).with_for_update()).one_or_none()
+        if not owner or not turns.may_run(session, owner):
+            return None
         mine = _change(
-            session, col(Analysis.id) == analysis_id, col(Analysis.status) == Status.QUEUED, due,
+            session, col(Analysis.id) == analysis_id, col(Analysis.status) == Status.QUEUED, turns.due(),
             status=Status.RUNNING, attempt=col(Analysis.attempt) + 1, lease_owner=worker, lease_until=now() + settings().lease_seconds,
             not_before=None, started_at=now(), stage="Starting", fraction=0.0, log=[],
         )  # fmt: skip
@@ -140,6 +155,7 @@ def commit(claim: Claim, manifest: dict[str, Any]) -> bool:
         )
         if mine is not None:
             letters.write_finished(session, mine)
+            turns.ring_for(session, mine.owner_id)
         done_before = session.exec(select(Analysis.id).where(*_held(claim, Status.DONE))).first()
     return _tell(mine) or done_before is not None
 
@@ -156,6 +172,7 @@ def _fail(session: Session, *conditions: ColumnElement[bool], **values: Any) -> 
     mine = _change(session, *conditions, status=Status.FAILED, finished_at=now(), lease_until=None, lease_owner=None, **values)
     if mine is not None:
         letters.write_finished(session, mine)
+        turns.ring_for(session, mine.owner_id)
     return mine
 
 
@@ -175,8 +192,15 @@ def cancelled(claim: Claim) -> bool:
     """The child of a cancelled attempt is gone: say so."""
     with writing() as session:
         held = _held(claim, Status.CANCELLING)
-        mine = _change(session, *held, status=Status.CANCELLED, finished_at=now(), lease_until=None, lease_owner=None)
+        mine = _end_cancelled(session, *held)
     return _tell(mine)
+
+
+def _end_cancelled(session: Session, *conditions: ColumnElement[bool]) -> Analysis | None:
+    mine = _change(session, *conditions, status=Status.CANCELLED, finished_at=now(), lease_until=None, lease_owner=None)
+    if mine is not None:
+        turns.ring_for(session, mine.owner_id)
+    return mine
 
 
 def hand_back(claim: Claim) -> bool:
@@ -212,6 +236,8 @@ def _retry_or_fail(analysis_id: str, *conditions: ColumnElement[bool], detail: s
             mine = _requeue(
                 session, *same, crashes=crashes + 1, not_before=now() + _backoff(crashes), traceback=_clean(detail, LONGEST_DETAILS)
             )
+            if mine is not None:
+                turns.ring_for(session, mine.owner_id)  # while this one waits for its time, another may run
         else:
             mine = _fail(session, *same, crashes=crashes + 1, cause=Cause.CRASH, error=CRASHED, traceback=detail)
     _tell(mine)
@@ -238,5 +264,5 @@ def _reap_one(analysis_id: str, status: str, *conditions: ColumnElement[bool]) -
     if status == Status.RUNNING:
         return _retry_or_fail(analysis_id, *same, detail="The worker that ran it died.") is not None
     with writing() as session:
-        mine = _change(session, *same, status=Status.CANCELLED, finished_at=now(), lease_until=None, lease_owner=None)
+        mine = _end_cancelled(session, *same)
     return _tell(mine)

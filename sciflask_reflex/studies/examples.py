@@ -1,7 +1,6 @@
 """A tool's example as a study of the visitor's own: made once for each owner, found again ever after."""
 
 import hashlib
-from itertools import chain, count
 
 from sqlmodel import Session, col, select
 
@@ -9,9 +8,9 @@ from pipeline.toolkit import Tool
 from sciflask_reflex import quotas
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import NotFound
-from sciflask_reflex.models import LONGEST_NAME, Study
+from sciflask_reflex.models import Study
+from sciflask_reflex.names import free_name
 from sciflask_reflex.studies.checking import Given, run_check
-from sciflask_reflex.studies.names import name_key
 from sciflask_reflex.studies.saving import Draft, add_rows, stored_files
 
 
@@ -19,13 +18,6 @@ def _existing(session: Session, owner_id: str, slug: str) -> str | None:
     """Return the id of the owner's example for a tool, the oldest when two accounts were joined."""
     query = select(Study.id).where(Study.owner_id == owner_id, Study.tool == slug, col(Study.is_example).is_(True))
     return session.exec(query.order_by(col(Study.created_at), col(Study.id)).limit(1)).first()
-
-
-def _free_name(session: Session, owner_id: str, name: str) -> str:
-    """Return a name that no study of the owner has: the name itself, or the name with a number."""
-    taken = set(session.exec(select(Study.name_key).where(Study.owner_id == owner_id)).all())
-    names = chain([name[:LONGEST_NAME]], (f"{name[: LONGEST_NAME - 8]} ({number})" for number in count(2)))
-    return next(free for free in names if name_key(free) not in taken)
 
 
 def example_study(owner_id: str, tool: Tool) -> str:
@@ -47,6 +39,7 @@ def example_study(owner_id: str, tool: Tool) -> str:
         if known := _existing(session, owner_id, tool.slug):
             return known
         quotas.refuse_tool(session, owner, tool.slug)
-        name = _free_name(session, owner_id, example.title)
+        taken = set(session.exec(select(Study.name_key).where(Study.owner_id == owner_id)).all())
+        name = free_name(example.title, taken)
         add_rows(session, stored, Draft(owner.id, tool.slug, name, files, example.labels, report, is_example=True))
     return stored.study_id

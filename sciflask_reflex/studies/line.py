@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from sciflask_reflex.http.slots import Slots
+from sciflask_reflex.identity.threads import Carrying
 from sciflask_reflex.studies.checking import AT_ONCE
 
 T = TypeVar("T")
@@ -14,7 +14,7 @@ LINE = Slots(total=80, each=2, sentence="Many files are being checked just now. 
 """A class that presses the button at once gets in; one person has two places."""
 
 # Two more than checks may run: what was checked before is recalled, and needs not wait for the checks of others.
-_threads = ThreadPoolExecutor(AT_ONCE + 2, thread_name_prefix="check")
+_threads = Carrying(AT_ONCE + 2, thread_name_prefix="check")
 
 
 async def in_line(owner_id: str, work: Callable[[], T]) -> T:

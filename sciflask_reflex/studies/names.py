@@ -5,6 +5,7 @@ import unicodedata
 
 from sciflask_reflex.errors import Invalid
 from sciflask_reflex.models import LONGEST_NAME, LONGEST_NAME_KEY
+from sciflask_reflex.names import name_key
 
 LONGEST_LABEL = 80
 LONGEST_FILENAME = 255
@@ -41,12 +42,6 @@ def study_name(name: str) -> str:
         sentence = f"The study needs a name of 1 to {LONGEST_NAME} characters."
         raise Invalid(sentence, {"name": sentence})
     return clean
-
-
-def name_key(name: str) -> str:
-    """Return a name as names are compared: NFKC, case-folded, blanks collapsed."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
 def data_label(slot: str, label: str) -> str:

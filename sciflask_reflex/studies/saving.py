@@ -13,8 +13,8 @@ from pipeline.toolkit.tables.report import CheckReport
 from sciflask_reflex import storage
 from sciflask_reflex.errors import Invalid, NotFound
 from sciflask_reflex.models import Study, StudyInput, new_id
+from sciflask_reflex.names import name_key
 from sciflask_reflex.studies.checking import Given
-from sciflask_reflex.studies.names import name_key
 
 
 @dataclass(frozen=True, slots=True)

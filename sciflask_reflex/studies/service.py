@@ -14,13 +14,14 @@ from pipeline.toolkit.tables.wording import plural
 from sciflask_reflex import quotas, storage
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import CheckFailed, Invalid, NotFound
-from sciflask_reflex.jobs import runs
+from sciflask_reflex.jobs import runs, turns
 from sciflask_reflex.models import ACTIVE, Analysis, Study, Upload
+from sciflask_reflex.names import name_key
 from sciflask_reflex.studies import shelf
 from sciflask_reflex.studies.checking import Given, run_check
 from sciflask_reflex.studies.examples import example_study
 from sciflask_reflex.studies.intake import Intake, UploadRow, discard_upload, start_upload, uploads_of
-from sciflask_reflex.studies.names import data_label, name_key, study_name
+from sciflask_reflex.studies.names import data_label, study_name
 from sciflask_reflex.studies.saving import Draft, add_rows, refuse_taken_name, stored_files
 from sciflask_reflex.studies.shelf import InputRow, StudyRow
 
@@ -192,6 +193,7 @@ def delete(study_id: str, *, owner_id: str) -> None:
         quotas.locked(session, owner_id)
         if session.exec(sql_delete(Study).where(col(Study.id) == study_id, col(Study.owner_id) == owner_id)).rowcount == 0:
             raise NotFound("study")
+        turns.ring_for(session, owner_id)
     storage.discard(storage.study_folder(study_id))
     for analysis_id, _ in analyses:
         storage.discard(storage.analysis_folder(analysis_id))

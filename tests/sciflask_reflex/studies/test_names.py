@@ -3,7 +3,8 @@
 import pytest
 
 from sciflask_reflex.errors import Invalid
-from sciflask_reflex.studies.names import data_label, file_label, name_key, study_name
+from sciflask_reflex.names import name_key
+from sciflask_reflex.studies.names import data_label, file_label, study_name
 
 
 @pytest.mark.parametrize(
