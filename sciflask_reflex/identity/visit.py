@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -16,11 +15,12 @@ from reflex_base.registry import RegistrationContext
 from sciflask_reflex.identity.cookies import GUEST_PREFIX, hash_of, is_guest_token, session_token
 from sciflask_reflex.identity.principal import Principal
 from sciflask_reflex.identity.sessions import principal_of_token
+from sciflask_reflex.identity.threads import Carrying
 
 T = TypeVar("T")
 
 # Its own threads: looking somebody up must never wait behind a long piece of work.
-_threads = ThreadPoolExecutor(4, thread_name_prefix="identity")
+_threads = Carrying(4, thread_name_prefix="identity")
 _looked_up: ContextVar[tuple[str, str, Principal] | None] = ContextVar("looked_up", default=None)
 
 
@@ -98,12 +98,14 @@ def remember(visit: Visit, principal: Principal) -> None:
 
 
 def session_key(visit: Visit, principal: Principal) -> str:
-    """Return what a tab's state is bound to: the hash of a session that is good, and whom it looks at; else an empty string."""
+    """Return what a tab's state is bound to: the hash of a session that is good, with whom it looks at or that it is an admin's; else an empty string."""
     token = visit.token
     good = principal.is_somebody or (token.startswith(GUEST_PREFIX) and is_guest_token(token))
     if not good:
         return ""
-    return f"{hash_of(token)}:{principal.owner_id}" if principal.viewed_by else hash_of(token)
+    if principal.viewed_by:
+        return f"{hash_of(token)}:{principal.owner_id}"
+    return f"{hash_of(token)}:admin" if principal.is_admin else hash_of(token)
 
 
 def cookie_of_tab(client: str) -> str:
@@ -115,3 +117,9 @@ def belonging_to(owner_id: str, cookies: Mapping[str, str]) -> list[str]:
     """Return those of the tabs (client token → cookie) whose session is the owner's right now; one query for each session."""
     owners = {cookie: principal_of_token(session_token(cookie), in_use=False).owner_id for cookie in set(cookies.values())}
     return [client for client, cookie in cookies.items() if owner_id and owners[cookie] == owner_id]
+
+
+def of_admins(cookies: Mapping[str, str]) -> set[str]:
+    """Return those of the tabs (client token → cookie) whose session is an admin's right now, and is not spent on looking as somebody else."""
+    admins = {cookie for cookie in set(cookies.values()) if principal_of_token(session_token(cookie), in_use=False).is_admin}
+    return {client for client, cookie in cookies.items() if cookie in admins}

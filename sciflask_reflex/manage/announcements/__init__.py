@@ -1,0 +1,1 @@
+"""Sentences that every page shows for a while."""

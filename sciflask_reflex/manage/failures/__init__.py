@@ -1,0 +1,1 @@
+"""What failed and why; looking at the site as somebody else sees it."""

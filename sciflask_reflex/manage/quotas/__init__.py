@@ -1,0 +1,1 @@
+"""What each role may keep and use, and who keeps most."""

@@ -1,0 +1,1 @@
+"""Figures of use, as a grant report needs them."""
