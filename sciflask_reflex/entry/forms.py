@@ -8,6 +8,7 @@ class SignIn(Form):
 
     email: str = ""
     password: str = ""
+    remember: str = ""
 
 
 class Register(Form):
@@ -19,3 +20,22 @@ class Register(Form):
     last_name: str = ""
     confirm_password: str = ""
     terms: str = ""
+
+
+class Address(Form):
+    """A form that asks for an address alone: to have a mail sent."""
+
+    email: str = ""
+
+
+class Link(Form):
+    """The button on a page that a link in a mail leads to."""
+
+    token: str = ""
+
+
+class NewPassword(Link):
+    """A new password for whoever has the link."""
+
+    password: str = ""
+    confirm_password: str = ""

@@ -5,25 +5,51 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sciflask_reflex import routes
-from sciflask_reflex.entry.forms import Register, SignIn
+from sciflask_reflex.entry.arriving import arrive, browser_of
+from sciflask_reflex.entry.forms import Address, Link, NewPassword, Register, SignIn
 from sciflask_reflex.errors import Invalid
 from sciflask_reflex.http.forms import Form
 from sciflask_reflex.http.posting import Onward, Visitor, submit
-from sciflask_reflex.identity import service
-from sciflask_reflex.identity.cookies import clear_session, set_session
+from sciflask_reflex.identity import by_password, forgotten, registering, service
+from sciflask_reflex.identity.cookies import clear_session
+from sciflask_reflex.identity.factors.ticket import set_ticket
+from sciflask_reflex.identity.registering import LOOK_AGAIN, Newcomer
 from sciflask_reflex.identity.same_site import same_site
+from sciflask_reflex.identity.signing_in import Signed
 
 UNEQUAL = "The two passwords are not the same."
+WELCOME = "Your address is confirmed, and you are signed in. Welcome."
+CHANGED = "Your new password is set, and every session was ended. Sign in with it."
 
 
 async def login(request: Request) -> Response:
-    """Sign somebody in and send them on."""
+    """Sign somebody in and send them on, or to their second step."""
     return await submit(request, SignIn, routes.LOGIN, _sign_in)
 
 
 async def register(request: Request) -> Response:
-    """Make an account, sign the person in and send them on."""
+    """Make an account that waits for the confirmation of its address, and say that we wrote to it."""
     return await submit(request, Register, routes.REGISTER, _register)
+
+
+async def confirm(request: Request) -> Response:
+    """Use up the link of the first mail."""
+    return await submit(request, Link, routes.CONFIRM, _confirm)
+
+
+async def confirm_again(request: Request) -> Response:
+    """Send the first mail once more."""
+    return await submit(request, Address, routes.CONFIRM_AGAIN, _confirm_again)
+
+
+async def reset(request: Request) -> Response:
+    """Write to somebody who forgot the password."""
+    return await submit(request, Address, routes.RESET_PASSWORD, _reset)
+
+
+async def new_password(request: Request) -> Response:
+    """Set the password of somebody who has the link of that mail."""
+    return await submit(request, NewPassword, routes.NEW_PASSWORD, _new_password)
 
 
 async def logout(request: Request) -> Response:
@@ -32,36 +58,52 @@ async def logout(request: Request) -> Response:
 
 
 def _sign_in(form: SignIn, visitor: Visitor) -> Onward:
-    token = service.sign_in(form.email, form.password, ip=visitor.ip, guest=visitor.principal)
-    return _begin(token, form, visitor)
+    entry = by_password.sign_in(
+        form.email,
+        form.password,
+        browser_of(visitor),
+        remember=form.remember == "on",
+        next_path=same_site(form.next, ""),
+        guest=visitor.principal,
+    )
+    if isinstance(entry, Signed):
+        return arrive(entry, visitor, form.next)
+    return Onward(routes.SECOND_STEP, (set_ticket(entry.ticket),))
 
 
 def _register(form: Register, visitor: Visitor) -> Onward:
-    faults: dict[str, str] = {}
-    if form.password != form.confirm_password:
-        faults["confirm_password"] = UNEQUAL
+    newcomer = Newcomer(form.email, form.password, form.first_name, form.last_name, form.terms == "on")
+    faults = {} if form.password == form.confirm_password else {"confirm_password": UNEQUAL}
     try:
-        service.require_registrable(form.email, form.password, form.first_name, form.last_name, accepted_terms=form.terms == "on")
+        registering.require_registrable(newcomer)
     except Invalid as invalid:
         faults |= invalid.fields
     if faults:
-        raise Invalid(service.LOOK_AGAIN, faults)
-    token = service.register(
-        form.email,
-        form.password,
-        first_name=form.first_name,
-        last_name=form.last_name,
-        accepted_terms=True,
-        ip=visitor.ip,
-        guest=visitor.principal,
-    )
-    return _begin(token, form, visitor)
+        raise Invalid(LOOK_AGAIN, faults)
+    registering.register(newcomer, ip=visitor.ip)
+    return Onward(routes.REGISTER_SENT, values={"email": form.email})
 
 
-def _begin(token: str, form: Form, visitor: Visitor) -> Onward:
-    """Go on with a new session; the one that the browser had before ends."""
-    service.sign_out(visitor.token)
-    return Onward(same_site(form.next), (set_session(token),))
+def _confirm(form: Link, visitor: Visitor) -> Onward:
+    signed = registering.confirm(form.token, browser_of(visitor), guest=visitor.principal)
+    return arrive(signed, visitor, sentence=WELCOME)
+
+
+def _confirm_again(form: Address, visitor: Visitor) -> Onward:
+    registering.send_again(form.email, ip=visitor.ip)
+    return Onward(routes.REGISTER_SENT, values={"email": form.email})
+
+
+def _reset(form: Address, visitor: Visitor) -> Onward:
+    forgotten.request(form.email, ip=visitor.ip)
+    return Onward(routes.RESET_SENT, values={"email": form.email})
+
+
+def _new_password(form: NewPassword, visitor: Visitor) -> Onward:
+    if form.password != form.confirm_password:
+        raise Invalid(LOOK_AGAIN, {"confirm_password": UNEQUAL})
+    forgotten.choose(form.token, form.password, ip=visitor.ip)
+    return Onward(routes.LOGIN, sentence=CHANGED)
 
 
 def _sign_out(form: Form, visitor: Visitor) -> Onward:
@@ -72,5 +114,9 @@ def _sign_out(form: Form, visitor: Visitor) -> Onward:
 ROUTES = [
     Route(routes.AUTH_LOGIN, login, methods=["POST"]),
     Route(routes.AUTH_REGISTER, register, methods=["POST"]),
+    Route(routes.AUTH_CONFIRM, confirm, methods=["POST"]),
+    Route(routes.AUTH_CONFIRM_AGAIN, confirm_again, methods=["POST"]),
+    Route(routes.AUTH_RESET, reset, methods=["POST"]),
+    Route(routes.AUTH_NEW_PASSWORD, new_password, methods=["POST"]),
     Route(routes.AUTH_LOGOUT, logout, methods=["POST"]),
 ]

@@ -10,6 +10,8 @@ from sciflask_reflex.errors import Invalid, TooLarge
 
 MAX_BYTES = 16 * 1024
 MAX_FIELDS = 20
+SECRETS = ("password", "token", "code", "secret")
+"""Fields with one of these in their name are never filled in again."""
 UNREADABLE = "The form could not be read. Please fill it in again."
 
 
@@ -40,8 +42,8 @@ class Form(BaseModel):
             raise Invalid(UNREADABLE) from None  # the cause would name what was sent
 
     def shown_again(self) -> dict[str, str]:
-        """Return the values that may be filled in again after a fault: all but the passwords."""
-        return {name: value for name, value in self.model_dump().items() if "password" not in name and name != "next"}
+        """Return the values that may be filled in again after a fault: all but passwords, codes and secrets of links."""
+        return {name: value for name, value in self.model_dump().items() if name != "next" and not any(word in name for word in SECRETS)}
 
 
 async def _body(request: Request) -> bytes:

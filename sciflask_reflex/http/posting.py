@@ -4,7 +4,7 @@ Credentials travel this way, by ordinary HTTP to our own origin, and no other.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from starlette.requests import Request
@@ -49,6 +49,8 @@ class Onward:
     cookies: tuple[str, ...] = ()
     sentence: str = ""
     """What to tell on the page that follows: it reads it as the flash of its own path."""
+    values: dict[str, str] = field(default_factory=dict)
+    """What that page is to show of what was typed; never a secret."""
 
 
 Act = Callable[[F, Visitor], Onward]
@@ -85,7 +87,9 @@ async def submit(
         return go(sign_in_path(page))
     except SciflaskError as refusal:
         return _back(page, form, refusal)
-    told = set_flash(Flash(onward.path.partition("?")[0], onward.sentence, tone="ok")) if onward.sentence else clear_flash()
+    told = clear_flash()
+    if onward.sentence or onward.values:
+        told = set_flash(Flash(onward.path.partition("?")[0], onward.sentence, {}, onward.values, "ok"))
     return go(onward.path, *onward.cookies, told)
 
 

@@ -28,10 +28,20 @@ class Limit:
 
 
 SIGN_IN_ADDRESS = Limit("sign-in-address", 10, 300)
+"""For browsers that are new to the account: strangers' tries must not keep the person out of it."""
+SIGN_IN_DEVICE = Limit("sign-in-device", 10, 300)
 SIGN_IN_NETWORK = Limit("sign-in-network", 10, 300)
 SIGN_IN_SITE = Limit("sign-in-site", 1_000, 300)
+SECOND_STEP = (Limit("second-step-short", 5, 300), Limit("second-step-hour", 20, 3_600), Limit("second-step-day", 50, 86_400))
+"""All of them hold, for each owner."""
 REGISTER = Limit("register", 60, 600)
 """A class of students behind one address must get in; a harvester of addresses must not."""
+RESEND_ADDRESS = Limit("resend-address", 3, 6 * 3_600)
+RESEND_NETWORK = Limit("resend-network", 10, 3_600)
+RESET_ADDRESS = (Limit("reset-address-hour", 3, 3_600), Limit("reset-address-day", 5, 86_400))
+RESET_NETWORK = Limit("reset-network", 10, 3_600)
+LINK_NETWORK = Limit("link-network", 60, 3_600)
+"""Links from mails that turn out to be no good."""
 GUESTS = Limit("guests", 600, 3_600)
 
 
@@ -60,15 +70,17 @@ def check(limit: Limit, who: str) -> None:
         raise _too_often(ceil(window + limit.seconds - now))
 
 
-def record(limit: Limit, who: str) -> None:
-    """Count one try."""
+def record(limit: Limit, who: str) -> bool:
+    """Count one try; return whether it is the one that uses up the limit of this window."""
     window = _window(limit, time.time())
     table = RateLimit.__table__  # pyright: ignore[reportAttributeAccessIssue]
     insert = (sqlite if settings().is_sqlite else postgresql).insert(table).values(key=_key(limit, who), window=window, count=1)
     statement = insert.on_conflict_do_update(index_elements=["key", "window"], set_={"count": table.c.count + 1}).returning(table.c.count)
     with writing() as session:
-        if session.execute(statement).scalar_one() == 1:
+        used = session.execute(statement).scalar_one()
+        if used == 1:
             session.execute(delete(RateLimit).where(col(RateLimit.window) < window - KEEP_SECONDS))
+    return used == limit.most
 
 
 def count(limit: Limit, who: str) -> None:

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlsplit
 from sciflask_reflex import routes
 
 MAX_CHARS = 500
-NOT_A_TARGET = (routes.LOGIN, routes.REGISTER, routes.RESET_PASSWORD, "/auth")
+NOT_A_TARGET = (routes.LOGIN, routes.REGISTER, routes.RESET_PASSWORD, routes.CONFIRM, "/auth")
 
 
 def same_site(path: object, default: str = routes.PROFILE) -> str:

@@ -61,7 +61,7 @@ def create_for(owner_id: str, *, name: str, scope: str, days: int) -> str:
 
 
 def principal_of_bearer(token: str) -> Principal:
-    """Return who holds this key and what it allows; nobody if it is unknown, expired, revoked, or its account is disabled."""
+    """Return who holds this key and what it allows; nobody if it is unknown, expired, revoked, or its account is disabled or not confirmed."""
     if not token.startswith(PREFIX) or len(token) > MAX_TOKEN_CHARS:
         return NOBODY
     now = utcnow()
@@ -75,6 +75,7 @@ def principal_of_bearer(token: str) -> Principal:
             col(ApiToken.revoked_at).is_(None),
             col(ApiToken.expires_at) > now,
             col(LocalUser.enabled).is_(True),
+            col(Account.confirmed_at).is_not(None),
         )
     )
     with reading() as session:

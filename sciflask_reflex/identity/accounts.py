@@ -1,0 +1,87 @@
+"""The rows of an account: owner, credentials, and what we know of the person."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from sqlmodel import Session, col, select
+
+from sciflask_reflex import terms
+from sciflask_reflex.errors import NotFound
+from sciflask_reflex.identity.addresses import person_name
+from sciflask_reflex.identity.models import Account, LocalUser
+from sciflask_reflex.models import Owner, Role, utcnow
+
+ACCOUNT = "account"
+
+
+@dataclass(frozen=True)
+class Details:
+    """What an account is made of."""
+
+    address: str
+    """Canonical."""
+    password_hash: bytes
+    first_name: str = ""
+    last_name: str = ""
+    role: str = Role.USER
+    accepted_terms: bool = False
+    confirmed: bool = False
+
+
+def add(session: Session, details: Details) -> tuple[Owner, Account]:
+    """Make the rows within the caller's transaction; the institution is recognised by the address.
+
+    Raises:
+        IntegrityError: If the address has an account, also when two people try at the same moment.
+    """
+    first, last = person_name(details.first_name), person_name(details.last_name)
+    now = utcnow()
+    user = LocalUser(username=details.address, password_hash=details.password_hash, enabled=True)
+    owner = Owner(role=details.role, name=shown_name(first, last, details.address), email=details.address)
+    session.add_all([user, owner])
+    session.flush()
+    account = Account(
+        owner_id=owner.id,
+        local_user_id=cast("int", user.id),
+        email=details.address,
+        first_name=first,
+        last_name=last,
+        accepted_terms_at=now if details.accepted_terms else None,
+        terms_version=terms.current_version() if details.accepted_terms else "",
+        confirmed_at=now if details.confirmed else None,
+    )
+    session.add(account)
+    session.flush()
+    return owner, account
+
+
+def shown_name(first: str, last: str, address: str) -> str:
+    """Return what a person is called on the site."""
+    return " ".join(filter(None, (first, last))) or address.partition("@")[0]
+
+
+def found(session: Session, address: str) -> tuple[Owner, Account, LocalUser] | None:
+    """Return the account of a canonical address, held against others until the transaction ends (PostgreSQL), or None."""
+    query = (
+        select(Owner, Account, LocalUser)
+        .join(Account, col(Account.owner_id) == col(Owner.id))
+        .join(LocalUser, col(LocalUser.id) == col(Account.local_user_id))
+        .where(Account.email == address)
+    )
+    return session.exec(query.with_for_update()).one_or_none()
+
+
+def by_address(session: Session, address: str) -> tuple[Owner, Account, LocalUser]:
+    """Return the account of a canonical address; raises NotFound."""
+    row = found(session, address)
+    if row is None:
+        raise NotFound(ACCOUNT)
+    return row
+
+
+def user_of(session: Session, owner_id: str) -> int:
+    """Return the number under which reflex-local-auth knows a person; raises NotFound."""
+    number = session.exec(select(Account.local_user_id).where(col(Account.owner_id) == owner_id)).one_or_none()
+    if number is None:
+        raise NotFound(ACCOUNT)
+    return number

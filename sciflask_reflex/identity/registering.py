@@ -1,0 +1,179 @@
+"""Making an account as a visitor does: form, mail, button. Whoever asks about an address gets the same answer, whoever it belongs to."""
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from sciflask_reflex import audit, links, routes
+from sciflask_reflex.db import writing
+from sciflask_reflex.errors import Invalid, Refused
+from sciflask_reflex.identity import accounts, limits, one_time, passwords
+from sciflask_reflex.identity.addresses import canonical, person_name
+from sciflask_reflex.identity.devices import Browser
+from sciflask_reflex.identity.models import Account
+from sciflask_reflex.identity.principal import Principal
+from sciflask_reflex.identity.registration import require_open, require_welcome
+from sciflask_reflex.identity.signing_in import Signed, complete
+from sciflask_reflex.jobs import letters
+from sciflask_reflex.models import Mail, MailKind, Owner, utcnow
+from sciflask_reflex.settings import settings
+
+METHOD = "confirmation"
+LOOK_AGAIN = "Some fields need another look."
+TERMS = "Accept the terms and conditions to make an account."
+QUIET_SECONDS = 600
+"""At most one mail goes to an address in this time, however often somebody types it into the form."""
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """What somebody typed who wants an account."""
+
+    email: str
+    password: str
+    first_name: str
+    last_name: str
+    accepted_terms: bool = False
+
+
+def register(newcomer: Newcomer, *, ip: str) -> None:
+    """Make an account that waits for its address to be confirmed, and write to that address. Opens no session.
+
+    If the address has an account, its owner gets a mail about that instead, and the caller learns nothing.
+
+    Raises:
+        Invalid: With one sentence per field at fault. Refused: Where nobody may register. TooOften: Too many from one network.
+    """
+    require_registrable(newcomer)
+    limits.count(limits.REGISTER, limits.network_of(ip))
+    address, stored = canonical(newcomer.email), passwords.hash_password(newcomer.password)
+    try:
+        _write_down(newcomer, address, stored)
+    except IntegrityError:  # somebody registered the same address at this moment
+        _write_down(newcomer, address, stored)
+
+
+def require_registrable(newcomer: Newcomer) -> None:
+    """Raise Invalid with one sentence per field at fault, all at once; Refused where nobody may register. Makes nothing."""
+    require_open()
+    faults: dict[str, str] = {}
+    if not person_name(newcomer.first_name):
+        faults["first_name"] = "Enter your first name."
+    if not person_name(newcomer.last_name):
+        faults["last_name"] = "Enter your last name."
+    address = ""
+    try:
+        address = canonical(newcomer.email)
+        require_welcome(address)
+    except Invalid as fault:
+        faults |= fault.fields
+    if sentence := passwords.find_fault(newcomer.password, email=address):
+        faults["password"] = sentence
+    if not newcomer.accepted_terms:
+        faults["terms"] = TERMS
+    if faults:
+        raise Invalid(LOOK_AGAIN, faults)
+
+
+def confirm(token: str, browser: Browser, *, guest: Principal | None = None) -> Signed:
+    """Use the link of the first mail up: the address is theirs, and they are signed in. A guest's work becomes theirs.
+
+    Raises:
+        Refused: If the link is no good any more, or the account was disabled meanwhile.
+        TooOften: After many links that were no good.
+    """
+    network = limits.network_of(browser.ip)
+    limits.check(limits.LINK_NETWORK, network)
+    try:
+        with writing() as session:
+            link = one_time.consume(session, token, one_time.CONFIRM)
+            account = session.get_one(Account, link.owner_id)
+            account.confirmed_at = account.confirmed_at or utcnow()
+            audit.record(session, "account:email:confirm", subject_id=link.owner_id)
+    except Refused:
+        limits.record(limits.LINK_NETWORK, network)
+        raise
+    return complete(link.owner_id, browser, method=METHOD, remember=False, guest=guest)
+
+
+def send_again(email: str, *, ip: str) -> None:
+    """Write once more to an address that waits to be confirmed. The caller learns nothing about the address.
+
+    Raises:
+        Invalid: If it is no address. TooOften: After three in six hours for an address, or ten in an hour from a network.
+    """
+    address = canonical(email)
+    limits.check(limits.RESEND_NETWORK, limits.network_of(ip))
+    limits.count(limits.RESEND_ADDRESS, address)
+    limits.record(limits.RESEND_NETWORK, limits.network_of(ip))
+    with writing() as session:
+        owner, account, user = accounts.found(session, address) or (None, None, None)
+        if owner and account and user and user.enabled and account.confirmed_at is None:
+            write_confirmation(session, owner, address)
+        audit.record(session, "account:confirmation:request", subject_id=owner.id if owner else None)
+
+
+def write_confirmation(session: Session, owner: Owner, address: str, *, cause: str = "") -> None:
+    """Queue the mail with a new link, within the caller's transaction; older links are void."""
+    link = one_time.make(session, one_time.CONFIRM, owner.id, seconds=one_time.CONFIRM_SECONDS)
+    letters.write(
+        session,
+        to=address,
+        subject="Confirm your address",
+        body=f"somebody, most likely you, has made an account at {settings().site_name} with this address. To confirm that it is yours, "
+        f"open this link within 24 hours and press the button:\n\n{links.PLACE}\n\n"
+        "If it was not you, do nothing: without the confirmation nobody can use the account.",
+        cause=cause or f"confirm:{link.id}",
+        kind=MailKind.ACCOUNT,
+        link_page=routes.CONFIRM,
+        link_id=link.id,
+        owner=owner,
+    )
+
+
+def _write_down(newcomer: Newcomer, address: str, stored: bytes) -> None:
+    """Make the account, or, where there is one, do what its owner would want; in one transaction, of the same cost."""
+    with writing() as session:
+        owner, account, user = accounts.found(session, address) or (None, None, None)
+        cause = _cause_of_mail(session, address)
+        if owner is None or account is None or user is None:
+            details = accounts.Details(address, stored, newcomer.first_name, newcomer.last_name, accepted_terms=True)
+            owner, _ = accounts.add(session, details)
+            write_confirmation(session, owner, address, cause=cause)
+        elif cause and user.enabled and account.confirmed_at is not None:
+            _tell_known(session, owner, address, cause)
+        elif cause and user.enabled:
+            # Nobody has shown yet that the address is theirs: what was typed last goes with the link that is sent last.
+            user.password_hash = stored
+            account.first_name, account.last_name = person_name(newcomer.first_name), person_name(newcomer.last_name)
+            owner.name = accounts.shown_name(account.first_name, account.last_name, address)
+            account.password_changed_at = utcnow()
+            write_confirmation(session, owner, address, cause=cause)
+        audit.record(session, "account:register", subject_id=owner.id)
+
+
+def _tell_known(session: Session, owner: Owner, address: str, cause: str) -> None:
+    letters.write(
+        session,
+        to=address,
+        subject="You have an account already",
+        body=f"somebody, most likely you, wanted to make an account at {settings().site_name} with this address. There is one already. "
+        f"Sign in here:\n\n{settings().public_url}{routes.LOGIN}\n\n"
+        f"If you do not know your password any more:\n\n{settings().public_url}{routes.RESET_PASSWORD}\n\n"
+        "If it was not you, there is nothing to do.",
+        cause=cause,
+        kind=MailKind.ACCOUNT,
+        owner=owner,
+    )
+
+
+def _cause_of_mail(session: Session, address: str) -> str:
+    """Return the cause under which a mail to this address may be written now, or an empty string if one was just written."""
+    who, slot = sha256(address.encode()).hexdigest()[:32], int(time.time() // QUIET_SECONDS)
+    now, before = (f"register:{who}:{number}" for number in (slot, slot - 1))
+    recent = col(Mail.created_at) > utcnow() - timedelta(seconds=QUIET_SECONDS)
+    return "" if session.exec(select(Mail.id).where(col(Mail.cause).in_((now, before)), recent)).first() else now
