@@ -9,12 +9,14 @@ from starlette.applications import Starlette
 from pipeline import tools
 from sciflask_reflex import routes
 from sciflask_reflex.account import page as account
-from sciflask_reflex.account.state import AccountState
+from sciflask_reflex.account.confirm_page import ConfirmEmailState, confirm_email
+from sciflask_reflex.account.http import ROUTES as SETTINGS_ROUTES
 from sciflask_reflex.analyses import form_page, form_state
 from sciflask_reflex.analyses import page as analyses
 from sciflask_reflex.analyses import service as analyses_service
 from sciflask_reflex.analyses import state as analyses_state
 from sciflask_reflex.api.app import api_app
+from sciflask_reflex.entry import mail_page as entry_mail
 from sciflask_reflex.entry import page as entry
 from sciflask_reflex.entry.http import ROUTES as ACCOUNT_ROUTES
 from sciflask_reflex.entry.state import EntryState
@@ -22,6 +24,7 @@ from sciflask_reflex.gate import Gate, check_policy
 from sciflask_reflex.help import page as help_pages
 from sciflask_reflex.http.guards import guards
 from sciflask_reflex.identity.state import SessionState
+from sciflask_reflex.identity.threads import carry_context
 from sciflask_reflex.landing import page as landing
 from sciflask_reflex.landing import state as landing_state
 from sciflask_reflex.landing import try_page
@@ -53,9 +56,15 @@ PAGES = (
     Page(routes.TRY, try_page.try_example, "Example", (landing_state.TryState.begin,)),
     Page(routes.LOGIN, entry.login, "Sign in", (EntryState.load_login,)),
     Page(routes.REGISTER, entry.register, "Create account", (EntryState.load_register,)),
-    Page(routes.RESET_PASSWORD, entry.reset_password, "Forgotten password"),
+    Page(routes.REGISTER_SENT, entry_mail.register_sent, "Read your mail", (EntryState.load_register_sent,)),
+    Page(routes.CONFIRM, entry_mail.confirm, "Confirm your address", (EntryState.load_confirm,)),
+    Page(routes.CONFIRM_AGAIN, entry_mail.confirm_again, "Send the mail again", (EntryState.load_confirm_again,)),
+    Page(routes.RESET_PASSWORD, entry_mail.reset_password, "Forgotten password", (EntryState.load_reset,)),
+    Page(routes.RESET_SENT, entry_mail.reset_sent, "Read your mail", (EntryState.load_reset_sent,)),
+    Page(routes.NEW_PASSWORD, entry_mail.new_password, "New password", (EntryState.load_new_password,)),
     Page(routes.PROFILE, profile.profile, "My work", (profile_state.ProfileState.load,)),
-    Page(routes.ACCOUNT, account.account, "Account settings", (AccountState.load,)),
+    Page(routes.ACCOUNT, account.account, "Account settings", account.LOADS),
+    Page(routes.CONFIRM_EMAIL, confirm_email, "Confirm your new address", (ConfirmEmailState.load,)),
     Page(routes.UPLOAD, studies.upload, "New study", (studies_state.StudyUploadState.load,)),
     Page(routes.STUDY_ANALYSE, form_page.analyse, "New analysis", (form_state.AnalysisFormState.load,)),
     Page(routes.ANALYSIS, analyses.analysis, "Analysis", (analyses_state.AnalysisState.load,)),
@@ -87,5 +96,6 @@ for page in PAGES:
         on_load=[SessionState.load, LiveState.join, *page.load],
     )
 app.add_middleware(Gate())
+app.register_lifespan_task(carry_context)
 app.register_lifespan_task(Listener(app, _load, (analyses_state.apply_to_page, profile_state.apply_to_profile, announce)).run)
 check_policy()

@@ -1,0 +1,66 @@
+"""The parts of the pages at the entry. Native forms: they work with any password manager."""
+
+from typing import Any
+
+import reflex as rx
+
+from sciflask_reflex import routes
+from sciflask_reflex.entry.state import EntryState
+from sciflask_reflex.shell.feedback import note
+from sciflask_reflex.shell.fields import field, text_input
+from sciflask_reflex.shell.link_token import link_token
+
+NO_LINK = "This page is opened by the link in a mail. Open that link again; if it is too old, ask for a new one."
+
+
+def row(label: str, name: str, *, hint: str = "", kind: str = "text", autocomplete: str) -> rx.Component:
+    """Draw one field. A fault shows below it; a value comes back after a failed try, unless it is a password."""
+    wrong = EntryState.faults[name]
+    props: dict[str, Any] = {} if kind == "password" else {"default_value": EntryState.values[name]}
+    control = text_input(name, type=kind, auto_complete=autocomplete, error=wrong, custom_attrs={"aria-required": "true"}, **props)
+    return field(label, control, control_id=name, hint=hint, error=wrong)
+
+
+def form(action: str, *children: rx.Component) -> rx.Component:
+    """Draw a form that the browser posts by itself."""
+    return rx.el.form(
+        said(),
+        *children,
+        rx.el.input(type="hidden", name="next", value=EntryState.next_path, read_only=True),
+        key=EntryState.form_key,
+        method="post",
+        action=action,
+        on_submit=None,
+        no_validate=True,
+        class_name="stack",
+    )
+
+
+def said() -> rx.Component:
+    """Draw what the last form had to say, good or bad, and the way out of a missing confirmation."""
+    again = rx.cond(EntryState.faults["confirmation"], rx.link("Send the mail again", href=routes.CONFIRM_AGAIN))
+    return rx.cond(
+        EntryState.sentence,
+        note(rx.cond(EntryState.good_news, "ok", "error"), rx.el.div(rx.el.div(EntryState.sentence), again), role="alert"),
+    )
+
+
+def link_form(action: str, *children: rx.Component) -> rx.Component:
+    """Draw the form of a page that a link in a mail leads to."""
+    return form(action, link_token(missing=NO_LINK), *children)
+
+
+def submit(text: str) -> rx.Component:
+    """Draw the button of a form."""
+    return rx.el.button(text, type="submit", class_name="btn solid big")
+
+
+def onward(page: str, text: str) -> rx.Component:
+    """Link to the other form, taking along where the person was heading."""
+    query = rx.cond(EntryState.next_path, f"?next={EntryState.next_path}", "")
+    return rx.link(text, href=f"{page}{query}")
+
+
+def card(title: str, *children: rx.Component) -> rx.Component:
+    """Draw a page at the entry."""
+    return rx.el.section(rx.el.h1(title), *children, class_name="card stack")
