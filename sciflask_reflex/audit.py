@@ -26,6 +26,8 @@ class Actor:
     session: str = ""
     """Hash of the session, of which the start is written."""
     ip: str = ""
+    via: str = ""
+    """By what other way than the site, as in 'cli'."""
 
 
 NOBODY = Actor()
@@ -42,6 +44,11 @@ def acting(actor: Actor) -> Iterator[None]:
         _actor.reset(token)
 
 
+def act_as(actor: Actor) -> None:
+    """Let everything that follows in this task be written down as this actor's, to its end."""
+    _actor.set(actor)
+
+
 def actor() -> Actor:
     """Return who acts here."""
     return _actor.get()
@@ -55,6 +62,8 @@ def record(
     ``subject_id`` is the owner concerned, if another than the actor. Details are cut; never give a secret.
     """
     who = _actor.get()
+    if who.via:
+        detail["via"] = who.via
     session.add(
         AuditEvent(
             actor_id=who.owner_id or None,

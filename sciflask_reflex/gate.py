@@ -21,8 +21,10 @@ from reflex.state import BaseState, OnLoadInternalState, State, StateUpdate
 from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
+from sciflask_reflex import audit
 from sciflask_reflex.errors import NotFound, Refused, SciflaskError, SignInNeeded, TooOften
 from sciflask_reflex.identity import payloads
+from sciflask_reflex.identity.acts import actor_of, denied
 from sciflask_reflex.identity.buckets import Buckets
 from sciflask_reflex.identity.internals import INTERNALS
 from sciflask_reflex.identity.limits import network_of
@@ -100,7 +102,7 @@ def _call(fn: Callable[..., Any], rule: Rule) -> Callable[..., Any]:
             answer = fn(self, **values)
             return await answer if inspect.isawaitable(answer) else answer
         except SciflaskError as refusal:
-            return await _turn_away(self, refusal)
+            return await _turn_away(self, fn, refusal)
 
     return through
 
@@ -118,7 +120,7 @@ def _stream(fn: Callable[..., Any], rule: Rule) -> Callable[..., Any]:
                 for answer in answers:
                     yield answer
         except SciflaskError as refusal:
-            yield await _turn_away(self, refusal)
+            yield await _turn_away(self, fn, refusal)
 
     return through
 
@@ -127,12 +129,14 @@ async def _admit(fn: Callable[..., Any], rule: Rule, args: tuple[Any, ...], kwar
     """Return the checked arguments for whoever may come through; raises a SciflaskError for everybody else."""
     visit = this_visit()
     principal = await look_up(visit)
+    audit.act_as(actor_of(principal, visit.token, visit.ip))
     _slow_down(fn.__qualname__, visit, principal, rule.per_minute)
     if principal.viewed_by and not rule.reads:
         raise Refused(ONLY_LOOKING)
     if rule.needs == "owner" and not principal.is_somebody:
         principal = await in_thread(lambda: ensure_guest(visit.token, ip=visit.ip))
         remember(visit, principal)
+        audit.act_as(actor_of(principal, visit.token, visit.ip))
     _require(rule.needs, principal)
     values = payloads.read(fn, rule.payload, args, kwargs)
     _current.set((visit.event, principal))
@@ -159,8 +163,9 @@ def _slow_down(what: str, visit: Visit, principal: Principal, per_minute: float)
         raise TooOften(TOO_FAST, 5)
 
 
-async def _turn_away(state: Any, refusal: SciflaskError) -> Any:
-    """Answer a refusal: with the way to the sign-in page, or with a notice."""
+async def _turn_away(state: Any, fn: Callable[..., Any], refusal: SciflaskError) -> Any:
+    """Answer a refusal: with the way to the sign-in page, or with a notice. What looks like trying doors is written down."""
+    await denied(fn.__qualname__, refusal)
     # The state's own handlers have doors: a late import closes the circle.
     from sciflask_reflex.identity.state import SessionState
 

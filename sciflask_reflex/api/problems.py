@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 
 from sciflask_reflex.errors import Invalid, NotAllowed, NotFound, Refused, SciflaskError, SignInNeeded, TooLarge, TooOften, Unavailable
 from sciflask_reflex.http.asgi import PROBLEM_JSON, problem_body
+from sciflask_reflex.identity.acts import denied
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +78,7 @@ def told(error: SciflaskError) -> Response:
 
 
 async def _told(request: Request, error: SciflaskError) -> Response:
+    await denied(f"{request.method} {request.url.path}", error)
     return told(error)
 
 

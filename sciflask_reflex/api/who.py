@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
+from sciflask_reflex import audit
 from sciflask_reflex.api.problems import Forbidden
 from sciflask_reflex.api.threads import run
 from sciflask_reflex.errors import SignInNeeded
 from sciflask_reflex.http.asgi import SAFE_METHODS, client_ip
 from sciflask_reflex.http.origin import foreign, ours
 from sciflask_reflex.identity import sessions, tokens
+from sciflask_reflex.identity.acts import actor_of
 from sciflask_reflex.identity.cookies import session_token
 from sciflask_reflex.identity.principal import Principal
 
@@ -75,6 +77,8 @@ async def _asker(request: Request, scope: str, *, may_create: bool = False) -> A
     principal = await _principal(request, may_create=may_create)
     if not principal.is_somebody:
         raise SignInNeeded(NEEDED)
+    credential = _bearer(request) or session_token(request.headers.get("cookie", ""))
+    audit.act_as(actor_of(principal, credential, client_ip(request.scope)))
     if not principal.may(scope):
         message = f"This token may not do that: it lacks the scope {scope!r}."
         raise Forbidden(message)

@@ -1,6 +1,6 @@
 """Accounts and tokens from the command line."""
 
-from sciflask_reflex import secrets
+from sciflask_reflex import audit, secrets
 from sciflask_reflex.errors import Invalid, NotFound, Refused
 from sciflask_reflex.identity import service, tokens
 from sciflask_reflex.models import Role
@@ -37,3 +37,4 @@ def _prepare() -> None:
     """Work on a new data folder too, before the first start."""
     migrate(settings())
     secrets.ensure()
+    audit.act_as(audit.Actor(via="cli"))

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
 
@@ -11,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from sciflask_reflex.errors import Invalid, Unavailable
 from sciflask_reflex.identity.common_passwords import is_common
+from sciflask_reflex.identity.threads import Carrying
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ NO_PASSWORD = b"!"
 """Kept in place of a hash for an account that has no password: no password fits it."""
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="passwords")
+_threads = Carrying(THREADS, thread_name_prefix="passwords")
 _waiting = 0
 
 

@@ -21,6 +21,7 @@ from sciflask_reflex.gate import Gate
 from sciflask_reflex.identity.cookies import SESSION_COOKIE, new_guest_token
 from sciflask_reflex.identity.sessions import ensure_guest
 from sciflask_reflex.identity.state import SessionState
+from sciflask_reflex.identity.threads import carry_context
 
 assert SessionState  # a state must be known before the first tab is
 
@@ -144,6 +145,7 @@ def desk() -> Callable[..., contextlib.AbstractAsyncContextManager[Desk]]:
 
     @contextlib.asynccontextmanager
     async def run(manager: StateManager | None = None) -> AsyncIterator[Desk]:
+        carry_context()
         with RegistrationContext.ensure_context().fork():
             app = rx.App(_state=rx.State)
             app.add_middleware(Gate())
