@@ -71,7 +71,7 @@ class Settings(BaseSettings):
         Path("data/site"), description="Folder for the operator's own `terms.md` and `privacy.md`. Default: `site` in the data folder."
     )
 
-    registration: Literal["academic", "open", "closed"] = Field("open", description="Who may make an account.")
+    registration: Literal["academic", "open", "closed"] = Field("academic", description="Who may make an account.")
     guests: bool = Field(True, description="Whether people may try the site without an account.")
     session_days: int = Field(7, ge=1, le=365, description="Days after which a sign-in ends.")
     idle_hours: int = Field(24, ge=1, description="Hours without use after which a sign-in ends that is not to be remembered.")
