@@ -4,7 +4,7 @@ Each rule is a function that returns a sentence, empty when nothing stands in th
 raise it, with the owner's row locked, so that two requests cannot both take the last place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, fields
 from datetime import timedelta
 
@@ -92,6 +92,14 @@ def roles(session: Session) -> list[RoleRow]:
     rows = {row.role: row for row in session.exec(select(RoleLimits).order_by(RoleLimits.role))}
     names = dict.fromkeys((*map(str, BUILT_IN), *settings().roles, *rows))
     return [RoleRow(name, title_of(session, name), limits_of(session, name), name in BUILT_IN) for name in names]
+
+
+def refuse_unknown_tools(known: Container[str]) -> None:
+    """Raise ValueError, naming the role, when a setting names a tool that is not installed; called at the start of the web."""
+    for name, said in settings().roles.items():
+        if unknown := [slug for slug in said.tools or () if slug not in known]:
+            message = f"SCIFLASK_ROLES: the role {name} names tools that are not installed: {', '.join(unknown)}."
+            raise ValueError(message)
 
 
 def title_of(session: Session, role: str) -> str:
