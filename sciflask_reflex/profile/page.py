@@ -169,6 +169,7 @@ def profile() -> rx.Component:
                 class_name="page-head",
                 id="new-study",
             ),
+            rx.cond(ProfileState.welcome != "", note("ok", ProfileState.welcome, role="status")),
             rx.cond(ProfileState.problem != "", note("error", ProfileState.problem, role="alert")),
             _studies(),
             _analyses(),

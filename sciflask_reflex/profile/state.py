@@ -7,10 +7,13 @@ import reflex as rx
 from pydantic import BaseModel, Field
 from reflex.state import BaseState
 
+from sciflask_reflex import routes
 from sciflask_reflex.analyses import service as analyses
 from sciflask_reflex.analyses.rows import AnalysisView, analysis_card, is_late
 from sciflask_reflex.errors import SciflaskError
 from sciflask_reflex.gate import current, door
+from sciflask_reflex.http.flash import read_flash
+from sciflask_reflex.identity.visit import this_visit
 from sciflask_reflex.live import tabs
 from sciflask_reflex.models import utcnow
 from sciflask_reflex.profile.rows import StudyCard, study_card
@@ -36,6 +39,8 @@ class ProfileState(rx.State):
     analyses: list[AnalysisView] = []
     loaded: bool = False
     problem: str = ""
+    welcome: str = ""
+    """What the form has to say that led here, as the button that confirms an address."""
     _owner: str = ""
 
     @rx.event
@@ -45,6 +50,7 @@ class ProfileState(rx.State):
         me = current()
         tabs.follow(self.router.session.client_token, me.owner_id)
         self.problem = ""
+        self.welcome = read_flash(this_visit().cookie, routes.PROFILE).sentence
         self._owner = me.owner_id
         await self._reload()
 
