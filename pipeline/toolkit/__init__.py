@@ -7,13 +7,16 @@ from pipeline.toolkit.declare import tool
 from pipeline.toolkit.describe import describe
 from pipeline.toolkit.errors import ParameterError, ToolDefinitionError, ToolError
 from pipeline.toolkit.findings import Finding, Severity
-from pipeline.toolkit.inputs import Input, Limits, SampleTable
+from pipeline.toolkit.inputs import Input, Limits
+from pipeline.toolkit.kinds import Archive, CurveTable, SampleTable, TextFile
 from pipeline.toolkit.outputs import Figure, File, Matrix, Metric, Metrics, Output, Table
 from pipeline.toolkit.parameters import Parameter, parameter
 from pipeline.toolkit.progress import Progress
 from pipeline.toolkit.tool import Example, Resources, Tool
 
 __all__ = [
+    "Archive",
+    "CurveTable",
     "Example",
     "Figure",
     "File",
@@ -31,6 +34,7 @@ __all__ = [
     "SampleTable",
     "Severity",
     "Table",
+    "TextFile",
     "Tool",
     "ToolDefinitionError",
     "ToolError",

@@ -11,19 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.toolkit.inputs import Limits
-from pipeline.toolkit.tables.check import across_tables, check_tables, report_of
+from pipeline.toolkit.studies import across_files, check_each, is_readable, report_of
 
 
 def check(order: Mapping[str, Any]) -> dict[str, Any]:
     """Carry out an order and return the report as plain values."""
     limits = Limits(**order["limits"])
     files = {slot: Path(path) for slot, path in order["files"].items()}
-    checked = check_tables(files, limits, order.get("filenames"))
+    checked = check_each(files, order.get("kinds", {}), limits, order.get("filenames"))
     across = []
-    if all(one.table is not None for one in checked.values()):
+    if is_readable(checked):
         from pipeline import tools
 
-        across = across_tables(tools()[order["tool"]], checked, limits)
+        across = across_files(tools()[order["tool"]], checked, limits)
     return report_of(checked, across).as_dict()
 
 

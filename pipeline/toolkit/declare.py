@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from pipeline.toolkit.annotations import parameter_of, without_none
 from pipeline.toolkit.consistency import require_consistent
 from pipeline.toolkit.errors import ToolDefinitionError
-from pipeline.toolkit.inputs import INPUT_KINDS, Input
+from pipeline.toolkit.inputs import Input
+from pipeline.toolkit.kinds import INPUT_KINDS
 from pipeline.toolkit.outputs import OUTPUT_KINDS, Output
 from pipeline.toolkit.parameters import Parameter
 from pipeline.toolkit.progress import Progress

@@ -76,6 +76,3 @@ class SampleTable:
         from pipeline.toolkit.tables.read import read_sample_table
 
         return read_sample_table(path, label=label)
-
-
-INPUT_KINDS: tuple[type, ...] = (SampleTable,)

@@ -9,8 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
+from pipeline import tools
 from pipeline.toolkit import Limits
 from pipeline.toolkit.findings import error
+from pipeline.toolkit.studies import kinds_of
 from pipeline.toolkit.tables.report import CheckReport
 from sciflask_reflex.errors import NotFound, Unavailable
 from sciflask_reflex.jobs import sandbox
@@ -93,6 +95,7 @@ def run_check(tool: str, given: Mapping[str, Given]) -> CheckReport:
         return known
     order = {
         "tool": tool,
+        "kinds": kinds_of(tools()[tool]) if tool in tools() else {},
         "limits": rules,
         "files": {slot: str(one.path) for slot, one in given.items()},
         "filenames": {slot: one.filename for slot, one in given.items()},

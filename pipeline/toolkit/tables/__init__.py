@@ -4,9 +4,8 @@ The order is: ``sniff`` (what is it), ``prescan`` (is it safe to read), ``parse`
 ``read`` (what the tool gets). Only the last two load numpy and pandas, and only when they get that far.
 """
 
-from pipeline.toolkit.tables.check import check_files
 from pipeline.toolkit.tables.read import read_sample_table
 from pipeline.toolkit.tables.report import CheckReport
 from pipeline.toolkit.tables.shared import shared_samples_findings
 
-__all__ = ["CheckReport", "check_files", "read_sample_table", "shared_samples_findings"]
+__all__ = ["CheckReport", "read_sample_table", "shared_samples_findings"]

@@ -1,0 +1,37 @@
+"""What the check of one file gives, whatever its kind."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.toolkit.findings import Finding, error
+from pipeline.toolkit.inputs import Limits
+from pipeline.toolkit.tables.magic import HEAD_BYTES, not_text
+from pipeline.toolkit.tables.wording import plural, quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Findings about a file, what was measured, and what a tool would get; None when an error stands in the way."""
+
+    findings: list[Finding]
+    facts: dict[str, Any] = field(default_factory=dict)
+    value: Any = None
+
+
+def head_findings(path: Path, limits: Limits, filename: str, suffixes: tuple[str, ...], *, text: bool = True) -> list[Finding]:
+    """Look at name, size and first bytes: what is refused here is never opened any further."""
+    found = []
+    if filename and not filename.lower().endswith(suffixes):
+        found.append(error(f"{quoted(filename)} does not end in one of {', '.join(suffixes)}.", "Choose another file, or rename this one."))
+    size = path.stat().st_size
+    if size == 0:
+        return [*found, error("The file is empty.", "Choose the file that holds the data.")]
+    if size > limits.max_file_bytes:
+        message = f"The file has {plural(size, 'byte')}; at most {limits.max_file_bytes:,} are accepted."
+        return [*found, error(message, "Leave out what you do not need.")]
+    with path.open("rb") as handle:
+        head = handle.read(HEAD_BYTES)
+    if text and (other := not_text(head)):
+        found.append(error(f"The file is {other.what}, not a text file.", other.cure))
+    return found

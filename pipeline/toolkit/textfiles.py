@@ -1,0 +1,72 @@
+"""A text that the tool reads by itself."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from pipeline.toolkit.checked import Checked, head_findings
+from pipeline.toolkit.errors import ToolError
+from pipeline.toolkit.findings import errors_in
+from pipeline.toolkit.inputs import Limits
+from pipeline.toolkit.tables.encoding import TITLES, encoding_of
+
+PREVIEW_LINES = 8
+LONGEST_SHOWN = 80
+
+
+@dataclass(frozen=True, eq=False)
+class TextFile:
+    """A text: lines end in a line feed, whatever ended them in the file."""
+
+    text: str
+    name: str = ""
+    label: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    kind: ClassVar[str] = "text_file"
+    suffixes: ClassVar[tuple[str, ...]] = (".txt", ".dat", ".csv", ".tsv", ".json", ".pdb", ".fasta", ".fa", ".md", ".log")
+
+    @classmethod
+    def of(cls, value: Any) -> "TextFile":
+        """Accept a text file, a path, or (as a ``TextFile``) a text.
+
+        Raises:
+            TypeError: If the value is none of these.
+            ToolError: If the file is no text.
+        """
+        if isinstance(value, TextFile):
+            return value
+        if isinstance(value, str | Path):
+            return cls.read(Path(value))
+        message = f"Expected a TextFile or a path, got {type(value).__name__}."
+        raise TypeError(message)
+
+    @classmethod
+    def read(cls, path: Path, label: str = "") -> "TextFile":
+        """Read a stored file by the rules of the check.
+
+        Raises:
+            ToolError: If it is no text; says why.
+        """
+        checked = cls.check(path, Limits(max_file_bytes=2**62))
+        if errors := errors_in(checked.findings):
+            raise ToolError(f"{errors[0].message} {errors[0].cure}".strip())
+        return cls(checked.value.text, Path(path).name, label, tuple(found.message for found in checked.findings))
+
+    @classmethod
+    def check(cls, path: Path, limits: Limits, filename: str = "") -> Checked:
+        """Check that a file is text, in an encoding that is known."""
+        findings = head_findings(path, limits, filename, cls.suffixes)
+        facts: dict[str, Any] = {"kind": cls.kind, "filename": filename, "bytes": path.stat().st_size, "rows": 0, "columns": 1}
+        if errors_in(findings):
+            return Checked(findings, facts)
+        with path.open("rb") as handle:
+            encoding, told = encoding_of(handle)
+        findings += told
+        if not encoding:
+            return Checked(findings, facts)
+        text = path.read_text(encoding=encoding)
+        lines = text.split("\n")
+        shown = [[line[:LONGEST_SHOWN]] for line in lines[:PREVIEW_LINES]]
+        facts |= {"encoding": TITLES[encoding], "rows": len(lines), "preview": {"columns": ["line"], "rows": shown}}
+        return Checked(findings, facts, cls(text, filename))
