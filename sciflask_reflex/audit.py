@@ -34,6 +34,32 @@ NOBODY = Actor()
 _actor: ContextVar[Actor] = ContextVar("actor", default=NOBODY)
 
 
+@dataclass
+class Echo:
+    """A second line for what a shared service writes down: the service says what happened, this one says who had it done where."""
+
+    tag: str
+    subject_id: str | None
+    thing: str
+    detail: dict[str, object]
+    beside: str
+    written: bool = False
+
+
+_echo: ContextVar[Echo | None] = ContextVar("echo", default=None)
+
+
+@contextmanager
+def echoing(tag: str, *, beside: str, subject_id: str | None = None, thing: str = "", **detail: object) -> Iterator[Echo]:
+    """Write this line beside the first one inside that has the tag ``beside``, in the transaction of that one."""
+    echo = Echo(tag, subject_id, thing, detail, beside)
+    token = _echo.set(echo)
+    try:
+        yield echo
+    finally:
+        _echo.reset(token)
+
+
 @contextmanager
 def acting(actor: Actor) -> Iterator[None]:
     """Let everything inside be written down as this actor's. The edges do it: the gate, the API, the forms, the commands."""
@@ -61,6 +87,14 @@ def record(
 
     ``subject_id`` is the owner concerned, if another than the actor. Details are cut; never give a secret.
     """
+    echo = _echo.get()
+    if echo is not None and not echo.written and echo.beside == tag:
+        echo.written = True
+        _add(session, echo.tag, echo.subject_id or subject_id, echo.thing or thing, "success", dict(echo.detail))
+    _add(session, tag, subject_id, thing, outcome, detail)
+
+
+def _add(session: Session, tag: str, subject_id: str | None, thing: str, outcome: str, detail: dict[str, Any]) -> None:
     who = _actor.get()
     if who.via:
         detail["via"] = who.via

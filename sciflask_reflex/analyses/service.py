@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select, update
 
 from pipeline import tools
 from pipeline.toolkit import ParameterError
-from sciflask_reflex import quotas, storage
+from sciflask_reflex import audit, quotas, storage
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import Invalid, NotFound, Refused
 from sciflask_reflex.jobs import events, runs, turns
@@ -161,6 +161,7 @@ def _insert(session: Session, owner: Owner, study_id: str, name: str, parameters
     session.add(analysis)
     session.flush()
     session.add(Outbox(analysis_id=analysis.id))
+    audit.record(session, "analysis:submit", subject_id=owner.id, thing=f"analysis:{analysis.id}", tool=study.tool)
     return analysis.id
 
 
@@ -222,6 +223,7 @@ def delete(analysis_id: str, *, owner_id: str) -> None:
         mine = sql_delete(Analysis).where(col(Analysis.id) == analysis_id, col(Analysis.owner_id) == owner_id)
         if session.exec(mine).rowcount == 0:
             raise NotFound(ANALYSIS)
+        audit.record(session, "analysis:delete", subject_id=owner_id, thing=f"analysis:{analysis_id}")
         turns.ring_for(session, owner_id)
     storage.discard(storage.analysis_folder(analysis_id))
     events.publish(owner_id, analysis_id, status=events.DELETED)

@@ -44,7 +44,7 @@ def change_name(owner_id: str, first_name: str, last_name: str) -> None:
         account, owner = _account(session, owner_id)
         account.first_name, account.last_name = names
         owner.name = " ".join(names)
-        audit.record(session, "account:name:change")
+        audit.record(session, "account:name:change", subject_id=owner_id)
 
 
 def change_password(principal: Principal, current: str, new: str, *, repeated: str, session_token: str, ip: str) -> str:

@@ -18,7 +18,14 @@ def require_another(session: Session, owner_id: str) -> None:
     able = (
         select(Account.owner_id)
         .join(LocalUser, col(LocalUser.id) == col(Account.local_user_id))
-        .where(col(Account.owner_id).in_(admins - {owner_id}), col(LocalUser.enabled).is_(True))
+        .where(col(Account.owner_id).in_(admins - {owner_id}), col(LocalUser.enabled).is_(True), col(Account.confirmed_at).is_not(None))
     )
     if session.exec(able).first() is None:
         raise Refused(LAST_ADMIN)
+
+
+def require_another_than(session: Session, address: str) -> None:
+    """As ``require_another``, for the account of a canonical address. Goes before every other lock of the transaction."""
+    owner_id = session.exec(select(Account.owner_id).where(Account.email == address)).one_or_none()
+    if owner_id is not None:
+        require_another(session, owner_id)
