@@ -9,7 +9,8 @@ from starlette.applications import Starlette
 from pipeline import tools
 from sciflask_reflex import routes
 from sciflask_reflex.account import page as account
-from sciflask_reflex.account.confirm_page import ConfirmEmailState, confirm_email
+from sciflask_reflex.account.confirm_page import confirm_email
+from sciflask_reflex.account.confirm_state import ConfirmEmailState
 from sciflask_reflex.account.http import ROUTES as SETTINGS_ROUTES
 from sciflask_reflex.analyses import form_page, form_state
 from sciflask_reflex.analyses import page as analyses
@@ -33,12 +34,14 @@ from sciflask_reflex.live.listener import Listener
 from sciflask_reflex.live.state import LiveState
 from sciflask_reflex.profile import page as profile
 from sciflask_reflex.profile import state as profile_state
+from sciflask_reflex.quotas import refuse_unknown_tools
 from sciflask_reflex.settings import settings
 from sciflask_reflex.shell.faults import boundary, connection_lost, report_fault
 from sciflask_reflex.shell.theme import STYLESHEETS
 from sciflask_reflex.studies import page as studies
 from sciflask_reflex.studies import state as studies_state
 from sciflask_reflex.tools import page as tool_pages
+from sciflask_reflex.tools.state import ToolsState
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,8 @@ PAGES = (
     Page(routes.UPLOAD, studies.upload, "New study", (studies_state.StudyUploadState.load,)),
     Page(routes.STUDY_ANALYSE, form_page.analyse, "New analysis", (form_state.AnalysisFormState.load,)),
     Page(routes.ANALYSIS, analyses.analysis, "Analysis", (analyses_state.AnalysisState.load,)),
-    Page(routes.TOOLS, tool_pages.index, "Tools"),
-    *(Page(routes.tool(tool.slug), lambda tool=tool: tool_pages.tool_page(tool), tool.title) for tool in tools().values()),
+    Page(routes.TOOLS, tool_pages.index, "Tools", (ToolsState.load,)),
+    *(Page(routes.tool(tool.slug), lambda tool=tool: tool_pages.tool_page(tool), tool.title, (ToolsState.load,)) for tool in tools().values()),
     Page(routes.HELP, help_pages.help_page, "Help"),
     Page(routes.ABOUT, help_pages.about, "About"),
     Page(routes.TERMS, help_pages.terms, "Terms and conditions"),
@@ -84,7 +87,7 @@ def _load(owner_id: str, analysis_id: str) -> analyses_service.AnalysisRow:
 
 app = rx.App(
     stylesheets=STYLESHEETS,
-    api_transformer=[Starlette(routes=ACCOUNT_ROUTES), api_app(), guards],
+    api_transformer=[Starlette(routes=[*ACCOUNT_ROUTES, *SETTINGS_ROUTES]), api_app(), guards],
     backend_exception_handler=report_fault,
 )
 app.app_wraps |= {(55, "ErrorBoundary"): boundary, (5, "Overlay"): connection_lost}
@@ -99,3 +102,4 @@ app.add_middleware(Gate())
 app.register_lifespan_task(carry_context)
 app.register_lifespan_task(Listener(app, _load, (analyses_state.apply_to_page, profile_state.apply_to_profile, announce)).run)
 check_policy()
+refuse_unknown_tools(tools())

@@ -69,8 +69,17 @@ def _form() -> rx.Component:
                 id="parameters",
             ),
             rx.cond(AnalysisFormState.problem != "", note("error", AnalysisFormState.problem, role="alert")),
+            rx.cond(AnalysisFormState.full != "", note("warning", AnalysisFormState.full)),
             rx.el.div(
-                rx.el.button(rx.icon("play", size=16), "Run analysis", type="submit", class_name="btn solid big", id="run"),
+                rx.el.button(
+                    rx.icon("play", size=16),
+                    "Run analysis",
+                    type="submit",
+                    class_name="btn solid big",
+                    id="run",
+                    disabled=AnalysisFormState.full != "",
+                ),
+                rx.el.span(AnalysisFormState.left, class_name="muted small num"),
                 class_name="row",
             ),
             class_name="card stack l",

@@ -14,6 +14,7 @@ from sciflask_reflex.errors import Invalid, NotFound, SciflaskError
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.live import tabs
 from sciflask_reflex.studies import service as studies
+from sciflask_reflex.studies.allowance import allowance_of
 
 
 class Filled(BaseModel):
@@ -35,6 +36,10 @@ class AnalysisFormState(rx.State):
     name: str = ""
     errors: dict[str, str] = {}
     problem: str = ""
+    left: str = ""
+    """How many more analyses the person may make."""
+    full: str = ""
+    """Why none can be started now, or nothing."""
     form_key: str = ""
     """Another study, or another run to begin from: the browser draws the fields anew, with their values."""
     _study: str = ""
@@ -56,6 +61,8 @@ class AnalysisFormState(rx.State):
         except NotFound:
             self.missing, self.loaded, self._study = True, True, ""
             return
+        allowance = await rx.run_in_thread(lambda: allowance_of(me.owner_id, me.role))
+        self.left, self.full = allowance.analyses_left, allowance.tool_faults.get(row.tool, "") or allowance.analysis_fault
         self._study, self.tool, self.tool_title, self.study_name = row.id, row.tool, row.tool_title, row.name
         self.form_key = f"{row.id}-{earlier[:64]}"
         self.data = [_data_line(item) for item in row.inputs]

@@ -38,13 +38,40 @@ class NewAnalysis(Request):
     )
 
 
+class LimitsView(BaseModel):
+    """What somebody may keep and use; null means no limit."""
+
+    max_studies: int | None
+    max_studies_total: int | None
+    max_analyses: int | None
+    max_analyses_total: int | None
+    max_mib: int | None
+    max_running: int | None
+    max_queued: int | None
+    tools: list[str] | None = Field(description="Slugs of the tools that may be used; null means all.")
+
+
+class UsageView(BaseModel):
+    """What somebody has, and has ever made (deleted ones included)."""
+
+    studies: int
+    studies_made: int
+    analyses: int
+    analyses_made: int
+    bytes: int
+    running: int
+    queued: int
+
+
 class Me(BaseModel):
-    """Who is asking."""
+    """Who is asking, what they may, and what they use."""
 
     id: str
     role: str
     name: str
     email: str | None
+    limits: LimitsView
+    usage: UsageView
 
 
 class UploadView(BaseModel):

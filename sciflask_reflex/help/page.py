@@ -24,6 +24,19 @@ def _text_page(title: str, summary: str, sections: tuple[Section, ...]) -> rx.Co
     )
 
 
+QUOTAS = (
+    ("Studies that you may keep", "max_studies"),
+    ("Analyses that you may keep", "max_analyses"),
+    ("Disk space, in MiB", "max_owner_mib"),
+    ("Analyses that run at once", "max_running"),
+    ("Analyses that wait at once", "max_queued"),
+)
+
+
+def _most(number: int) -> str:
+    return f"{number:,}" if number else "any number"
+
+
 def _limits() -> rx.Component:
     known = settings()
     rows = (
@@ -31,7 +44,10 @@ def _limits() -> rx.Component:
         ("Samples (rows)", f"at most {known.max_samples:,}"),
         ("Features (columns)", f"{known.min_features} to {known.max_features:,}"),
         ("Samples that two tables share", f"at least {known.min_shared_samples}"),
-        ("Analyses that run at once", f"{known.max_running} with an account, {known.max_running_guest} as a guest"),
+        *[
+            (title, f"{_most(getattr(known, name))} with an account, {_most(getattr(known, name + '_guest'))} as a guest")
+            for title, name in QUOTAS
+        ],
         ("Time of an analysis", f"at most {max(1, known.job_seconds // 60)} minutes"),
     )
     return rx.el.table(rx.el.tbody(*[rx.el.tr(rx.el.th(name), rx.el.td(value)) for name, value in rows]))

@@ -130,6 +130,24 @@ def _analyses() -> rx.Component:
     )
 
 
+def _use() -> rx.Component:
+    """Show what is used of what one may use."""
+    use = ProfileState.allowance
+    rows = (("Studies", use.studies), ("Analyses", use.analyses), ("Jobs", use.jobs), ("Disk space", use.space))
+    return rx.el.div(
+        rx.el.h3("What you use"),
+        rx.el.dl(
+            *[rx.el.div(rx.el.dt(title), rx.el.dd(text, class_name="num")) for title, text in rows],
+            class_name="use",
+        ),
+        rx.cond(use.has_space_limit, progress(use.space_fraction, "Disk space used", thin=True)),
+        rx.cond(use.study_fault != "", note("warning", use.study_fault)),
+        rx.cond((use.analysis_fault != "") & (use.analysis_fault != use.study_fault), note("warning", use.analysis_fault)),
+        class_name="card stack s",
+        id="use",
+    )
+
+
 def _account() -> rx.Component:
     return rx.el.section(
         rx.el.h2("Account"),
@@ -152,6 +170,7 @@ def _account() -> rx.Component:
             ),
             class_name="card",
         ),
+        rx.cond(ProfileState.allowance.studies != "", _use()),
         class_name="stack",
         id="account",
     )

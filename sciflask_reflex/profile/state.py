@@ -18,6 +18,7 @@ from sciflask_reflex.live import tabs
 from sciflask_reflex.models import utcnow
 from sciflask_reflex.profile.rows import StudyCard, study_card
 from sciflask_reflex.studies import service as studies
+from sciflask_reflex.studies.allowance import Allowance, allowance_of
 
 
 class AnalysisId(BaseModel):
@@ -37,11 +38,13 @@ class ProfileState(rx.State):
 
     studies: list[StudyCard] = []
     analyses: list[AnalysisView] = []
+    allowance: Allowance = Allowance()
     loaded: bool = False
     problem: str = ""
     welcome: str = ""
     """What the form has to say that led here, as the button that confirms an address."""
     _owner: str = ""
+    _role: str = ""
 
     @rx.event
     @door(needs="anyone", reads=True)
@@ -51,7 +54,7 @@ class ProfileState(rx.State):
         tabs.follow(self.router.session.client_token, me.owner_id)
         self.problem = ""
         self.welcome = read_flash(this_visit().cookie, routes.PROFILE).sentence
-        self._owner = me.owner_id
+        self._owner, self._role = me.owner_id, me.role
         await self._reload()
 
     @rx.event
@@ -73,7 +76,7 @@ class ProfileState(rx.State):
         await self._act(lambda owner: studies.delete(study_id, owner_id=owner))
 
     async def _act(self, act: Callable[[str], Any]) -> None:
-        self._owner = current().owner_id
+        self._owner, self._role = current().owner_id, current().role
         self.problem = ""
         try:
             await rx.run_in_thread(lambda: act(self._owner))
@@ -82,13 +85,14 @@ class ProfileState(rx.State):
         await self._reload()
 
     async def _reload(self) -> None:
-        owner = self._owner
+        owner, role = self._owner, self._role
         if owner:
             rows, runs = await rx.run_in_thread(lambda: (studies.list_for(owner), analyses.list_for(owner)))
+            self.allowance = await rx.run_in_thread(lambda: allowance_of(owner, role))
             self.studies = [study_card(row) for row in rows]
             self.analyses = [analysis_card(row, utcnow()) for row in runs]
         else:
-            self.studies, self.analyses = [], []
+            self.studies, self.analyses, self.allowance = [], [], Allowance()
         self.loaded = True
 
 

@@ -34,6 +34,12 @@ def shown_bytes(count: int) -> str:
     return f"{size:.1f} GB"
 
 
+def shown_mib(count: int) -> str:
+    """Write a size beside a limit in MiB as a person reads it."""
+    size = count / 1024**2
+    return f"{size:,.1f} MiB" if 0 < size < 10 else f"{size:,.0f} MiB"
+
+
 def shown_seconds(seconds: float) -> str:
     """Write a duration as a person reads it."""
     if seconds < 10:

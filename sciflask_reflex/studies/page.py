@@ -80,11 +80,13 @@ def _form() -> rx.Component:
         ),
         rx.cond(errors.length() > 0, rx.el.p("Not checked yet: look at what is marked in red above.", class_name="fault")),
         rx.cond(StudyUploadState.problem != "", note("error", StudyUploadState.problem, role="alert")),
+        rx.cond(StudyUploadState.full != "", note("warning", StudyUploadState.full)),
         rx.el.div(
             rx.el.button(
                 rx.cond(StudyUploadState.checking, rx.icon("loader-circle", size=16, class_name="spin"), rx.icon("list-checks", size=16)),
                 "Check data",
                 on_click=StudyUploadState.check,
+                disabled=StudyUploadState.full != "",
                 type="button",
                 class_name=rx.cond(StudyUploadState.checked & StudyUploadState.report.ok, "btn", "btn solid"),
                 id="check-data",

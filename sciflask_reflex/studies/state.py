@@ -13,6 +13,7 @@ from sciflask_reflex.errors import Invalid, SciflaskError
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.settings import settings
 from sciflask_reflex.studies import arrival, service
+from sciflask_reflex.studies.allowance import Allowance, allowance_of
 from sciflask_reflex.studies.line import in_line
 from sciflask_reflex.studies.payloads import SlotName, SlotProgress, SlotRejected, SlotText, StudyName, Ticked, ToolSlug
 from sciflask_reflex.studies.rows import ReportView, SlotView, report_view
@@ -43,6 +44,7 @@ class StudyUploadState(rx.State):
     report: ReportView = ReportView()
     errors: dict[str, str] = {}
     problem: str = ""
+    allowance: Allowance = Allowance()
     _waiting_for_files: bool = False
     _uploads_under_way: dict[str, str] = {}
     _check_under_way: str = ""
@@ -65,6 +67,13 @@ class StudyUploadState(rx.State):
         slug = wanted if wanted in tools() else self.tool or next(iter(tools()))
         if slug != self.tool:
             await self._begin_anew(slug)
+        me = current()
+        self.allowance = await rx.run_in_thread(lambda: allowance_of(me.owner_id, me.role))
+
+    @rx.var
+    def full(self) -> str:
+        """Why no study can be made of this tool now, or nothing."""
+        return self.allowance.tool_faults.get(self.tool, "") or self.allowance.study_fault
 
     @rx.event
     @door(needs="anyone", payload=ToolSlug)

@@ -153,6 +153,10 @@ def aside() -> rx.Component:
             rx.el.h2("What is accepted", class_name="as-h3"),
             rx.el.ul(*[rx.el.li(rule) for rule in rules], style={"margin": "4px 0 16px", "padding_left": "18px"}),
             rx.match(StudyUploadState.tool, *[(slug, _samples(tool)) for slug, tool in tools().items() if tool.examples], rx.fragment()),
+            rx.cond(
+                StudyUploadState.allowance.studies_left != "",
+                rx.el.p(StudyUploadState.allowance.studies_left, style={"margin_top": "12px"}),
+            ),
             rx.el.p(rx.link("All rules of the check", href=routes.HELP), style={"margin_top": "12px"}),
             class_name="card small",
             id="limits",

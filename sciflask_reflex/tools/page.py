@@ -9,6 +9,7 @@ from pipeline.toolkit import Tool
 from sciflask_reflex import routes
 from sciflask_reflex.shell.feedback import button_link
 from sciflask_reflex.shell.frame import page_frame
+from sciflask_reflex.tools.state import ToolsState
 
 
 def _card(tool: Tool) -> rx.Component:
@@ -26,7 +27,9 @@ def _actions(tool: Tool) -> rx.Component:
     example = (
         button_link("Try it with example data", routes.try_tool(tool.slug), icon="play", kind="solid") if tool.examples else rx.fragment()
     )
-    return rx.el.div(example, button_link("Upload data", f"{routes.UPLOAD}?tool={tool.slug}"), class_name="actions")
+    open_ = rx.el.div(example, button_link("Upload data", f"{routes.UPLOAD}?tool={tool.slug}"), class_name="actions")
+    why = ToolsState.closed[tool.slug]
+    return rx.cond(why, rx.el.p(rx.icon("lock", size=15), why, class_name="muted small row"), open_)
 
 
 @page_frame()
