@@ -9,7 +9,7 @@ from pipeline.toolkit.errors import ParameterError, ToolDefinitionError, ToolErr
 from pipeline.toolkit.findings import Finding, Severity
 from pipeline.toolkit.inputs import Input, Limits
 from pipeline.toolkit.kinds import Archive, CurveTable, SampleTable, TextFile
-from pipeline.toolkit.outputs import Figure, File, Matrix, Metric, Metrics, Output, Table
+from pipeline.toolkit.outputs import Figure, File, Matrix, Metric, Metrics, Network, Output, Structure3D, Table, Text
 from pipeline.toolkit.parameters import Parameter, parameter
 from pipeline.toolkit.progress import Progress
 from pipeline.toolkit.tool import Example, Resources, Tool
@@ -26,6 +26,7 @@ __all__ = [
     "Matrix",
     "Metric",
     "Metrics",
+    "Network",
     "Output",
     "Parameter",
     "ParameterError",
@@ -33,7 +34,9 @@ __all__ = [
     "Resources",
     "SampleTable",
     "Severity",
+    "Structure3D",
     "Table",
+    "Text",
     "TextFile",
     "Tool",
     "ToolDefinitionError",

@@ -91,4 +91,59 @@ class File:
     kind: ClassVar[str] = "file"
 
 
-OUTPUT_KINDS: tuple[type, ...] = (Table, Matrix, Figure, Metrics, File)
+@dataclass(frozen=True, eq=False)
+class Text:
+    """A few paragraphs, shown as they stand: plain text, blank lines between paragraphs."""
+
+    text: str
+    caption: str = ""
+    kind: ClassVar[str] = "text"
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Nodes and the edges between them, drawn as a graph and downloaded as two CSV tables.
+
+    Attributes:
+        nodes: One row for each node; column ``id`` (text, unique), further columns describe it (``group`` colours it).
+        edges: One row for each edge; columns ``source`` and ``target`` (ids), further columns describe it (``weight`` widens it).
+    """
+
+    nodes: "pd.DataFrame"
+    edges: "pd.DataFrame"
+    caption: str = ""
+    kind: ClassVar[str] = "network"
+
+    def __post_init__(self) -> None:
+        """Refuse a network whose edges lead nowhere."""
+        missing = {"id"} - set(self.nodes.columns) | {"source", "target"} - set(self.edges.columns)
+        if missing:
+            message = f"A network needs the column {', '.join(sorted(missing))}: nodes have id, edges have source and target."
+            raise ValueError(message)
+        known = set(self.nodes["id"])
+        if len(known) < len(self.nodes):
+            message = "Every node needs an id of its own."
+            raise ValueError(message)
+        if lost := {*self.edges["source"], *self.edges["target"]} - known:
+            message = f"Edges lead to nodes that are not there: {', '.join(sorted(map(str, lost))[:3])}."
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, eq=False)
+class Structure3D:
+    """Molecules in space, as PDB text; several models (``MODEL`` records) are shown over each other or one by one.
+
+    Attributes:
+        pdb: The structure, in the PDB format.
+        weights: How much each model counts, in the order of the models; shown with them, opacity follows it.
+        names: What the models are called.
+    """
+
+    pdb: str
+    weights: tuple[float, ...] = ()
+    names: tuple[str, ...] = ()
+    caption: str = ""
+    kind: ClassVar[str] = "structure"
+
+
+OUTPUT_KINDS: tuple[type, ...] = (Table, Matrix, Figure, Network, Structure3D, Metrics, Text, File)

@@ -15,7 +15,7 @@ from typing import Any
 
 from pipeline.toolkit.csvtext import write_csv
 from pipeline.toolkit.errors import ToolDefinitionError
-from pipeline.toolkit.outputs import Figure, File, Matrix, Metrics, Table
+from pipeline.toolkit.outputs import Figure, File, Matrix, Metrics, Network, Structure3D, Table, Text
 from pipeline.toolkit.tool import OutputSlot, Tool
 
 MANIFEST = "manifest.json"
@@ -61,6 +61,17 @@ def _safe_name(name: str, tool: Tool, taken: set[str]) -> str:
     return name
 
 
+WRITERS = {
+    Table: "table",
+    Matrix: "table",
+    Figure: "figure",
+    Network: "network",
+    Structure3D: "structure",
+    Text: "text",
+    File: "file",
+}
+
+
 class _Writer:
     """Writes one output after another and remembers what the manifest has to say about them."""
 
@@ -85,13 +96,16 @@ class _Writer:
         return path.name
 
     def table(self, slot: OutputSlot, value: Table | Matrix) -> list[str]:
-        path = self.path(f"{slot.name}.csv")
-        if guarded := write_csv(value.frame, path, names=isinstance(value, Matrix)):
+        return self._csv(f"{slot.name}.csv", value.frame, slot.title, names=isinstance(value, Matrix))
+
+    def _csv(self, name: str, frame: Any, title: str, *, names: bool = False) -> list[str]:
+        path = self.path(name)
+        if guarded := write_csv(frame, path, names=names):
             self.notes.append(
                 f"{path.name}: {guarded} text {'cells that a' if guarded > 1 else 'cell that a'} spreadsheet could run as a formula "
                 f"{'carry' if guarded > 1 else 'carries'} a leading apostrophe."
             )
-        return [self.finish(path, slot.title)]
+        return [self.finish(path, title)]
 
     def figure(self, slot: OutputSlot, value: Figure) -> list[str]:
         interactive = self.path(f"{slot.name}.json")
@@ -102,6 +116,27 @@ class _Writer:
             value.draw(path)  # type: ignore[misc]
             names.append(self.finish(path, f"{slot.title} ({suffix.upper()})"))
         return names
+
+    def network(self, slot: OutputSlot, value: Network) -> list[str]:
+        names = []
+        for part in ("nodes", "edges"):
+            names += self._csv(f"{slot.name}_{part}.csv", getattr(value, part), f"{slot.title} ({part})")
+        return names
+
+    def structure(self, slot: OutputSlot, value: Structure3D) -> list[str]:
+        path = self.path(f"{slot.name}.pdb")
+        path.write_text(value.pdb, encoding="ascii", errors="replace", newline="\n")
+        names = [self.finish(path, slot.title, "chemical/x-pdb")]
+        if value.weights or value.names:
+            about = self.path(f"{slot.name}.models.json")
+            _write_json(about, {"names": list(value.names), "weights": list(value.weights)})
+            names.append(self.finish(about, f"{slot.title} (models)"))
+        return names
+
+    def text(self, slot: OutputSlot, value: Text) -> list[str]:
+        path = self.path(f"{slot.name}.txt")
+        path.write_text(value.text.rstrip() + "\n", encoding="utf-8", newline="\n")
+        return [self.finish(path, slot.title, "text/plain; charset=utf-8")]
 
     def file(self, slot: OutputSlot, value: File) -> list[str]:
         path = self.path(value.name)
@@ -115,15 +150,14 @@ class _Writer:
             raise ToolDefinitionError(message)
         rows = columns = None
         names: list[str] = []
-        if isinstance(value, Table | Matrix):
-            names = self.table(slot, value)
-            rows, columns = value.frame.shape
-        elif isinstance(value, Figure):
-            names = self.figure(slot, value)
-        elif isinstance(value, File):
-            names = self.file(slot, value)
-        elif isinstance(value, Metrics):
+        if isinstance(value, Metrics):
             self.metrics |= {name: dataclasses.asdict(metric) for name, metric in value.items.items()}
+        else:
+            names = getattr(self, WRITERS[type(value)])(slot, value)
+        if isinstance(value, Table | Matrix):
+            rows, columns = value.frame.shape
+        elif isinstance(value, Network):
+            rows, columns = len(value.nodes), len(value.edges)
         self.outputs.append(
             {
                 "name": slot.name,

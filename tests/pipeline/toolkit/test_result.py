@@ -10,7 +10,21 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from pipeline.toolkit import Figure, File, Matrix, Metric, Metrics, Output, SampleTable, Table, ToolDefinitionError, tool
+from pipeline.toolkit import (
+    Figure,
+    File,
+    Matrix,
+    Metric,
+    Metrics,
+    Network,
+    Output,
+    SampleTable,
+    Structure3D,
+    Table,
+    Text,
+    ToolDefinitionError,
+    tool,
+)
 from pipeline.toolkit.result import plain, write_result
 
 
@@ -151,3 +165,46 @@ def test_a_plotly_figure_is_stored_without_its_template(tmp_path):
     assert stored["data"][0]["name"] == "line"
     assert stored["layout"] == {"title": {"text": "Rise"}}
     assert not (tmp_path / "plot.png").exists()
+
+
+@dataclass
+class Rest:
+    words: Text
+    graph: Annotated[Network, Output("Graph", section="Pictures")]
+    molecule: Structure3D
+
+
+def test_texts_networks_and_structures_become_files(tmp_path):
+    @tool(slug="rest", title="Rest", summary="The other kinds.")
+    def rest(table: SampleTable) -> Rest:
+        """Return the other kinds."""
+        nodes, edges = pd.DataFrame({"id": ["a", "=b"]}), pd.DataFrame({"source": ["a"], "target": ["=b"], "weight": [0.5]})
+        return Rest(Text("One.\n\nTwo.\n\n"), Network(nodes, edges), Structure3D("ATOM\nEND\n", (0.4, 0.6), ("one", "two")))
+
+    result = rest(pd.DataFrame({"x": [1.0]}))
+    manifest = write_result(rest, result, tmp_path, parameters={}, inputs=[], seed=0)
+    assert [(o["name"], o["kind"], o["files"]) for o in manifest["outputs"]] == [
+        ("words", "text", ["words.txt"]),
+        ("graph", "network", ["graph_nodes.csv", "graph_edges.csv"]),
+        ("molecule", "structure", ["molecule.pdb", "molecule.models.json"]),
+    ]
+    assert (tmp_path / "words.txt").read_text() == "One.\n\nTwo.\n"
+    assert (tmp_path / "graph_nodes.csv").read_text() == "id\na\n'=b\n"
+    assert (tmp_path / "graph_edges.csv").read_text() == "source,target,weight\na,'=b,0.5\n"
+    assert json.loads((tmp_path / "molecule.models.json").read_text()) == {"names": ["one", "two"], "weights": [0.4, 0.6]}
+    assert {file["name"]: file["media_type"] for file in manifest["files"]}["molecule.pdb"] == "chemical/x-pdb"
+    assert [(o["rows"], o["columns"]) for o in manifest["outputs"]] == [(None, None), (2, 1), (None, None)]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "edges", "sentence"),
+    [
+        ({"name": ["a"]}, {"source": [], "target": []}, "needs the column id"),
+        ({"id": ["a"]}, {"from": []}, "needs the column source, target"),
+        ({"id": ["a", "a"]}, {"source": [], "target": []}, "an id of its own"),
+        ({"id": ["a"]}, {"source": ["a"], "target": ["z"]}, "not there: z"),
+    ],
+)
+def test_a_network_holds_together(nodes, edges, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        Network(pd.DataFrame(nodes), pd.DataFrame(edges))
