@@ -3,13 +3,38 @@
 import reflex as rx
 
 from sciflask_reflex import routes
+from sciflask_reflex.account.activity_state import ActivityState
+from sciflask_reflex.account.activity_view import activity
+from sciflask_reflex.account.data_view import data
 from sciflask_reflex.account.details_view import details
+from sciflask_reflex.account.mails_state import MailsState
+from sciflask_reflex.account.mails_view import mails
 from sciflask_reflex.account.parts import Section, section, way_to
+from sciflask_reflex.account.password_view import email, password
+from sciflask_reflex.account.sessions_state import SessionsState
+from sciflask_reflex.account.sessions_view import sessions
+from sciflask_reflex.account.state import AccountState
+from sciflask_reflex.account.tokens_state import TokensState
+from sciflask_reflex.account.tokens_view import tokens
 from sciflask_reflex.shell.feedback import button_link
 from sciflask_reflex.shell.frame import page_frame
 
-SECTIONS: tuple[Section, ...] = (Section("details", "Details", "Who you are on this site.", details()),)
+SECTIONS: tuple[Section, ...] = (
+    Section("details", "Details", "Who you are on this site.", details()),
+    Section("email", "E-mail address", "We write to the new address first; nothing changes until its link is opened.", email()),
+    Section("password", "Password", "A new password ends all your other sessions and every link that we mailed you.", password()),
+    Section(
+        "sessions", "Sessions", "Where you are signed in. A session that you do not know: end it, and change your password.", sessions()
+    ),
+    Section("tokens", "API tokens", "Keys for scripts and other programs.", tokens()),
+    Section("mails", "Mails", "Which mails you want. A choice counts at once.", mails()),
+    Section("activity", "Activity", "What happened in your account. Kept for 400 days.", activity()),
+    Section("data", "Your data", "Everything here is yours: take it along, or have it removed.", data()),
+)
 """In the order of the page. Forms post to /auth/... with the page path ``routes.ACCOUNT#<id>``."""
+
+LOADS = (AccountState.load, SessionsState.load, TokensState.load, MailsState.load, ActivityState.load)
+"""What the page loads; a section with a state of its own adds its load here."""
 
 
 @page_frame()

@@ -88,3 +88,8 @@ def proof(form: str) -> rx.Component:
         row(form, "Current password", "current_password", kind="password", autocomplete="current-password"),
         note("info", "Your account has no password. If you signed in more than ten minutes ago, sign out and in again first."),
     )
+
+
+def said(sentence: rx.Var[str]) -> rx.Component:
+    """Say what an act of this section did; there from the start, so that screen readers hear it."""
+    return rx.el.div(rx.cond(sentence, note("ok", sentence)), role="status", class_name="said")

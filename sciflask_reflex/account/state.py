@@ -3,10 +3,9 @@
 import reflex as rx
 
 from sciflask_reflex import routes
-from sciflask_reflex.account import service
-from sciflask_reflex.account.service import Details
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.http.flash import read_flash_of_page
+from sciflask_reflex.identity.details import Details, details_of
 from sciflask_reflex.identity.visit import this_visit
 
 
@@ -30,11 +29,11 @@ class AccountState(rx.State):
         return bool(self.form) and self.tone != "ok"
 
     @rx.event
-    @door(needs="user")
+    @door(needs="user", reads=True)
     async def load(self) -> rx.event.EventSpec | None:
         """Show the person's account, and go to the form that was sent last."""
         me = current()
-        self.details = await rx.run_in_thread(lambda: service.details_of(me.owner_id))
+        self.details = await rx.run_in_thread(lambda: details_of(me.owner_id))
         flash = read_flash_of_page(this_visit().cookie, routes.ACCOUNT)
         self.form = flash.form.partition("#")[2]
         self.sentence, self.tone, self.faults, self.values = flash.sentence, flash.tone, flash.faults, flash.values

@@ -9,12 +9,12 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from sciflask_reflex import routes
-from sciflask_reflex.api import analyses, events, files, me, openapi, problems, studies, tools, uploads
+from sciflask_reflex.api import analyses, events, export, files, me, openapi, problems, studies, tools, uploads
 from sciflask_reflex.api.docs import POLICY, page
 from sciflask_reflex.api.health import health, live
 from sciflask_reflex.api.metrics import metrics
 
-ROUTERS = (tools.router, uploads.router, studies.router, analyses.router, events.router, files.router, me.router)
+ROUTERS = (tools.router, uploads.router, studies.router, analyses.router, events.router, files.router, me.router, export.router)
 
 
 def versioned() -> FastAPI:

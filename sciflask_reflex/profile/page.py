@@ -148,13 +148,28 @@ def _use() -> rx.Component:
     )
 
 
+def _member() -> rx.Component:
+    it = ProfileState.details
+    return rx.el.div(
+        rx.el.div(
+            rx.el.b(SessionState.name),
+            rx.el.div(SessionState.email, class_name="muted small"),
+            rx.cond(it.institution, rx.el.div(it.institution, class_name="muted small")),
+            rx.el.div("Role: ", it.role, class_name="muted small"),
+            class_name="grow",
+        ),
+        button_link("Account settings", routes.ACCOUNT, icon="settings"),
+        class_name="row between",
+    )
+
+
 def _account() -> rx.Component:
     return rx.el.section(
         rx.el.h2("Account"),
         rx.el.div(
             rx.cond(
                 SessionState.signed_in,
-                rx.el.div(rx.el.b(SessionState.name), rx.el.div(SessionState.email, class_name="muted small")),
+                _member(),
                 rx.el.div(
                     rx.el.p(
                         f"You work as a guest. Your work is kept for {settings().guest_days} days, in this browser only. With an account it stays, and follows you to other devices.",

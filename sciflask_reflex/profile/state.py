@@ -13,6 +13,7 @@ from sciflask_reflex.analyses.rows import AnalysisView, analysis_card, is_late
 from sciflask_reflex.errors import SciflaskError
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.http.flash import read_flash
+from sciflask_reflex.identity.details import Details, details_of
 from sciflask_reflex.identity.visit import this_visit
 from sciflask_reflex.live import tabs
 from sciflask_reflex.models import utcnow
@@ -39,6 +40,7 @@ class ProfileState(rx.State):
     studies: list[StudyCard] = []
     analyses: list[AnalysisView] = []
     allowance: Allowance = Allowance()
+    details: Details = Details()
     loaded: bool = False
     problem: str = ""
     welcome: str = ""
@@ -55,6 +57,7 @@ class ProfileState(rx.State):
         self.problem = ""
         self.welcome = read_flash(this_visit().cookie, routes.PROFILE).sentence
         self._owner, self._role = me.owner_id, me.role
+        self.details = await rx.run_in_thread(lambda: details_of(me.owner_id)) if me.signed_in else Details()
         await self._reload()
 
     @rx.event

@@ -31,6 +31,13 @@ def _visitor() -> rx.Component:
 def _member() -> rx.Component:
     return rx.fragment(
         rx.link(rx.icon("user", size=16), SessionState.name, href=routes.PROFILE, class_name="btn text only-wide", underline="none"),
+        rx.link(
+            rx.icon("settings", size=18),
+            href=routes.ACCOUNT,
+            class_name="icon-btn only-wide",
+            underline="none",
+            custom_attrs={"aria-label": "Account settings"},
+        ),
         rx.el.span(_sign_out("btn text"), class_name="only-wide"),
     )
 
@@ -44,6 +51,7 @@ def _phone_menu() -> rx.Component:
         rx.popover.content(
             rx.el.nav(
                 *[_phone_link(title, href) for title, href in places],
+                rx.cond(SessionState.signed_in, _phone_link("Account settings", routes.ACCOUNT)),
                 rx.cond(SessionState.signed_in, _sign_out("btn text"), _phone_link("Create account", routes.REGISTER)),
                 class_name="phone-menu",
                 custom_attrs={"aria-label": "Menu"},

@@ -1,0 +1,101 @@
+"""What happened in a person's account, in words: what, when, and where."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_
+from sqlmodel import col, select
+
+from sciflask_reflex import audit
+from sciflask_reflex.db import reading
+from sciflask_reflex.identity.models import Account, SessionDetail
+from sciflask_reflex.models import AuditEvent
+
+PAGE = 20
+WORDS = {
+    "account:register": "Account made",
+    "account:create": "Account made",
+    "account:confirm": "Address confirmed",
+    "account:login:success": "Signed in",
+    "account:login:failure": "Wrong password at sign-in",
+    "account:login:throttled": "Too many tries at sign-in",
+    "account:logout": "Signed out",
+    "account:session:revoked": "Session ended",
+    "account:name:change": "Name changed",
+    "account:email:request": "Change of address asked for",
+    "account:email:change": "Address changed",
+    "account:password:change": "Password changed",
+    "account:password:reset:request": "Mail for a new password asked for",
+    "account:password:reset": "Password set anew",
+    "account:token:create": "API token made",
+    "account:token:revoke": "API token revoked",
+    "account:mails:change": "Choice of mails changed",
+    "account:export": "Everything exported",
+    "account:delete": "Account deleted",
+    "account:adopt": "Work of a guest taken over",
+    "study:create": "Study made",
+    "study:delete": "Study deleted",
+    "file:upload": "File uploaded",
+    "file:download": "File downloaded",
+    "file:refused": "File refused",
+    "analysis:submit": "Analysis started",
+    "analysis:cancel": "Analysis cancelled",
+    "analysis:delete": "Analysis deleted",
+    "share:create": "Link to a result made",
+    "share:revoke": "Link to a result revoked",
+    "share:use": "Link to a result opened",
+    "authz:denied": "Refused",
+    "ratelimit:hit": "Slowed down",
+    "admin:look:start": "An admin began to look at the site as you see it",
+    "admin:look:stop": "An admin stopped looking at the site as you see it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One line of the log, for the person whom it is about."""
+
+    id: int
+    at: str
+    what: str
+    where: str
+    failed: bool
+
+
+def events_of(owner_id: str, *, session_sha256: str = "", ip: str = "", before: int | None = None) -> tuple[list[EventRow], bool]:
+    """Return a page of a person's events, newest first, older than the event ``before``; and whether there are more.
+
+    The log holds neither addresses nor devices; where something happened is told by comparison with the sessions there are.
+    """
+    mine = or_(col(AuditEvent.subject_id) == owner_id, col(AuditEvent.actor_id) == owner_id)
+    older = [] if before is None else [col(AuditEvent.id) < before]
+    query = select(AuditEvent).where(mine, *older).order_by(col(AuditEvent.id).desc()).limit(PAGE + 1)
+    with reading() as session:
+        events = session.exec(query).all()
+        known = select(SessionDetail).join(Account, col(Account.local_user_id) == col(SessionDetail.local_user_id))
+        details = session.exec(known.where(Account.owner_id == owner_id)).all()
+    browsers = {detail.session_sha256[:16]: detail.browser or "Another session" for detail in details}
+    if session_sha256:
+        browsers[session_sha256[:16]] = "This session"
+    return [_row(event, owner_id, browsers, ip) for event in events[:PAGE]], len(events) > PAGE
+
+
+def in_words(tag: str) -> str:
+    """Return what a tag means; one that has no words of its own is taken apart."""
+    subject, _, rest = tag.partition(":")
+    return WORDS.get(tag) or f"{subject.capitalize()}: {rest.replace(':', ' ').replace('-', ' ')}"
+
+
+def _row(event: AuditEvent, owner_id: str, browsers: dict[str, str], ip: str) -> EventRow:
+    what = in_words(event.tag)
+    if event.detail.get("method"):
+        what += f" ({event.detail['method']})"
+    return EventRow(event.id or 0, event.at.isoformat(), what, _where(event, owner_id, browsers, ip), event.outcome != "success")
+
+
+def _where(event: AuditEvent, owner_id: str, browsers: dict[str, str], ip: str) -> str:
+    if event.actor_id not in (None, owner_id):
+        return "By the people who run this site" if event.tag.startswith("admin:") else "By somebody else"
+    places = [browsers.get(event.session, "A session that has ended")] if event.session else []
+    if event.network and ip:
+        places.append("the network you are in now" if event.network == audit.network_hash(ip, event.at) else "another network")
+    return ", ".join(places)
