@@ -207,7 +207,9 @@ def rename(analysis_id: str, name: str, *, owner_id: str) -> AnalysisRow:
     if not (name := _checked_name(name)):
         raise Invalid("A name is needed.", {"name": "A name is needed."})
     with writing() as session:
-        session.exec(update(Analysis).where(col(Analysis.id) == analysis_id, col(Analysis.owner_id) == owner_id).values(name=name))
+        mine = (col(Analysis.id) == analysis_id, col(Analysis.owner_id) == owner_id)
+        if session.exec(update(Analysis).where(*mine).values(name=name)).rowcount:
+            audit.record(session, "analysis:rename", subject_id=owner_id, thing=f"analysis:{analysis_id}")
     return get(analysis_id, owner_id=owner_id)
 
 

@@ -172,7 +172,8 @@ def rename(study_id: str, name: str, *, owner_id: str) -> StudyRow:
         quotas.locked(session, owner_id)
         refuse_taken_name(session, owner_id, title, except_id=study_id)
         mine = (col(Study.id) == study_id, col(Study.owner_id) == owner_id)
-        session.exec(update(Study).where(*mine).values(name=title, name_key=name_key(title)))
+        if session.exec(update(Study).where(*mine).values(name=title, name_key=name_key(title))).rowcount:
+            audit.record(session, "study:rename", subject_id=owner_id, thing=f"study:{study_id}")
     return get(study_id, owner_id=owner_id)
 
 
