@@ -165,7 +165,7 @@ def _slow_down(what: str, visit: Visit, principal: Principal, per_minute: float)
 
 async def _turn_away(state: Any, fn: Callable[..., Any], refusal: SciflaskError) -> Any:
     """Answer a refusal: with the way to the sign-in page, or with a notice. What looks like trying doors is written down."""
-    await denied(fn.__qualname__, refusal)
+    denied(fn.__qualname__, refusal)
     # The state's own handlers have doors: a late import closes the circle.
     from sciflask_reflex.identity.state import SessionState
 

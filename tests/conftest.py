@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from sciflask_reflex.db import engine
+from sciflask_reflex.identity import acts, idle
 from sciflask_reflex.settings import Settings, settings
 from sciflask_reflex.supervisor import migrations
 
@@ -18,7 +19,9 @@ POSTGRES = os.environ.get("SCIFLASK_TEST_POSTGRES", "")
 
 
 def _forget() -> None:
-    """Make the process read its settings again."""
+    """Make the process read its settings again, when nothing is still being written by the old ones."""
+    acts.settle()
+    idle.settle()
     if engine.cache_info().currsize:
         engine().dispose()
     engine.cache_clear()

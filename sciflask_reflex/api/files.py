@@ -15,6 +15,7 @@ from sciflask_reflex.api.threads import run
 from sciflask_reflex.api.views import file_views
 from sciflask_reflex.api.who import Asker, reader
 from sciflask_reflex.errors import NotFound, Unavailable
+from sciflask_reflex.identity.acts import note
 from sciflask_reflex.models import Status
 
 router = APIRouter(tags=["files"])
@@ -35,11 +36,20 @@ def _file(request: Request, analysis_id: str, name: str, owner_id: str) -> Respo
     if not path.is_file() or path.stat().st_size != entry["bytes"]:
         message = f"{name} was damaged or lost on our disk. Run the analysis again, or tell the people who run this site."
         raise Unavailable(message)
+    if _begins(request):
+        note("file:download", f"analysis:{analysis_id}", subject_id=owner_id, file=name)
     return sent(request, path, entry["name"], entry["sha256"])
+
+
+def _begins(request: Request) -> bool:
+    """Whether a download begins here: a look at the head is none, and further ranges belong to one that began before."""
+    return request.method == "GET" and request.headers.get("range", "bytes=0-").replace(" ", "").startswith("bytes=0-")
 
 
 def _bundle(request: Request, analysis_id: str, owner_id: str) -> Response:
     path, name = bundle(analysis_id, owner_id=owner_id)
+    if _begins(request):
+        note("file:download", f"analysis:{analysis_id}", subject_id=owner_id, file="bundle.zip")
     return sent(request, path, name)
 
 

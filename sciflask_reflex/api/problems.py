@@ -78,7 +78,7 @@ def told(error: SciflaskError) -> Response:
 
 
 async def _told(request: Request, error: SciflaskError) -> Response:
-    await denied(f"{request.method} {request.url.path}", error)
+    denied(f"{request.method} {request.url.path}", error)
     return told(error)
 
 

@@ -14,10 +14,11 @@ from sciflask_reflex.api.multipart import FIELD, ArrivingFile
 from sciflask_reflex.api.schemas import UploadView
 from sciflask_reflex.api.threads import run
 from sciflask_reflex.api.who import Asker, uploader
-from sciflask_reflex.errors import FileTooLarge, Invalid
+from sciflask_reflex.errors import FileTooLarge, Invalid, Refused
 from sciflask_reflex.http.asgi import client_ip
 from sciflask_reflex.http.pace import IDLE_SECONDS, Pace
 from sciflask_reflex.http.slots import place_for_upload
+from sciflask_reflex.identity.acts import denied
 from sciflask_reflex.settings import settings
 from sciflask_reflex.studies import service
 
@@ -89,13 +90,16 @@ async def _intake(owner_id: str, name: str, declared: int | None) -> AsyncIterat
 
 async def receive(request: Request, owner_id: str) -> UploadView:
     """Store the one file of a multipart request for its owner; nothing stays behind if it does not arrive whole."""
-    declared = _declared_bytes(request)
     file = ArrivingFile(request.headers.get("content-type"), _pieces(request))
     try:
+        declared = _declared_bytes(request)
         async with _intake(owner_id, await file.name(), declared) as intake:
             async for piece in file.pieces(PIECE_BYTES):
                 await run(intake.write, piece)
             row = await run(intake.finish)
+    except (Refused, Invalid) as refusal:
+        denied("upload", refusal, "file:refused")
+        raise
     except ClientDisconnect:
         raise HTTPException(400, "The connection ended before the file had arrived.") from None
     return UploadView(id=row.id, filename=row.filename, bytes=row.bytes, sha256=row.sha256)

@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
+from sciflask_reflex import audit
 from sciflask_reflex.db import now, reading, writing
 from sciflask_reflex.jobs import events, letters, turns
 from sciflask_reflex.jobs.causes import CRASHED, Cause
@@ -183,6 +184,8 @@ def cancel(analysis_id: str, *, owner_id: str) -> Status | None:
         changed = _change(
             session, *mine, col(Analysis.status) == Status.QUEUED, status=Status.CANCELLED, finished_at=now(), not_before=None
         ) or _change(session, *mine, col(Analysis.status) == Status.RUNNING, status=Status.CANCELLING)  # fmt: skip
+        if changed is not None:
+            audit.record(session, "analysis:cancel", subject_id=owner_id, thing=f"analysis:{analysis_id}")
         status = changed.status if changed else session.exec(select(Analysis.status).where(*mine)).one_or_none()
     _tell(changed)
     return Status(status) if status else None

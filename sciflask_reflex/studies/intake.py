@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlmodel import col, select, update
 
-from sciflask_reflex import quotas, storage
+from sciflask_reflex import audit, quotas, storage
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import FileTooLarge, NotFound, Unavailable
 from sciflask_reflex.models import Upload
@@ -104,6 +104,7 @@ class Intake:
                     raise NotFound("upload")
                 upload.bytes, upload.sha256 = self._count, self._hash.hexdigest()
                 session.add(upload)
+                audit.record(session, "file:upload", subject_id=upload.owner_id, thing=f"upload:{upload.id}", bytes=upload.bytes)
         return _row(upload)
 
     def abort(self) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlmodel import Session, select
 
 from pipeline.toolkit.tables.report import CheckReport
-from sciflask_reflex import storage
+from sciflask_reflex import audit, storage
 from sciflask_reflex.errors import Invalid, NotFound
 from sciflask_reflex.models import Study, StudyInput, new_id
 from sciflask_reflex.names import name_key
@@ -103,6 +103,8 @@ def add_rows(session: Session, stored: Stored, draft: Draft) -> None:
                 facts=draft.report.inputs.get(slot, {}),
             )
         )
+    thing = f"study:{stored.study_id}"
+    audit.record(session, "study:create", subject_id=draft.owner_id, thing=thing, tool=draft.tool, example=draft.is_example)
     session.flush()
     stored.has_rows = True
 
