@@ -194,6 +194,7 @@ class Mail(SQLModel, table=True):
     link_page: str | None = Field(default=None, max_length=64, description="Page of the secret link in it, as in '/confirm'.")
     link_id: str | None = Field(default=None, max_length=32, description="Id of the row that the secret link is made from.")
     tries: int = 0
+    last_error: str = Field(default="", max_length=300, description="Why the last try failed.")
     next_try_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
     sent_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
     created_at: datetime = Field(default_factory=utcnow, sa_type=Moment)

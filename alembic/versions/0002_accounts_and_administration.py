@@ -214,6 +214,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('kind', sa.String(length=16), nullable=False, server_default=sa.text("'account'")))
         batch_op.add_column(sa.Column('link_page', sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column('link_id', sa.String(length=32), nullable=True))
+        batch_op.add_column(sa.Column('last_error', sa.String(length=300), nullable=False, server_default=sa.text("''")))
 
     with op.batch_alter_table('owner', schema=None) as batch_op:
         batch_op.add_column(sa.Column('unwanted_mails', sa.JSON(), nullable=False, server_default=sa.text("'[]'")))
@@ -245,6 +246,7 @@ def downgrade() -> None:
         batch_op.drop_column('unwanted_mails')
 
     with op.batch_alter_table('mail', schema=None) as batch_op:
+        batch_op.drop_column('last_error')
         batch_op.drop_column('link_id')
         batch_op.drop_column('link_page')
         batch_op.drop_column('kind')

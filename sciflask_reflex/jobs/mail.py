@@ -24,6 +24,7 @@ FIRST_PAUSE_SECONDS = 30
 LONGEST_PAUSE_SECONDS = 3_600
 GIVE_UP_SECONDS = 24 * 3_600
 SMTP_SECONDS = 15
+LONGEST_ERROR = 300
 ONE_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[^\s@,;:<>()\[\]\\\"]+")
 
 log = logging.getLogger(__name__)
@@ -110,6 +111,8 @@ def _try(mail: Mail) -> bool:
         deliver(mail)
     except (OSError, ValueError) as error:
         log.warning("mail %s could not be sent, next try in %d s: %s", mail.id, pause, error)
+        with writing() as session:
+            session.exec(update(Mail).where(col(Mail.id) == mail.id).values(last_error=one_line(str(error))[:LONGEST_ERROR]))
         return False
     with writing() as session:
         session.exec(update(Mail).where(col(Mail.id) == mail.id).values(sent_at=now()))
