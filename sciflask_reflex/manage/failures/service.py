@@ -1,5 +1,6 @@
 """What failed, of everybody: why, how often, and what only the people who run the site may read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from sciflask_reflex.errors import NotFound
 from sciflask_reflex.manage.queue.service import Job, jobs
 from sciflask_reflex.models import Analysis, Fault, Status, utcnow
 
+Read = Callable[[str], str]
 PAGE = 25
 MOST_FAULTS = 50
 

@@ -33,6 +33,7 @@ class Letter:
     created_at: datetime
     sent_at: datetime | None
     next_try_at: datetime
+    last_error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _letter(mail: Mail, oldest: datetime) -> Letter:
         state = "given up"
     else:
         state = "trying again" if mail.tries else "waiting"
-    return Letter(mail.to, mail.subject, mail.kind, state, mail.tries, mail.created_at, mail.sent_at, mail.next_try_at)
+    return Letter(mail.to, mail.subject, mail.kind, state, mail.tries, mail.created_at, mail.sent_at, mail.next_try_at, mail.last_error)
 
 
 def way() -> str:
