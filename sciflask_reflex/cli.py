@@ -59,6 +59,14 @@ def tools() -> None:
         typer.echo(f"{slug:<24} {tool.title}")
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def run(context: typer.Context, tool: Annotated[str, typer.Argument(help="Slug of the tool.")]) -> None:
+    """Run a tool on files of this computer, without a server: `sciflask run correlation --help` lists what it takes."""
+    from sciflask_reflex.commands.run import run as run_tool
+
+    raise typer.Exit(run_tool(tool, context.args))
+
+
 @app.command()
 def migration(title: Annotated[str, typer.Argument(help="What changes, as in 'studies get a colour'.")]) -> None:
     """For developers: write the migration that leads to the present tables."""
