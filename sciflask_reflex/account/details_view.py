@@ -13,7 +13,8 @@ NAME = "details"
 
 def _country(code: Any) -> rx.Var[str]:
     """Return a country's name in the browser's own words for it."""
-    return rx.Var(f"(({code!s}) ? new Intl.DisplayNames(['en'], {{ type: 'region' }}).of({code!s}) : '')", _var_type=str)
+    name = f"(({code!s}) ? new Intl.DisplayNames(['en'], {{ type: 'region' }}).of({code!s}) : '')"
+    return rx.Var(name, _var_type=str, _var_data=code._get_all_var_data())  # noqa: SLF001 - so that the page knows the state it needs
 
 
 def _fact(title: str, *value: Any) -> rx.Component:

@@ -70,7 +70,7 @@ def _email(form: NewEmail, visitor: Visitor) -> Onward:
 
 
 def _confirm_email(form: ConfirmEmail, visitor: Visitor) -> Onward:
-    address = changing.confirm_email_change(form.token, session_token=visitor.token)
+    address = changing.confirm_email_change(form.token, session_token=visitor.token, ip=visitor.ip)
     return Onward(routes.CONFIRM_EMAIL, sentence=f"Your account has the address {address} now. Sign in with it from now on.")
 
 

@@ -116,12 +116,15 @@ def request_email_change(principal: Principal, new_email: str, current: str, *, 
     return address
 
 
-def confirm_email_change(token: str, *, session_token: str) -> str:
+def confirm_email_change(token: str, *, session_token: str, ip: str) -> str:
     """Use the link in the mail up and return the new address. All sessions but the one at hand end, and all other links are void.
 
     Raises:
         Refused: If the link is used, void or expired, or the address got an account meanwhile.
+        TooOften: After many links that were no good.
     """
+    network = limits.network_of(ip)
+    limits.check(limits.LINK_NETWORK, network)
     try:
         with writing() as session:
             link = one_time.consume(session, token, one_time.EMAIL)
@@ -131,6 +134,8 @@ def confirm_email_change(token: str, *, session_token: str) -> str:
             account.email = owner.email = new
             account.confirmed_at = utcnow()
             user = session.get_one(LocalUser, account.local_user_id)
+            if not user.enabled:
+                raise Refused(one_time.DEAD)
             user.username = new
             session.flush()
             session_list.close_others(session, owner.id, session_token)
@@ -140,6 +145,9 @@ def confirm_email_change(token: str, *, session_token: str) -> str:
             _tell(session, owner, old, "Your address was changed", f"{news}\n\nIf that was not you, write to the people who run this site.")
     except IntegrityError as cause:
         raise Refused(TAKEN) from cause
+    except Refused:
+        limits.record(limits.LINK_NETWORK, network)
+        raise
     return new
 
 
