@@ -17,6 +17,7 @@ UPLOAD = "/upload"
 TRY = "/try/[slug]"
 STUDY_ANALYSE = "/studies/[study_id]/analyse"
 ANALYSIS = "/analyses/[analysis_id]"
+SHARED = "/r/[token]"
 TOOLS = "/tools"
 TOOL = "/tools/[slug]"
 HELP = "/help"
@@ -47,6 +48,14 @@ MANAGE_LOG = "/manage/audit"
 MANAGE_ANNOUNCEMENTS = "/manage/announcements"
 MANAGE_QUOTAS = "/manage/quotas"
 MANAGE_MAIL = "/manage/mail"
+AUTH_SECOND_STEP = "/auth/second-step"
+AUTH_TOTP = "/auth/totp"
+AUTH_RECOVERY_CODES = "/auth/recovery-codes"
+AUTH_PASSKEYS = "/auth/passkeys"
+PASSKEY_SIGN_IN = f"{AUTH_PASSKEYS}/sign-in"
+PASSKEY_SECOND_STEP = f"{AUTH_PASSKEYS}/second-step"
+PASSKEY_NEW = f"{AUTH_PASSKEYS}/new"
+PASSKEY_REMOVE = f"{AUTH_PASSKEYS}/remove"
 AUTH_LOOK = "/auth/look"
 AUTH_LOOK_STOP = "/auth/look/stop"
 API = "/api/v1"
@@ -76,6 +85,11 @@ def analysis(analysis_id: str) -> str:
 def result_file(analysis_id: str, name: str) -> str:
     """Return where one file of a result is downloaded."""
     return f"{API}/analyses/{analysis_id}/files/{name}"
+
+
+def share_link(share_id: str) -> str:
+    """Return where the owner's own page asks for the whole address of a private link."""
+    return f"{API}/shares/{share_id}/link"
 
 
 def bundle(analysis_id: str) -> str:

@@ -11,6 +11,7 @@ from sciflask_reflex import routes
 from sciflask_reflex.account import page as account
 from sciflask_reflex.account.confirm_page import confirm_email
 from sciflask_reflex.account.confirm_state import ConfirmEmailState
+from sciflask_reflex.account.factors_http import ROUTES as FACTOR_ROUTES
 from sciflask_reflex.account.http import ROUTES as SETTINGS_ROUTES
 from sciflask_reflex.analyses import form_page, form_state
 from sciflask_reflex.analyses import page as analyses
@@ -20,6 +21,9 @@ from sciflask_reflex.api.app import api_app
 from sciflask_reflex.entry import mail_page as entry_mail
 from sciflask_reflex.entry import page as entry
 from sciflask_reflex.entry.http import ROUTES as ACCOUNT_ROUTES
+from sciflask_reflex.entry.second_step_http import ROUTES as SECOND_STEP_ROUTES
+from sciflask_reflex.entry.second_step_page import second_step
+from sciflask_reflex.entry.second_step_state import SecondStepState
 from sciflask_reflex.entry.state import EntryState
 from sciflask_reflex.gate import Gate, check_policy
 from sciflask_reflex.help import page as help_pages
@@ -58,6 +62,7 @@ PAGES = (
     Page(routes.HOME, landing.landing, "Correlations you can trust"),
     Page(routes.TRY, try_page.try_example, "Example", (landing_state.TryState.begin,)),
     Page(routes.LOGIN, entry.login, "Sign in", (EntryState.load_login,)),
+    Page(routes.SECOND_STEP, second_step, "Second step", (SecondStepState.load,)),
     Page(routes.REGISTER, entry.register, "Create account", (EntryState.load_register,)),
     Page(routes.REGISTER_SENT, entry_mail.register_sent, "Read your mail", (EntryState.load_register_sent,)),
     Page(routes.CONFIRM, entry_mail.confirm, "Confirm your address", (EntryState.load_confirm,)),
@@ -72,7 +77,10 @@ PAGES = (
     Page(routes.STUDY_ANALYSE, form_page.analyse, "New analysis", (form_state.AnalysisFormState.load,)),
     Page(routes.ANALYSIS, analyses.analysis, "Analysis", (analyses_state.AnalysisState.load,)),
     Page(routes.TOOLS, tool_pages.index, "Tools", (ToolsState.load,)),
-    *(Page(routes.tool(tool.slug), lambda tool=tool: tool_pages.tool_page(tool), tool.title, (ToolsState.load,)) for tool in tools().values()),
+    *(
+        Page(routes.tool(tool.slug), lambda tool=tool: tool_pages.tool_page(tool), tool.title, (ToolsState.load,))
+        for tool in tools().values()
+    ),
     Page(routes.HELP, help_pages.help_page, "Help"),
     Page(routes.ABOUT, help_pages.about, "About"),
     Page(routes.TERMS, help_pages.terms, "Terms and conditions"),
@@ -87,7 +95,7 @@ def _load(owner_id: str, analysis_id: str) -> analyses_service.AnalysisRow:
 
 app = rx.App(
     stylesheets=STYLESHEETS,
-    api_transformer=[Starlette(routes=[*ACCOUNT_ROUTES, *SETTINGS_ROUTES]), api_app(), guards],
+    api_transformer=[Starlette(routes=[*ACCOUNT_ROUTES, *SECOND_STEP_ROUTES, *SETTINGS_ROUTES, *FACTOR_ROUTES]), api_app(), guards],
     backend_exception_handler=report_fault,
 )
 app.app_wraps |= {(55, "ErrorBoundary"): boundary, (5, "Overlay"): connection_lost}

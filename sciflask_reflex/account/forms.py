@@ -49,3 +49,34 @@ class Delete(Form):
 
     confirm: str = ""
     current_password: str = ""
+
+
+class Proof(Form):
+    """The proof alone, before something that a thief would do."""
+
+    current_password: str = ""
+
+
+class TotpCode(Form):
+    """The first code of an app."""
+
+    code: str = ""
+
+
+class NewPasskey(Proof):
+    """The form that begins a passkey."""
+
+    name: str = ""
+
+
+class SignedPasskey(Form):
+    """What a device made, as JSON."""
+
+    name: str = ""
+    credential: str = ""
+
+
+class RemovePasskey(Proof):
+    """The form that removes a passkey."""
+
+    passkey: str = ""

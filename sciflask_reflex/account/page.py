@@ -7,6 +7,8 @@ from sciflask_reflex.account.activity_state import ActivityState
 from sciflask_reflex.account.activity_view import activity
 from sciflask_reflex.account.data_view import data
 from sciflask_reflex.account.details_view import details
+from sciflask_reflex.account.factors_state import FactorsState
+from sciflask_reflex.account.factors_view import passkeys, second_step
 from sciflask_reflex.account.mails_state import MailsState
 from sciflask_reflex.account.mails_view import mails
 from sciflask_reflex.account.parts import Section, section, way_to
@@ -23,6 +25,10 @@ SECTIONS: tuple[Section, ...] = (
     Section("details", "Details", "Who you are on this site.", details()),
     Section("email", "E-mail address", "We write to the new address first; nothing changes until its link is opened.", email()),
     Section("password", "Password", "A new password ends all your other sessions and every link that we mailed you.", password()),
+    Section("second-step", "Second step", "Besides your password, a code that only you have. Strongly advised.", second_step()),
+    Section(
+        "passkeys", "Passkeys", "Sign in with your device's fingerprint, face or PIN; nothing to remember, nothing to steal.", passkeys()
+    ),
     Section(
         "sessions", "Sessions", "Where you are signed in. A session that you do not know: end it, and change your password.", sessions()
     ),
@@ -33,7 +39,7 @@ SECTIONS: tuple[Section, ...] = (
 )
 """In the order of the page. Forms post to /auth/... with the page path ``routes.ACCOUNT#<id>``."""
 
-LOADS = (AccountState.load, SessionsState.load, TokensState.load, MailsState.load, ActivityState.load)
+LOADS = (AccountState.load, FactorsState.load, SessionsState.load, TokensState.load, MailsState.load, ActivityState.load)
 """What the page loads; a section with a state of its own adds its load here."""
 
 

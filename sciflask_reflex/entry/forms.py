@@ -39,3 +39,19 @@ class NewPassword(Link):
 
     password: str = ""
     confirm_password: str = ""
+
+
+class Code(Form):
+    """The second step: a code from the app, or a recovery code."""
+
+    code: str = ""
+
+    def shown_again(self) -> dict[str, str]:
+        """Return nothing: a recovery code is a secret."""
+        return {}
+
+
+class Signature(Form):
+    """What a passkey signed, as JSON."""
+
+    credential: str = ""

@@ -6,6 +6,7 @@ from sciflask_reflex import routes
 from sciflask_reflex.entry.state import EntryState
 from sciflask_reflex.entry.view import card, form, onward, row, submit
 from sciflask_reflex.identity.passwords import MIN_CHARS
+from sciflask_reflex.shell.factors import passkey_button
 from sciflask_reflex.shell.feedback import note
 from sciflask_reflex.shell.fields import checkbox, fault
 from sciflask_reflex.shell.frame import page_frame
@@ -23,6 +24,7 @@ def login() -> rx.Component:
             checkbox("Remember me", control_id="remember", default_checked=EntryState.values["remember"] == "on"),
             submit("Sign in"),
         ),
+        passkey_button(action=routes.PASSKEY_SIGN_IN, label="Sign in with a passkey", next=EntryState.next_path, solid=False),
         rx.el.p(rx.link("Forgot your password?", href=routes.RESET_PASSWORD)),
         rx.cond(EntryState.closed, rx.fragment(), rx.el.p("New here? ", onward(routes.REGISTER, "Create an account"))),
     )

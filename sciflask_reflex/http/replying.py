@@ -4,6 +4,7 @@ The same checks as for every other form (``posting``): our own origin, a known p
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from starlette.requests import Request
@@ -15,7 +16,17 @@ from sciflask_reflex.http.origin import ours
 from sciflask_reflex.http.posting import FOREIGN, Visitor, act_as, visitor_of
 
 F = TypeVar("F", bound=Form)
-Reply = Callable[[F, Visitor], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What to answer, and the cookies to take along (whole ``Set-Cookie`` values)."""
+
+    content: Mapping[str, Any]
+    cookies: tuple[str, ...] = ()
+
+
+Reply = Callable[[F, Visitor], Mapping[str, Any] | Answer]
 
 
 async def reply(request: Request, kind: type[F], act: Reply[F], *, signed_in: bool = True) -> JSONResponse:
@@ -25,9 +36,14 @@ async def reply(request: Request, kind: type[F], act: Reply[F], *, signed_in: bo
     try:
         form = await kind.read(request)
         visitor = await visitor_of(request)
-        return _json(200, await act_as(form, visitor, act, signed_in=signed_in))
+        told = await act_as(form, visitor, act, signed_in=signed_in)
     except SciflaskError as refusal:
         return _refused(refusal)
+    answer = told if isinstance(told, Answer) else Answer(told)
+    response = _json(200, answer.content)
+    for each in answer.cookies:
+        response.headers.append("set-cookie", each)
+    return response
 
 
 def _refused(refusal: SciflaskError) -> JSONResponse:

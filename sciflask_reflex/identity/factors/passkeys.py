@@ -108,9 +108,7 @@ def add(owner_id: str, name: str, response: str, cookie: str) -> list[str]:
         Invalid: If the name is missing, or the response is not what we asked for.
         Refused: If the challenge is old, used, or somebody else's.
     """
-    label = person_name(name)[:LONGEST_NAME]
-    if not label:
-        raise Invalid(NO_NAME, {"name": NO_NAME})
+    label = require_name(name)
     challenge = _challenge(ADD, cookie, owner_id)
     try:
         verified = verify_registration_response(
@@ -138,6 +136,14 @@ def add(owner_id: str, name: str, response: str, cookie: str) -> list[str]:
             return [] if recovery.left(session, owner_id) else recovery.renew(session, owner_id)
     except IntegrityError as cause:
         raise Invalid(TAKEN) from cause
+
+
+def require_name(name: str) -> str:
+    """Return what a passkey is called; raises Invalid where nothing is left of the name (field ``name``)."""
+    label = person_name(name)[:LONGEST_NAME]
+    if not label:
+        raise Invalid(NO_NAME, {"name": NO_NAME})
+    return label
 
 
 def ask_to_sign_in() -> Asked:

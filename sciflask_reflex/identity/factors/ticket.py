@@ -30,13 +30,15 @@ class Ticket:
     remember: bool = False
     next: str = ""
     """Where the person was heading; a path of this site or nothing."""
+    method: str = "password"
+    """How they took the first step: with the password, or at a provider."""
     at: float = field(default_factory=time.time)
 
 
-def issue(session: Session, owner_id: str, *, remember: bool, next_path: str) -> str:
+def issue(session: Session, owner_id: str, *, remember: bool, next_path: str, method: str = "password") -> str:
     """Return the text of a new ticket, signed."""
     account = session.get_one(Account, owner_id)
-    ticket = Ticket(owner_id, account.password_changed_at.timestamp(), remember, next_path)
+    ticket = Ticket(owner_id, account.password_changed_at.timestamp(), remember, next_path, method)
     body = urlsafe_b64encode(json.dumps(asdict(ticket), separators=(",", ":")).encode())
     return f"{body.decode()}.{_signature(body)}"
 
