@@ -31,5 +31,8 @@ def hash_of_token(token: str) -> str:
 
 
 def address_of(page: str, row_id: str) -> str:
-    """Return the whole link. The token stands behind ``#``: browsers send that to no server, so no log and no referrer has it."""
-    return f"{settings().public_url}{page}#{token_of(row_id)}"
+    """Return the whole link. The token stands behind ``#``: browsers send that to no server, so no log and no referrer has it.
+
+    Only a page whose path ends in ``/`` takes the token as the last part of its path: a link to be opened by many, again and again.
+    """
+    return f"{settings().public_url}{page}{'' if page.endswith('/') else '#'}{token_of(row_id)}"

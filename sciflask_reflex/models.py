@@ -150,6 +150,7 @@ class Analysis(SQLModel, table=True):
     created_at: datetime = Field(default_factory=utcnow, sa_type=Moment)
     started_at: datetime | None = Field(default=None, sa_type=Moment)
     finished_at: datetime | None = Field(default=None, sa_type=Moment)
+    warned_at: datetime | None = Field(default=None, sa_type=Moment, description="When its owner was told that it is about to be removed.")
     result_bytes: int = Field(default=0, description="Disk space of the result, which counts in the owner's quota.")
     manifest: dict[str, Any] | None = Field(
         default=None, sa_column=Column(JSON), description="The result: outputs, files with sizes and SHA-256, metrics."

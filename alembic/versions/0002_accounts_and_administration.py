@@ -221,6 +221,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('studies_made', sa.Integer(), nullable=False, server_default=sa.text("'0'")))
         batch_op.add_column(sa.Column('analyses_made', sa.Integer(), nullable=False, server_default=sa.text("'0'")))
 
+    with op.batch_alter_table('analysis', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('warned_at', sa.Float(53), nullable=True))
+
     op.create_index('ix_analysis_status_finished', 'analysis', ['status', 'finished_at'], unique=False)
     op.create_index('ix_analysis_usage', 'analysis', ['created_at', 'owner_id', 'tool', 'status', 'started_at', 'finished_at', 'result_bytes'], unique=False)
 
@@ -239,6 +242,9 @@ def downgrade() -> None:
 
     op.drop_index('ix_analysis_usage', 'analysis')
     op.drop_index('ix_analysis_status_finished', 'analysis')
+
+    with op.batch_alter_table('analysis', schema=None) as batch_op:
+        batch_op.drop_column('warned_at')
 
     with op.batch_alter_table('owner', schema=None) as batch_op:
         batch_op.drop_column('analyses_made')

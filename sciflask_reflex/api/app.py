@@ -9,12 +9,22 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from sciflask_reflex import routes
-from sciflask_reflex.api import analyses, events, export, files, me, openapi, problems, studies, tools, uploads
+from sciflask_reflex.api import analyses, events, export, files, me, openapi, problems, shared, studies, tools, uploads
 from sciflask_reflex.api.docs import POLICY, page
 from sciflask_reflex.api.health import health, live
 from sciflask_reflex.api.metrics import metrics
 
-ROUTERS = (tools.router, uploads.router, studies.router, analyses.router, events.router, files.router, me.router, export.router)
+ROUTERS = (
+    tools.router,
+    uploads.router,
+    studies.router,
+    analyses.router,
+    events.router,
+    files.router,
+    shared.router,
+    me.router,
+    export.router,
+)
 
 
 def versioned() -> FastAPI:
@@ -46,6 +56,7 @@ def api_app() -> Starlette:
             Route("/health", health),
             Route("/live", live),
             Route("/metrics", metrics),
+            *shared.ROUTES,
             Mount(routes.API, versioned()),
         ]
     )

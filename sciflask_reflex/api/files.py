@@ -25,7 +25,7 @@ BINARY: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _file(request: Request, analysis_id: str, name: str, owner_id: str) -> Response:
+def one_file(request: Request, analysis_id: str, name: str, owner_id: str) -> Response:
     """Return one file of the owner's result, if it is there and has the size that it had."""
     row = service.get(analysis_id, owner_id=owner_id)
     files = row.files if row.status == Status.DONE else []
@@ -46,7 +46,8 @@ def _begins(request: Request) -> bool:
     return request.method == "GET" and request.headers.get("range", "bytes=0-").replace(" ", "").startswith("bytes=0-")
 
 
-def _bundle(request: Request, analysis_id: str, owner_id: str) -> Response:
+def everything(request: Request, analysis_id: str, owner_id: str) -> Response:
+    """Return the archive of the owner's result."""
     path, name = bundle(analysis_id, owner_id=owner_id)
     if _begins(request):
         note("file:download", f"analysis:{analysis_id}", subject_id=owner_id, file="bundle.zip")
@@ -63,19 +64,19 @@ async def list_files(analysis_id: str, asker: Reader) -> list[FileView]:
 @router.get("/analyses/{analysis_id}/files/{name}", response_class=Response, responses=BINARY)
 async def download(analysis_id: str, name: str, asker: Reader, request: Request) -> Response:
     """Download one file of a result. One range of bytes may be asked for; the ETag is the file's SHA-256."""
-    return await run(_file, request, analysis_id, name, asker.owner_id)
+    return await run(one_file, request, analysis_id, name, asker.owner_id)
 
 
 @router.get("/analyses/{analysis_id}/bundle.zip", response_class=Response, responses=BINARY)
 async def download_all(analysis_id: str, asker: Reader, request: Request) -> Response:
     """Download everything: inputs as uploaded, parameters, results, versions, checksums, and a README."""
-    return await to_thread.run_sync(_bundle, request, analysis_id, asker.owner_id, limiter=_packers())
+    return await to_thread.run_sync(everything, request, analysis_id, asker.owner_id, limiter=packers())
 
 
 _limiters: dict[str, CapacityLimiter] = {}
 
 
-def _packers() -> CapacityLimiter:
+def packers() -> CapacityLimiter:
     """Return the limit of archives made at once, so that packing leaves room for everybody else."""
     return _limiters.setdefault("pack", CapacityLimiter(2))
 

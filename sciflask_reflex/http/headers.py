@@ -33,6 +33,7 @@ def completed(path: str, status: int, given: dict[str, str]) -> dict[str, str]:
     wanted = dict(ALWAYS)
     if path.startswith(SECRET_PAGES):
         wanted["referrer-policy"] = "no-referrer"
+        wanted["x-robots-tag"] = "noindex"
     wanted["content-security-policy"] = csp.page_policy()
     if settings().secure_cookies:
         wanted["strict-transport-security"] = HSTS

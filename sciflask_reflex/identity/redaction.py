@@ -17,6 +17,7 @@ RULES = (
     (re.compile(r"(with value )(?:.*?)( and type hint)", re.DOTALL), r"\1[removed]\2"),
     # Pairs of name and value, as dictionaries, forms and headers print them.
     (re.compile(rf"(?i)(['\"]?{NAMES_OF_SECRETS}['\"]?\s*[:=]\s*)(?:{QUOTED}|\{{[^}}]*\}}|[^\s,;&}}\])]+)"), r"\1[removed]"),
+    (re.compile(r"(/r/)[\w-]{16,}"), r"\1[removed]"),
     (re.compile(r"\bsfk_[\w-]{8,}"), "sfk_[removed]"),
 )
 TALKATIVE = (

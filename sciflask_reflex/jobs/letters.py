@@ -1,5 +1,7 @@
 """What the site writes to people. A letter is put into the transaction of what it is about, so that there is one for each cause."""
 
+from datetime import datetime
+
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, select
 
@@ -26,12 +28,13 @@ def write(
     link_page: str | None = None,
     link_id: str | None = None,
     owner: Owner | None = None,
+    due: datetime | None = None,
 ) -> bool:
     """Queue a letter to one person, within the caller's transaction; at most one for each cause, whoever else writes it meanwhile.
 
     ``body`` is the news alone, as plain paragraphs: greeting and footer are the same in all letters and are added here. A secret
     link is written as ``links.PLACE`` on a line of its own, with the page it leads to and the id of its row. With ``owner``, whom
-    it is for, letters that this person turned off are not written.
+    it is for, letters that this person turned off are not written. A letter that is ``due`` later waits until then.
 
     Return False when none was queued: there is one for the cause already, or it is not wanted.
     """
@@ -46,7 +49,8 @@ def write(
         kind=kind,
         link_page=link_page,
         link_id=link_id,
-        next_try_at=utcnow(),
+        next_try_at=due or utcnow(),
+        created_at=due or utcnow(),
     )
     written = session.execute(_insert(session).values(row.model_dump()).on_conflict_do_nothing(index_elements=["cause"]))
     return written.rowcount == 1  # pyright: ignore[reportAttributeAccessIssue]
