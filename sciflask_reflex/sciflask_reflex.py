@@ -27,6 +27,7 @@ from sciflask_reflex.entry.second_step_state import SecondStepState
 from sciflask_reflex.entry.state import EntryState
 from sciflask_reflex.gate import Gate, check_policy
 from sciflask_reflex.help import page as help_pages
+from sciflask_reflex.http.broken import broken
 from sciflask_reflex.http.guards import guards
 from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.identity.threads import carry_context
@@ -34,8 +35,13 @@ from sciflask_reflex.landing import page as landing
 from sciflask_reflex.landing import state as landing_state
 from sciflask_reflex.landing import try_page
 from sciflask_reflex.live.announce import announce
-from sciflask_reflex.live.listener import Listener
+from sciflask_reflex.live.listener import Listener, Watched
+from sciflask_reflex.live.news_state import NewsState, apply_news
 from sciflask_reflex.live.state import LiveState
+from sciflask_reflex.manage import pages as manage
+from sciflask_reflex.manage.http import ROUTES as MANAGE_ROUTES
+from sciflask_reflex.manage.queue.service import board
+from sciflask_reflex.manage.queue.state import apply_to_queue
 from sciflask_reflex.profile import page as profile
 from sciflask_reflex.profile import state as profile_state
 from sciflask_reflex.quotas import refuse_unknown_tools
@@ -85,6 +91,7 @@ PAGES = (
     Page(routes.ABOUT, help_pages.about, "About"),
     Page(routes.TERMS, help_pages.terms, "Terms and conditions"),
     Page(routes.PRIVACY, help_pages.privacy, "Privacy"),
+    *(Page(*each) for each in manage.PAGES),
     Page("404", help_pages.not_found, "Nothing here"),
 )
 
@@ -93,9 +100,11 @@ def _load(owner_id: str, analysis_id: str) -> analyses_service.AnalysisRow:
     return analyses_service.get(analysis_id, owner_id=owner_id)
 
 
+FORMS = [*ACCOUNT_ROUTES, *SECOND_STEP_ROUTES, *SETTINGS_ROUTES, *FACTOR_ROUTES, *MANAGE_ROUTES]
+
 app = rx.App(
     stylesheets=STYLESHEETS,
-    api_transformer=[Starlette(routes=[*ACCOUNT_ROUTES, *SECOND_STEP_ROUTES, *SETTINGS_ROUTES, *FACTOR_ROUTES]), api_app(), guards],
+    api_transformer=[Starlette(routes=FORMS, exception_handlers={Exception: broken}), api_app(), guards],
     backend_exception_handler=report_fault,
 )
 app.app_wraps |= {(55, "ErrorBoundary"): boundary, (5, "Overlay"): connection_lost}
@@ -104,7 +113,7 @@ for page in PAGES:
         page.draw,
         route=page.route,
         title=f"{page.title} · {settings().site_name}",
-        on_load=[SessionState.load, LiveState.join, *page.load],
+        on_load=[SessionState.load, LiveState.join, NewsState.load, *page.load],
     )
 app.add_middleware(Gate())
 app.register_lifespan_task(carry_context)

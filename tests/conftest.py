@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from sciflask_reflex.db import engine
 from sciflask_reflex.identity import acts, idle
+from sciflask_reflex.jobs import faults
 from sciflask_reflex.settings import Settings, settings
 from sciflask_reflex.supervisor import migrations
 
@@ -21,6 +22,7 @@ POSTGRES = os.environ.get("SCIFLASK_TEST_POSTGRES", "")
 def _forget() -> None:
     """Make the process read its settings again, when nothing is still being written by the old ones."""
     acts.settle()
+    faults.settle()
     idle.settle()
     if engine.cache_info().currsize:
         engine().dispose()

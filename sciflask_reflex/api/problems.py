@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 from sciflask_reflex.errors import Invalid, NotAllowed, NotFound, Refused, SciflaskError, SignInNeeded, TooLarge, TooOften, Unavailable
 from sciflask_reflex.http.asgi import PROBLEM_JSON, problem_body
 from sciflask_reflex.identity.acts import denied
+from sciflask_reflex.jobs.faults import record_soon
 
 logger = logging.getLogger(__name__)
 
@@ -108,6 +109,7 @@ async def _no_database(request: Request, error: OperationalError | PoolTimeout) 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     logger.error("%s %s failed.", request.method, request.url.path, exc_info=error)
+    record_soon(error, "API")
     return problem(500, "Something went wrong on our side. It has been written down; please try again later.")
 
 

@@ -8,7 +8,7 @@ import traceback
 
 from dramatiq import Actor, Broker
 
-from sciflask_reflex.jobs import attempt, runs
+from sciflask_reflex.jobs import attempt, faults, runs
 from sciflask_reflex.jobs.broker import ACTOR, QUEUE
 
 log = logging.getLogger(__name__)
@@ -32,8 +32,9 @@ def run_analysis(analysis_id: str) -> None:
     log.info("analysis %s, attempt %d: started", claim.analysis_id, claim.attempt)
     try:
         attempt.run(claim, stopping)
-    except Exception:  # the worker boundary: whatever it was, the ledger must hear of it and the worker must live
+    except Exception as error:  # the worker boundary: whatever it was, the ledger must hear of it and the worker must live
         log.exception("analysis %s, attempt %d: broke", claim.analysis_id, claim.attempt)
+        faults.record(error, "worker")
         runs.crashed(claim, traceback.format_exc())
     log.info("analysis %s, attempt %d: over", claim.analysis_id, claim.attempt)
 

@@ -1,4 +1,4 @@
-"""``python -m sciflask_reflex.jobs.relay``: rings the bells, reaps dead attempts, sends mails, sweeps. Two of them do no harm.
+"""``python -m sciflask_reflex.jobs.relay``: rings the bells, reaps dead attempts, sends mails, tells of faults, sweeps. Two of them do no harm.
 
 Each duty has a thread of its own, so that a slow mail server delays no job. A duty that meets a deaf broker, database or disk tries
 again, more and more slowly; one that meets anything else ends the whole process, and the supervisor starts it afresh.
@@ -16,12 +16,13 @@ from dramatiq.brokers.redis import RedisBroker
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from sciflask_reflex.jobs import mail, outbox, reaper, sweeper
+from sciflask_reflex.jobs import alarms, faults, mail, outbox, reaper, sweeper
 from sciflask_reflex.jobs.broker import make_broker
 from sciflask_reflex.settings import settings
 
 LONGEST_PAUSE_SECONDS = 10.0
 MAIL_SECONDS = 2.0
+ALARM_SECONDS = 10.0
 SWEEP_SECONDS = 600.0
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ def _duties(broker: RedisBroker, stop: threading.Event) -> tuple[Duty, ...]:
         Duty("reaper", reaper.reap, lambda: stop.wait(every)),
         Duty("lost bells", lambda: outbox.ring_again(broker), lambda: stop.wait(every)),
         Duty("mail", mail.send_due, lambda: stop.wait(MAIL_SECONDS)),
+        Duty("alarms", alarms.tell, lambda: stop.wait(ALARM_SECONDS)),
         Duty("sweeper", sweeper.sweep, lambda: stop.wait(SWEEP_SECONDS)),
     )
 
@@ -64,6 +66,8 @@ def _perform(duty: Duty, stop: threading.Event) -> None:
 
 def _end_at_once(failure: threading.ExceptHookArgs) -> None:
     log.critical("a duty of the relay broke", exc_info=failure.exc_value)
+    if failure.exc_value is not None:
+        faults.record(failure.exc_value, f"relay, {failure.thread.name if failure.thread else 'a thread'}")
     logging.shutdown()
     os._exit(1)
 

@@ -20,7 +20,7 @@ from sqlmodel import Session, col, select
 
 from sciflask_reflex import audit
 from sciflask_reflex.db import now, reading, writing
-from sciflask_reflex.jobs import events, letters, turns
+from sciflask_reflex.jobs import events, faults, letters, turns
 from sciflask_reflex.jobs.causes import CRASHED, Cause
 from sciflask_reflex.models import ACTIVE, Analysis, Outbox, Owner, Status
 from sciflask_reflex.settings import settings
@@ -172,6 +172,7 @@ def _fail(session: Session, *conditions: ColumnElement[bool], **values: Any) -> 
     values |= {"error": _clean(values["error"], LONGEST_SENTENCE), "traceback": _clean(values["traceback"], LONGEST_DETAILS)}
     mine = _change(session, *conditions, status=Status.FAILED, finished_at=now(), lease_until=None, lease_owner=None, **values)
     if mine is not None:
+        faults.of_analysis(session, mine)
         letters.write_finished(session, mine)
         turns.ring_for(session, mine.owner_id)
     return mine

@@ -13,6 +13,7 @@ from sciflask_reflex import routes
 from sciflask_reflex.identity.buckets import Buckets
 from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.identity.visit import this_visit
+from sciflask_reflex.jobs.faults import record_soon
 from sciflask_reflex.shell.feedback import note
 from sciflask_reflex.shell.links import plain_link
 
@@ -31,6 +32,7 @@ def report_fault(exception: Exception) -> EventSpec | None:
         return None
     reference = token_hex(4)
     log.error("fault %s in an event handler", reference, exc_info=exception)
+    record_soon(exception, "event handler")
     return SessionState.tell_fault(reference)  # pyright: ignore[reportReturnType, reportCallIssue]
 
 
