@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from sciflask_reflex.providers import Provider, require_safe
+
 MIB = 1024 * 1024
 ROOT = Path(__file__).resolve().parent.parent
 FORM_BYTES = 64 * 1024
@@ -72,6 +74,13 @@ class Settings(BaseSettings):
     )
 
     registration: Literal["academic", "open", "closed"] = Field("academic", description="Who may make an account.")
+    academic_allow: str = Field("", description="Further domains, separated by commas, that count as academic institutions.")
+    academic_refuse: str = Field("", description="Domains, separated by commas, that do not count although they are listed.")
+    human_check: Literal["off", "on", "load"] = Field(
+        "off", description="Proof of work against programs: never, for registration and guests' runs, or as 'on' but for guests only under load."
+    )
+    human_check_queue: int = Field(10, ge=1, description="Waiting analyses of guests from which on there is load.")
+    oidc: list[Provider] = Field([], description="OpenID Connect providers to sign in with, as a JSON list (docs/accounts.md).")
     guests: bool = Field(True, description="Whether people may try the site without an account.")
     session_days: int = Field(7, ge=1, le=365, description="Days after which a sign-in ends.")
     idle_hours: int = Field(24, ge=1, description="Hours without use after which a sign-in ends that is not to be remembered.")
@@ -164,6 +173,7 @@ class Settings(BaseSettings):
         if self.env == "production" and not self.public_url.startswith("https://"):
             message = "SCIFLASK_PUBLIC_URL must start with https:// when SCIFLASK_ENV=production, so that session cookies stay private."
             raise ValueError(message)
+        require_safe(self.oidc, development=self.env == "development")
         return self
 
     @property
