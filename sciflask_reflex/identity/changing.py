@@ -4,10 +4,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from sciflask_reflex import audit, routes
-from sciflask_reflex.db import writing
+from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import Invalid, NotFound, Refused
 from sciflask_reflex.identity import limits, one_time, passwords, session_list
+from sciflask_reflex.identity.academic import Institution, institution_of
 from sciflask_reflex.identity.addresses import canonical, domain_of, person_name
+from sciflask_reflex.identity.forgotten import tell_changed
 from sciflask_reflex.identity.limits import Limit
 from sciflask_reflex.identity.models import Account, LocalUser
 from sciflask_reflex.identity.principal import Principal
@@ -74,13 +76,7 @@ def change_password(principal: Principal, current: str, new: str, *, repeated: s
         token = session_list.renew(session, session_token)
         one_time.void(session, owner.id, one_time.RESET, one_time.EMAIL)
         audit.record(session, "account:password:change")
-        _tell(
-            session,
-            owner,
-            account.email,
-            "Your password was changed",
-            f"the password of your account was changed just now.\n\n{NOT_YOU}\n\n{_reset()}",
-        )
+        tell_changed(session, owner, account.email)
     return token
 
 
@@ -126,29 +122,36 @@ def confirm_email_change(token: str, *, session_token: str, ip: str) -> str:
     network = limits.network_of(ip)
     limits.check(limits.LINK_NETWORK, network)
     try:
-        with writing() as session:
-            link = one_time.consume(session, token, one_time.EMAIL)
-            account, owner = _account(session, link.owner_id)
-            old, new = account.email, link.new_value
-            require_eligible(new)
-            account.email = owner.email = new
-            account.confirmed_at = utcnow()
-            user = session.get_one(LocalUser, account.local_user_id)
-            if not user.enabled:
-                raise Refused(one_time.DEAD)
-            user.username = new
-            session.flush()
-            session_list.close_others(session, owner.id, session_token)
-            one_time.void(session, owner.id, one_time.RESET, one_time.CONFIRM)
-            audit.record(session, "account:email:change", subject_id=owner.id)
-            news = f"your account moved to the address {_hinted(new)}. You sign in with that one from now on."
-            _tell(session, owner, old, "Your address was changed", f"{news}\n\nIf that was not you, write to the people who run this site.")
+        with reading() as session:
+            new = one_time.require_good(session, token, one_time.EMAIL).new_value
+        require_eligible(new)
+        _move(token, new, institution_of(new), session_token)
     except IntegrityError as cause:
         raise Refused(TAKEN) from cause
     except Refused:
         limits.record(limits.LINK_NETWORK, network)
         raise
     return new
+
+
+def _move(token: str, new: str, institution: Institution | None, session_token: str) -> None:
+    """Use the link up and move the account, in one transaction with everything that ends by it."""
+    with writing() as session:
+        owner_id = one_time.consume(session, token, one_time.EMAIL).owner_id
+        account, owner = _account(session, owner_id)
+        user = session.get_one(LocalUser, account.local_user_id)
+        if not user.enabled:
+            raise Refused(one_time.DEAD)
+        old = account.email
+        account.email = owner.email = user.username = new
+        account.confirmed_at = utcnow()
+        account.institution, account.country = (institution.name, institution.country) if institution else ("", "")
+        session.flush()
+        session_list.close_others(session, owner_id, session_token)
+        one_time.void(session, owner_id, one_time.RESET, one_time.CONFIRM)
+        audit.record(session, "account:email:change", subject_id=owner_id)
+        news = f"your account moved to the address {_hinted(new)}. You sign in with that one from now on."
+        _tell(session, owner, old, "Your address was changed", f"{news}\n\nIf that was not you, write to the people who run this site.")
 
 
 def _account(session: Session, owner_id: str) -> tuple[Account, Owner]:
