@@ -117,6 +117,7 @@ for page in PAGES:
     )
 app.add_middleware(Gate())
 app.register_lifespan_task(carry_context)
-app.register_lifespan_task(Listener(app, _load, (analyses_state.apply_to_page, profile_state.apply_to_profile, announce)).run)
+_appliers = (analyses_state.apply_to_page, profile_state.apply_to_profile, announce, apply_news)
+app.register_lifespan_task(Listener(app, _load, _appliers, Watched(board, apply_to_queue)).run)
 check_policy()
 refuse_unknown_tools(tools())

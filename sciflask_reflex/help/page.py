@@ -9,6 +9,7 @@ from sciflask_reflex.settings import settings
 from sciflask_reflex.shell.feedback import button_link
 from sciflask_reflex.shell.frame import page_frame
 from sciflask_reflex.shell.links import plain_link
+from sciflask_reflex.shell.missing import nothing_here
 
 
 def _sections(sections: tuple[Section, ...]) -> rx.Component:
@@ -107,16 +108,4 @@ def privacy() -> rx.Component:
 @page_frame(width="narrow")
 def not_found() -> rx.Component:
     """Say that an address leads nowhere, and where to go."""
-    return rx.el.div(
-        rx.el.p("404", class_name="step-n"),
-        rx.el.h1("There is nothing at this address"),
-        rx.el.p("The page may have moved, or the address was cut short. Nothing of yours is lost.", class_name="muted measure"),
-        rx.el.div(
-            button_link("To the front page", routes.HOME, kind="solid"),
-            button_link("My work", routes.PROFILE),
-            button_link("Help", routes.HELP),
-            class_name="actions",
-        ),
-        class_name="stack",
-        style={"padding": "48px 0"},
-    )
+    return nothing_here()

@@ -80,7 +80,7 @@ def log_csv(query: Mapping[str, str]) -> Response:
     between = range_of(query.get("first", ""), query.get("last", ""), days=30)
     wanted = log.Wanted(between, query.get("person", "")[:200], query.get("tag", "")[:64], query.get("outcome", "")[:16])
     with writing() as session:
-        audit.record(session, "admin:auditevent:export", tag=wanted.tag, first=str(between.first), last=str(between.last))
+        audit.record(session, "admin:auditevent:export", tags=wanted.tag, first=str(between.first), last=str(between.last))
     header = ("id", "at", "actor", "subject", "tag", "thing", "outcome", "detail", "session", "network")
     rows = ([row.id, row.at.isoformat(), *[getattr(row, name) for name in header[2:]]] for row in log.every_event(wanted))
     return _file(f"audit-{between.first}-{between.last}.csv", csvfile.lines(header, rows))

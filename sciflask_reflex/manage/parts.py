@@ -90,7 +90,7 @@ def choice(
     label: str, control_id: str, options: Sequence[tuple[str, str]] | rx.Var, value: rx.Var[str], on_change: Any, *, anything: str = ""
 ) -> rx.Component:
     """Draw a choice that acts at once."""
-    drawn = [rx.el.option(anything, value="")] if anything else []
+    drawn: list[rx.Component] = [rx.el.option(anything, value="")] if anything else []
     if isinstance(options, rx.Var):
         drawn.append(rx.foreach(options, lambda item: rx.el.option(item, value=item)))
     else:

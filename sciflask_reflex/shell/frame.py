@@ -7,6 +7,7 @@ import reflex as rx
 
 from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.live.state import LiveState
+from sciflask_reflex.shell.above import announcements, looking_banner
 from sciflask_reflex.shell.feedback import note
 from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.nav import bar, foot
@@ -71,8 +72,9 @@ def page_frame(
         def framed() -> rx.Component:
             return rx.el.div(
                 plain_link("Skip to the content", href="#content", class_name="skip"),
+                looking_banner(),
                 bar(tour_button(tour_now) if tours else None),
-                rx.el.main(_refusal(), page(), id="content", tab_index=-1, class_name=f"main {width}".strip()),
+                rx.el.main(announcements(), _refusal(), page(), id="content", tab_index=-1, class_name=f"main {width}".strip()),
                 foot(),
                 _notices(),
                 *[tour(name, stops) for name, stops in (tours or {}).items()],

@@ -30,6 +30,7 @@ def _visitor() -> rx.Component:
 
 def _member() -> rx.Component:
     return rx.fragment(
+        rx.cond(SessionState.is_admin, rx.link("Administration", href=routes.MANAGE, class_name="quiet only-wide", underline="none")),
         rx.link(rx.icon("user", size=16), SessionState.name, href=routes.PROFILE, class_name="btn text only-wide", underline="none"),
         rx.link(
             rx.icon("settings", size=18),
@@ -51,6 +52,7 @@ def _phone_menu() -> rx.Component:
         rx.popover.content(
             rx.el.nav(
                 *[_phone_link(title, href) for title, href in places],
+                rx.cond(SessionState.is_admin, _phone_link("Administration", routes.MANAGE)),
                 rx.cond(SessionState.signed_in, _phone_link("Account settings", routes.ACCOUNT)),
                 rx.cond(SessionState.signed_in, _sign_out("btn text"), _phone_link("Create account", routes.REGISTER)),
                 class_name="phone-menu",

@@ -22,7 +22,7 @@ class Which(BaseModel):
 class LetterView:
     """One letter, without what is in it."""
 
-    to: str
+    recipient: str
     subject: str
     kind: str
     state: str
