@@ -1,6 +1,8 @@
 """R5: reflex-local-auth's handlers are not to be had, whoever imports what."""
 
 import importlib
+import subprocess
+import sys
 
 import pytest
 from reflex_base.registry import RegistrationContext
@@ -45,3 +47,12 @@ async def test_even_registered_its_handlers_are_denied(small_site, desk):
         assert it.faults == []
         with reading() as session:
             assert session.exec(select(LocalUser)).all() == []
+
+
+def test_reflexs_own_handlers_are_there_whatever_is_imported_first():
+    program = (
+        "import sciflask_reflex.identity.models; from reflex_base.registry import RegistrationContext as R;"
+        "print(any(name.endswith('on_load_internal') for name in R.get().event_handlers))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "True"
