@@ -1,0 +1,4 @@
+/* What the templates would do by inline handlers. */
+document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest('[data-panel="apply-columns"]')) window.applyColumnVisibility();
+});

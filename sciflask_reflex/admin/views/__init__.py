@@ -1,0 +1,1 @@
+"""The lists of the panel, a file for each subject."""
