@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from sciflask_reflex import terms
 from sciflask_reflex.errors import NotFound
+from sciflask_reflex.identity.academic import institution_of
 from sciflask_reflex.identity.addresses import person_name
 from sciflask_reflex.identity.models import Account, LocalUser
 from sciflask_reflex.models import Owner, Role, utcnow
@@ -50,9 +51,16 @@ def add(session: Session, details: Details) -> tuple[Owner, Account]:
         terms_version=terms.current_version() if details.accepted_terms else "",
         confirmed_at=now if details.confirmed else None,
     )
+    recognise(account)
     session.add(account)
     session.flush()
     return owner, account
+
+
+def recognise(account: Account) -> None:
+    """Write down the institution that an account's address belongs to, and its country."""
+    known = institution_of(account.email)
+    account.institution, account.country = (known.name[:200], known.country) if known else ("", "")
 
 
 def shown_name(first: str, last: str, address: str) -> str:

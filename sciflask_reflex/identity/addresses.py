@@ -13,7 +13,7 @@ NOT_AN_ADDRESS = "This is not an e-mail address. It should look like name@univer
 
 def canonical(address: str) -> str:
     """Return the one form of an address that we keep and compare; raises Invalid where it is none. Asks no name server."""
-    text = unicodedata.normalize("NFKC", address).strip(" ")
+    text = unicodedata.normalize("NFKC", address).strip(" ").removesuffix(".")
     if len(text) > MAX_ADDRESS_CHARS or any(unicodedata.category(letter).startswith("C") for letter in text):
         raise Invalid(NOT_AN_ADDRESS, {"email": NOT_AN_ADDRESS})
     try:

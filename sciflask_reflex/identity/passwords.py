@@ -9,8 +9,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from sciflask_reflex.errors import Invalid, Unavailable
+from sciflask_reflex.identity import strength
 from sciflask_reflex.identity.common_passwords import is_common
 from sciflask_reflex.identity.threads import Carrying
+from sciflask_reflex.settings import settings
 
 T = TypeVar("T")
 
@@ -26,8 +28,8 @@ _threads = Carrying(THREADS, thread_name_prefix="passwords")
 _waiting = 0
 
 
-def find_fault(password: str, *, email: str = "") -> str | None:
-    """Return the sentence that says why a password is not accepted, or None. Cheap: nothing is hashed."""
+def find_fault(password: str, *, email: str = "", names: tuple[str, ...] = ()) -> str | None:
+    """Return the sentence that says why a password is not accepted, or None: some milliseconds at most, nothing is hashed."""
     data = _bytes(password)
     if data is None:
         return "This password holds a character that cannot be stored. Choose another one."
@@ -39,12 +41,12 @@ def find_fault(password: str, *, email: str = "") -> str | None:
         return "Do not use your e-mail address as the password."
     if is_common(password):
         return "This is one of the first passwords that anybody would try. Choose another one."
-    return None
+    return strength.find_fault(password, (email, *email.partition("@")[::2], *names, settings().site_name))
 
 
-def require_good(password: str, *, email: str = "") -> None:
+def require_good(password: str, *, email: str = "", names: tuple[str, ...] = ()) -> None:
     """Raise Invalid where a password is not accepted."""
-    fault = find_fault(password, email=email)
+    fault = find_fault(password, email=email, names=names)
     if fault:
         raise Invalid(fault, {"password": fault})
 

@@ -71,7 +71,7 @@ def require_registrable(newcomer: Newcomer) -> None:
         require_welcome(address)
     except Invalid as fault:
         faults |= fault.fields
-    if sentence := passwords.find_fault(newcomer.password, email=address):
+    if sentence := passwords.find_fault(newcomer.password, email=address, names=(newcomer.first_name, newcomer.last_name)):
         faults["password"] = sentence
     if not newcomer.accepted_terms:
         faults["terms"] = TERMS

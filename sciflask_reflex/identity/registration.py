@@ -1,38 +1,18 @@
-"""Who may make an account: everybody, nobody, or people at universities."""
+"""Who may make an account: everybody, nobody, or people at academic institutions."""
 
 from sciflask_reflex.errors import Invalid, Refused
+from sciflask_reflex.identity.academic import institution_of, suffixes
 from sciflask_reflex.identity.addresses import domain_of
 from sciflask_reflex.settings import settings
 
-ACADEMIC_LABELS = frozenset({"ac", "edu"})
-ACADEMIC_DOMAINS = frozenset(
-    {
-        "cern.ch",
-        "cnrs.fr",
-        "csic.es",
-        "embl.de",
-        "embl.org",
-        "epfl.ch",
-        "ethz.ch",
-        "inria.fr",
-        "inserm.fr",
-        "mpg.de",
-        "nih.gov",
-        "nist.gov",
-        "uzh.ch",
-    }
-)
-"""Institutions whose address does not show that they are academic. A few; the full list is work that is still to come."""
+DISPOSABLE = "This is a throw-away address. Use one that still reaches you next year."
 
 
-def is_academic(domain: str) -> bool:
-    """Whether a domain is .edu, .ac.<country>, .edu.<country>, or belongs to a listed institution."""
-    labels = domain.lower().split(".")
-    if len(labels) >= 2 and labels[-1] == "edu":
-        return True
-    if len(labels) >= 3 and len(labels[-1]) == 2 and labels[-2] in ACADEMIC_LABELS:
-        return True
-    return any(".".join(labels[start:]) in ACADEMIC_DOMAINS for start in range(len(labels)))
+def is_disposable(domain: str) -> bool:
+    """Whether a domain, or one above it, hands out addresses that are thrown away."""
+    from disposable_email_domains import blocklist  # some 10,000 domains, needed where everybody may register
+
+    return not blocklist.isdisjoint(suffixes(domain))
 
 
 def require_open() -> None:
@@ -50,6 +30,20 @@ def require_welcome(email: str) -> None:
 
 def require_eligible(email: str) -> None:
     """Raise Invalid where this (canonical) address is none that accounts may have here, also where no new ones are made."""
-    if settings().registration == "academic" and not is_academic(domain_of(email)):
-        message = "Use your address at a university or research institute, such as name@university.edu."
-        raise Invalid(message, {"email": message})
+    if fault := find_fault(email):
+        raise Invalid(fault, {"email": fault})
+
+
+def find_fault(email: str) -> str | None:
+    """Return the sentence that says why this (canonical) address may not have an account here, or None. Asks for no account."""
+    if settings().registration == "academic":
+        return None if institution_of(email) else _unknown(domain_of(email))
+    return DISPOSABLE if is_disposable(domain_of(email)) else None
+
+
+def _unknown(domain: str) -> str:
+    whom = settings().contact or "the people who run this site"
+    return (
+        f"We do not know {domain[:80]} as a university or research institute. Use the address that yours gave you. "
+        f"If it is missing here, write to {whom}: it takes them a minute to add it."
+    )
