@@ -19,9 +19,9 @@ def make_account(email: str = "ada@example.org", *, password: str = PASSWORD, ro
     return service.create_account(email, password, first_name="Ada", last_name="Lovelace", role=role, confirmed=confirmed)
 
 
-def make_session(person: Principal, *, remember: bool = False, ip: str = IP, device: str = "") -> str:
+def make_session(person: Principal, *, remember: bool = False, guest: Principal | None = None) -> str:
     """Sign somebody in and return the session token."""
-    return signing_in.complete(person.owner_id, Browser(ip, "", device), method="password", remember=remember).session
+    return signing_in.complete(person.owner_id, Browser(IP), method="password", remember=remember, guest=guest).session
 
 
 def signed_in(email: str = "ada@example.org", *, role: str = Role.USER) -> str:

@@ -15,9 +15,9 @@ from sciflask_reflex.identity.cookies import new_guest_token
 from sciflask_reflex.identity.internals import INTERNALS
 from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.models import Role
+from tests.accounts import make_account, make_session
 
 pytestmark = pytest.mark.anyio
-PASSWORD = "correct horse battery"
 
 
 class Twice(BaseModel):
@@ -122,8 +122,8 @@ def site(sqlite, keys):
 
 
 def _user(email="ada@example.org", role=Role.USER):
-    principal = service.create_account(email, PASSWORD, first_name="Ada", last_name="Lovelace", role=role)
-    return principal, service.sign_in(email, PASSWORD, ip="192.0.2.1")
+    principal = make_account(email, role=role)
+    return principal, make_session(principal)
 
 
 async def test_handlers_of_every_kind_run_behind_a_door(site, desk):

@@ -6,19 +6,33 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlmodel import select
 from starlette.applications import Starlette
 
-from sciflask_reflex.entry.http import ROUTES, UNEQUAL
+from sciflask_reflex.db import reading, writing
+from sciflask_reflex.entry.http import CHANGED, ROUTES, UNEQUAL, WELCOME
 from sciflask_reflex.http.flash import COOKIE, Flash, read_flash, set_flash
 from sciflask_reflex.http.forms import MAX_BYTES
-from sciflask_reflex.identity import limits, service, sessions
-from sciflask_reflex.identity.cookies import SESSION_COOKIE, new_guest_token
+from sciflask_reflex.identity import by_password, limits, sessions, signing_in
+from sciflask_reflex.identity.cookies import DEVICE_COOKIE, SESSION_COOKIE, new_guest_token, set_session
+from sciflask_reflex.identity.factors import ticket
+from sciflask_reflex.identity.models import Account, TotpSecret
+from sciflask_reflex.models import Mail, Owner, Role, Study, utcnow
+from sciflask_reflex.settings import settings
+from tests.accounts import PASSWORD, link_for, mails_to, make_account
+from tests.factories import make_study
 
 ORIGIN = {"origin": "http://localhost:3000"}
-PASSWORD = "correct horse battery"
+EMAIL = "ada@imperial.ac.uk"
 FORM = {
-    "first_name": "Ada", "last_name": "L\u00f6velace", "email": "ada@example.org", "password": PASSWORD, "confirm_password": PASSWORD, "terms": "on",
+    "first_name": "Ada", "last_name": "L\u00f6velace", "email": EMAIL, "password": PASSWORD, "confirm_password": PASSWORD, "terms": "on",
 }  # fmt: skip
+SIGN_IN = {"email": EMAIL, "password": PASSWORD}
+FORMS = {
+    "login": "/login", "register": "/register", "confirm": "/confirm", "confirm-again": "/confirm/again", "reset-password": "/reset-password",
+    "new-password": "/reset-password/new",
+}  # fmt: skip
+"""Each address that a form posts to, and the page that it is on."""
 
 
 @pytest.fixture
@@ -59,62 +73,153 @@ def flash_of(answer: httpx.Response, form: str) -> Flash:
     return read_flash(f"{COOKIE}={answer.cookies.get(COOKIE, '')}", form)
 
 
-def test_register_then_sign_out_then_sign_in(browser):
+def cookies_in(answer: httpx.Response) -> dict[str, str]:
+    return {value.partition("=")[0]: value for value in answer.headers.get_list("set-cookie")}
+
+
+@pytest.fixture
+def ada(browser):
+    return make_account(EMAIL)
+
+
+def test_register_then_confirm_then_sign_out_then_sign_in(browser):
     answer = browser.post("/auth/register", data=FORM)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/register/sent")
+    assert session_of(answer) == ""
+    assert flash_of(answer, "/register/sent").values == {"email": EMAIL}
+    answer = browser.post("/auth/confirm", data={"token": link_for(EMAIL)})
     assert (answer.status_code, answer.headers["location"]) == (303, "/profile")
+    assert flash_of(answer, "/profile").sentence == WELCOME
     first = session_of(answer)
     assert sessions.principal_of_token(first).name == "Ada L\u00f6velace"
     away = browser.post("/auth/logout")
     assert (away.status_code, away.headers["location"]) == (303, "/")
     assert not sessions.principal_of_token(first).is_somebody
-    back = browser.post("/auth/login", data={"email": "ADA@example.org", "password": PASSWORD, "next": "/upload"})
+    back = browser.post("/auth/login", data=SIGN_IN | {"email": "ADA@Imperial.ac.uk", "next": "/upload"})
     assert (back.status_code, back.headers["location"]) == (303, "/upload")
     assert session_of(back) not in ("", first)
 
 
-def test_the_cookie_is_out_of_reach_of_scripts(browser):
-    header = next(
-        value for value in browser.post("/auth/register", data=FORM).headers.get_list("set-cookie") if value.startswith(SESSION_COOKIE)
-    )
-    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= {part.strip() for part in header.split(";")}
-    assert "Secure" not in header
+@pytest.mark.parametrize("known", [None, True, False])
+def test_the_answer_is_the_same_whoever_has_the_address(browser, known):
+    if known is not None:
+        make_account(EMAIL, confirmed=known)
+    answer = browser.post("/auth/register", data=FORM)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/register/sent")
+    assert set(cookies_in(answer)) == {COOKIE}
+    assert flash_of(answer, "/register/sent").values == {"email": EMAIL}
+    assert len(mails_to(EMAIL)) == 1
+
+
+@pytest.mark.parametrize("path", ["confirm-again", "reset-password"])
+@pytest.mark.parametrize("known", [None, True, False])
+def test_asking_for_a_mail_tells_nothing_either(browser, path, known):
+    if known is not None:
+        make_account(EMAIL, confirmed=known)
+    answer = browser.post(f"/auth/{path}", data={"email": EMAIL})
+    page = {"confirm-again": "/register/sent", "reset-password": "/reset-password/sent"}[path]
+    assert (answer.status_code, answer.headers["location"]) == (303, page)
+    assert set(cookies_in(answer)) == {COOKIE}
+
+
+def test_a_forgotten_password(browser, ada):
+    browser.post("/auth/reset-password", data={"email": EMAIL})
+    token, new = link_for(EMAIL), "another good sentence"
+    answer = browser.post("/auth/new-password", data={"token": token, "password": new, "confirm_password": "other"})
+    assert answer.headers["location"] == "/reset-password/new"
+    flash = flash_of(answer, "/reset-password/new")
+    assert flash.faults == {"confirm_password": UNEQUAL}
+    assert flash.values == {}
+    answer = browser.post("/auth/new-password", data={"token": token, "password": new, "confirm_password": new})
+    assert (answer.headers["location"], flash_of(answer, "/login").sentence) == ("/login", CHANGED)
+    assert session_of(answer) == ""
+    assert session_of(browser.post("/auth/login", data=SIGN_IN | {"password": new}))
+
+
+@pytest.mark.parametrize("path", ["confirm", "new-password"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT"])
+def test_programs_that_open_links_use_nothing_up(browser, path, method):
+    browser.post("/auth/register", data=FORM)
+    assert browser.request(method, f"/auth/{path}", params={"token": link_for(EMAIL)}).status_code == 405
+    assert session_of(browser.post("/auth/confirm", data={"token": link_for(EMAIL)}))
+
+
+@pytest.mark.parametrize("path", ["confirm", "new-password"])
+def test_a_link_that_is_no_good_says_what_to_do(browser, path):
+    form = {"token": "x"} | ({"password": PASSWORD, "confirm_password": PASSWORD} if path == "new-password" else {})
+    answer = browser.post(f"/auth/{path}", data=form)
+    assert answer.headers["location"] == FORMS[path]
+    flash = flash_of(answer, FORMS[path])
+    assert "Ask for a new one" in flash.sentence
+    assert "x" not in flash.values.values()
+
+
+def test_who_must_confirm_is_led_to_the_mail(browser):
+    make_account(EMAIL, confirmed=False)
+    flash = flash_of(browser.post("/auth/login", data=SIGN_IN), "/login")
+    assert flash.faults == {signing_in.CONFIRMATION: signing_in.UNCONFIRMED}
+
+
+def test_a_second_factor_leads_to_the_second_step(browser, ada):
+    with writing() as session:
+        session.add(TotpSecret(owner_id=ada.owner_id, secret="sealed", confirmed_at=utcnow()))
+    answer = browser.post("/auth/login", data=SIGN_IN | {"remember": "on", "next": "/upload"})
+    assert (answer.headers["location"], session_of(answer)) == ("/login/second-step", "")
+    known = ticket.read(answer.cookies[ticket.TICKET_COOKIE])
+    assert (known.owner_id, known.remember, known.next) == (ada.owner_id, True, "/upload")
+
+
+@pytest.mark.parametrize(("box", "role", "remembered"), [("on", Role.USER, True), ("", Role.USER, False), ("on", Role.ADMIN, False)])
+def test_remembered_or_until_the_browser_is_closed(browser, box, role, remembered):
+    make_account(EMAIL, role=role)
+    cookies = cookies_in(browser.post("/auth/login", data=SIGN_IN | {"remember": box}))
+    assert ("Max-Age" in cookies[SESSION_COOKIE]) == remembered
+    assert "Max-Age=31536000" in cookies[DEVICE_COOKIE]
+
+
+def test_the_browser_is_recognised_next_time(browser, ada):
+    first = browser.post("/auth/login", data=SIGN_IN).cookies[DEVICE_COOKIE]
+    assert browser.post("/auth/login", data=SIGN_IN).cookies[DEVICE_COOKIE] == first
+    assert mails_to(EMAIL) == []
+    browser.cookies.clear()
+    browser.post("/auth/login", data=SIGN_IN)
+    assert len(mails_to(EMAIL)) == 1
+
+
+def test_the_cookie_is_out_of_reach_of_scripts(browser, ada):
+    for header in cookies_in(browser.post("/auth/login", data=SIGN_IN)).values():
+        assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= {part.strip() for part in header.split(";")}
+        assert "Secure" not in header
 
 
 def test_the_cookie_travels_over_tls_only_where_there_is_tls(site, monkeypatch):
-    from sciflask_reflex.identity.cookies import set_session
-    from sciflask_reflex.settings import settings
-
     monkeypatch.setenv("SCIFLASK_PUBLIC_URL", "https://lab.example.org")
     settings.cache_clear()
     assert set_session("x").endswith("; Secure")
     settings.cache_clear()
 
 
-def test_a_new_sign_in_ends_the_one_before(browser):
-    first = session_of(browser.post("/auth/register", data=FORM))
-    second = session_of(browser.post("/auth/login", data={"email": FORM["email"], "password": PASSWORD}))
+def test_a_new_sign_in_ends_the_one_before(browser, ada):
+    first = session_of(browser.post("/auth/login", data=SIGN_IN))
+    second = session_of(browser.post("/auth/login", data=SIGN_IN))
     assert not sessions.principal_of_token(first).is_somebody
     assert sessions.principal_of_token(second).is_somebody
 
 
-def test_a_given_session_is_not_taken_over(browser):
+def test_a_given_session_is_not_taken_over(browser, ada):
     """Session fixation: a token that somebody planted never becomes the user's."""
     planted = new_guest_token()
     browser.cookies.set(SESSION_COOKIE, planted)
-    answer = browser.post("/auth/register", data=FORM)
-    assert session_of(answer) != planted
+    assert session_of(browser.post("/auth/login", data=SIGN_IN)) != planted
     assert not sessions.principal_of_token(planted).is_somebody
 
 
 def test_a_guests_work_goes_along(browser):
-    from sciflask_reflex.db import reading
-    from sciflask_reflex.models import Study
-    from tests.factories import make_study
-
     cookie = new_guest_token()
     study = make_study(sessions.ensure_guest(cookie, ip="192.0.2.1").owner_id)
     browser.cookies.set(SESSION_COOKIE, cookie)
-    token = session_of(browser.post("/auth/register", data=FORM))
+    browser.post("/auth/register", data=FORM)
+    token = session_of(browser.post("/auth/confirm", data={"token": link_for(EMAIL)}))
     with reading() as session:
         assert session.get_one(Study, study.id).owner_id == sessions.principal_of_token(token).owner_id
 
@@ -132,34 +237,47 @@ def test_a_failed_registration_loses_nothing_but_the_passwords(browser):
     assert flash_of(answer, "/login").form == ""
 
 
-def test_a_taken_address_gets_its_sentence_at_the_field(browser):
-    browser.post("/auth/register", data=FORM)
-    browser.cookies.clear()
-    assert flash_of(browser.post("/auth/register", data=FORM), "/register").faults == {"email": service.TAKEN}
-
-
-def test_a_wrong_password_is_told_without_telling_more(browser):
-    browser.post("/auth/register", data=FORM)
+def test_a_wrong_password_is_told_without_telling_more(browser, ada):
     seen = set()
-    for email in (FORM["email"], "nobody@example.org", "x" * 5_000, ""):
+    for email in (EMAIL, "nobody@example.org", "x" * 5_000, ""):
         answer = browser.post("/auth/login", data={"email": email, "password": "wrong wrong wrong"})
         seen.add((answer.status_code, answer.headers["location"], flash_of(answer, "/login").sentence))
-    assert seen == {(303, "/login", service.WRONG)}
+    assert seen == {(303, "/login", by_password.WRONG)}
 
 
 def test_too_many_tries_are_told_to_wait(browser):
     for _ in range(10):
-        limits.record(limits.SIGN_IN_SITE, "all")
-        limits.record(limits.SIGN_IN_ADDRESS, FORM["email"])
-    assert "wait" in flash_of(browser.post("/auth/login", data={"email": FORM["email"], "password": "x"}), "/login").sentence
+        limits.record(limits.SIGN_IN_ADDRESS, EMAIL)
+    answer = browser.post("/auth/login", data=SIGN_IN | {"next": "/upload"})
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["retry-after"]) <= 600
+    assert answer.headers["refresh"] == "0; url=/login?next=/upload"
+    flash = flash_of(answer, "/login")
+    assert "wait" in flash.sentence
+    assert flash.values["email"] == EMAIL
 
 
-@pytest.mark.parametrize("extra", ["role", "enabled", "email_verified", "owner_id"])
+@pytest.mark.parametrize("extra", ["role", "enabled", "email_verified", "owner_id", "quota", "confirmed_at"])
 def test_fields_that_are_not_ours_are_refused(browser, extra):
     answer = browser.post("/auth/register", data=FORM | {extra: "admin"})
     assert answer.headers["location"] == "/register"
     assert "could not be read" in flash_of(answer, "/register").sentence
-    assert session_of(answer) == ""
+    with reading() as session:
+        assert session.exec(select(Account)).all() == []
+
+
+@pytest.mark.parametrize(
+    "name", ["<img src=x onerror=alert(1)>", "=cmd|' /C calc'!A0", "\u202eecaL", "x" * 10_000, "http://phish.example", "a\r\nBcc: b"]
+)
+def test_names_stay_names(browser, name):
+    browser.post("/auth/register", data=FORM | {"first_name": name})
+    (mail,) = mails_to(EMAIL)
+    assert "\n" not in mail.subject
+    with reading() as session:
+        account, owner = session.exec(select(Account)).one(), session.exec(select(Owner)).one()
+    assert len(account.first_name) <= 100
+    assert owner.name == f"{account.first_name} L\u00f6velace"
+    assert not {"\u202e", "\r", "\n"} & set(owner.name)
 
 
 @pytest.mark.parametrize(
@@ -175,10 +293,10 @@ def test_fields_that_are_not_ours_are_refused(browser, extra):
     ],
 )
 def test_what_is_no_form_gets_a_sentence(browser, body, kind):
-    for page in ("login", "register"):
-        answer = browser.post(f"/auth/{page}", content=body, headers={"content-type": kind})
-        assert (answer.status_code, answer.headers["location"]) == (303, f"/{page}")
-        assert flash_of(answer, f"/{page}").sentence
+    for path, page in FORMS.items():
+        answer = browser.post(f"/auth/{path}", content=body, headers={"content-type": kind})
+        assert (answer.status_code, answer.headers["location"]) == (303, page)
+        assert flash_of(answer, page).sentence
 
 
 def test_too_large_a_form_is_cut_off(browser):
@@ -187,15 +305,15 @@ def test_too_large_a_form_is_cut_off(browser):
 
 
 @pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"origin": "null"}, {"origin": ""}])
-@pytest.mark.parametrize("path", ["login", "register", "logout"])
-def test_other_sites_may_not_post(browser, headers, path):
-    token = session_of(browser.post("/auth/register", data=FORM))
-    answer = browser.post(
-        f"/auth/{path}", data=FORM if path == "register" else {"email": FORM["email"], "password": PASSWORD}, headers=headers
-    )
+@pytest.mark.parametrize("path", [*FORMS, "logout"])
+def test_other_sites_may_not_post(browser, ada, headers, path):
+    token = session_of(browser.post("/auth/login", data=SIGN_IN))
+    answer = browser.post(f"/auth/{path}", data=FORM, headers=headers)
     assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
     assert sessions.principal_of_token(token).is_somebody
+    with reading() as session:
+        assert session.exec(select(Mail)).all() == []
 
 
 def test_get_does_nothing(browser):
@@ -203,8 +321,8 @@ def test_get_does_nothing(browser):
 
 
 @pytest.mark.parametrize("target", ["//evil.example", "/\\evil", "https:evil", "javascript:alert(1)"])
-def test_next_stays_here(browser, target):
-    assert browser.post("/auth/register", data=FORM | {"next": target}).headers["location"] == "/profile"
+def test_next_stays_here(browser, ada, target):
+    assert browser.post("/auth/login", data=SIGN_IN | {"next": target}).headers["location"] == "/profile"
 
 
 def test_flash_is_ours_and_fresh(site, monkeypatch):

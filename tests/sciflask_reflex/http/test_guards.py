@@ -15,11 +15,11 @@ from sciflask_reflex.http.origin import ours
 from sciflask_reflex.http.slots import NETWORKS, SOCKETS, UPLOADS
 from sciflask_reflex.identity import sessions
 from sciflask_reflex.identity.cookies import new_guest_token
-from sciflask_reflex.identity.service import register
 from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.secrets import ensure, subkey
 from sciflask_reflex.settings import MIB, settings
 from sciflask_reflex.studies.state import StudyUploadState
+from tests.accounts import signed_in
 
 OURS = "http://localhost:3000"
 EVIL = "https://evil.example"
@@ -80,7 +80,7 @@ def test_guest_may_upload(app: Any, ask: Any, guest_cookie: str) -> None:
 
 
 def test_owner_may_upload_until_the_session_ends(app: Any, ask: Any) -> None:
-    token = register("ada@example.org", "a long enough passphrase", first_name="Ada", last_name="L", accepted_terms=True, ip="192.0.2.1")
+    token = signed_in()
     headers = upload_headers(f"sciflask_session={token}")
     assert ask(app, "POST", "/_upload", headers, [b"12345"]).status == 200
     sessions.close_session(token)

@@ -9,13 +9,12 @@ from sqlmodel import select
 
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import TooOften
-from sciflask_reflex.identity import limits, service, sessions
+from sciflask_reflex.identity import limits, sessions
 from sciflask_reflex.identity.cookies import is_guest_token, new_guest_token
 from sciflask_reflex.identity.models import GuestSession
 from sciflask_reflex.models import Analysis, Owner, Role, Study, Upload
+from tests.accounts import IP, make_account, make_session
 from tests.factories import make_analysis, make_study
-
-IP, PASSWORD = "192.0.2.1", "correct horse battery"
 
 
 def owners():
@@ -71,8 +70,7 @@ def test_guests_of_one_network_are_limited(site):
 
 
 def test_a_guests_work_becomes_the_users(site):
-    token = service.register("ada@example.org", PASSWORD, first_name="A", last_name="L", accepted_terms=True, ip=IP)
-    user = sessions.principal_of_token(token)
+    user = make_account()
     mine = make_study(user.owner_id, name="Rats")
     make_study(user.owner_id, name="Rats (2)")
     make_analysis(mine, idempotency_key="k")
@@ -83,7 +81,7 @@ def test_a_guests_work_becomes_the_users(site):
     done = make_analysis(theirs, idempotency_key="k")
     with writing() as session:
         session.add(Upload(owner_id=guest.owner_id, filename="a.csv"))
-    service.sign_in("ada@example.org", PASSWORD, ip=IP, guest=guest)
+    make_session(user, guest=guest)
     with reading() as session:
         assert {row.owner_id for kind in (Study, Analysis, Upload) for row in session.exec(select(kind)).all()} == {user.owner_id}
         assert (session.get_one(Study, theirs.id).name, session.get_one(Study, theirs.id).name_key) == ("RATS (3)", "rats (3)")
@@ -94,11 +92,11 @@ def test_a_guests_work_becomes_the_users(site):
 
 
 def test_the_longest_name_finds_room_for_a_number(site):
-    user = service.create_account("ada@example.org", PASSWORD)
+    user = make_account()
     make_study(user.owner_id, name="ß" * 120)
     guest = sessions.ensure_guest(new_guest_token(), ip=IP)
     theirs = make_study(guest.owner_id, name="ß" * 120)
-    service.sign_in("ada@example.org", PASSWORD, ip=IP, guest=guest)
+    make_session(user, guest=guest)
     with reading() as session:
         moved = session.get_one(Study, theirs.id)
     assert (len(moved.name), len(moved.name_key)) == (120, 240)
@@ -107,9 +105,9 @@ def test_the_longest_name_finds_room_for_a_number(site):
 
 
 def test_nobody_elses_work_is_taken(site):
-    first = service.create_account("a@example.org", PASSWORD)
+    first = make_account("a@example.org")
     study = make_study(first.owner_id)
-    service.register("b@example.org", PASSWORD, first_name="B", last_name="B", accepted_terms=True, ip=IP, guest=first)
+    make_session(make_account("b@example.org"), guest=first)
     with reading() as session:
         assert session.get_one(Study, study.id).owner_id == first.owner_id
     assert first.role == Role.USER

@@ -5,10 +5,10 @@ import reflex as rx
 from reflex_base.event import Event
 
 from sciflask_reflex.gate import current, door
-from sciflask_reflex.identity import service
 from sciflask_reflex.identity.cookies import SESSION_COOKIE
 from sciflask_reflex.identity.sessions import principal_of_token
 from sciflask_reflex.identity.visit import Visit, belonging_to, carry, this_visit
+from tests.accounts import signed_in
 
 pytestmark = pytest.mark.anyio
 
@@ -25,12 +25,8 @@ class VisitProbe(rx.State):
         self.who, self.ip = current().email, this_visit().ip
 
 
-def user(email):
-    return service.register(email, "correct horse battery", first_name="A", last_name="B", accepted_terms=True, ip="192.0.2.1")
-
-
 async def test_an_upload_is_its_senders_not_the_tabs_that_it_names(small_site, desk):
-    ada, eve = user("ada@example.org"), user("eve@example.org")
+    ada, eve = signed_in("ada@example.org"), signed_in("eve@example.org")
     async with desk() as it:
         tab = it.tab(ada)
         await tab.send(VisitProbe.say)
@@ -47,7 +43,7 @@ async def test_an_upload_is_its_senders_not_the_tabs_that_it_names(small_site, d
 
 
 async def test_an_event_without_any_request_is_nobodys(small_site, desk):
-    ada = user("ada@example.org")
+    ada = signed_in("ada@example.org")
     async with desk() as it:
         tab = it.tab(ada)
         await tab.send(VisitProbe.say)
@@ -57,7 +53,7 @@ async def test_an_event_without_any_request_is_nobodys(small_site, desk):
 
 
 def test_only_tabs_with_the_owners_session_belong_to_an_owner(small_site):
-    ada, eve = user("ada@example.org"), user("eve@example.org")
+    ada, eve = signed_in("ada@example.org"), signed_in("eve@example.org")
     owner = principal_of_token(ada).owner_id
     cookies = {"hers": f"{SESSION_COOKIE}={ada}", "thief": f"{SESSION_COOKIE}={eve}", "none": ""}
     assert belonging_to(owner, cookies) == ["hers"]
