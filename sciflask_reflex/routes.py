@@ -56,6 +56,14 @@ PASSKEY_SIGN_IN = f"{AUTH_PASSKEYS}/sign-in"
 PASSKEY_SECOND_STEP = f"{AUTH_PASSKEYS}/second-step"
 PASSKEY_NEW = f"{AUTH_PASSKEYS}/new"
 PASSKEY_REMOVE = f"{AUTH_PASSKEYS}/remove"
+AUTH_OIDC = "/auth/oidc"
+AUTH_OIDC_LINK = "/auth/oidc-link"
+AUTH_OIDC_UNLINK = "/auth/oidc-unlink"
+AUTH_OIDC_JOIN = "/auth/oidc-join"
+AUTH_OIDC_CONFIRM = "/auth/oidc-confirm"
+JOIN = "/register/provider"
+JOIN_SENT = "/register/provider/sent"
+JOIN_CONFIRM = "/register/provider/confirm"
 AUTH_LOOK = "/auth/look"
 AUTH_LOOK_STOP = "/auth/look/stop"
 API = "/api/v1"
@@ -82,9 +90,9 @@ def analysis(analysis_id: str) -> str:
     return f"/analyses/{analysis_id}"
 
 
-def result_file(analysis_id: str, name: str) -> str:
-    """Return where one file of a result is downloaded."""
-    return f"{API}/analyses/{analysis_id}/files/{name}"
+def result_files(analysis_id: str) -> str:
+    """Return below which address the files of a result are found."""
+    return f"{API}/analyses/{analysis_id}/files"
 
 
 def share_link(share_id: str) -> str:

@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 
 from pipeline import tools
 from sciflask_reflex import routes
+from sciflask_reflex.admin.site import admin_panel
 from sciflask_reflex.account import page as account
 from sciflask_reflex.account.confirm_page import confirm_email
 from sciflask_reflex.account.confirm_state import ConfirmEmailState
@@ -104,7 +105,7 @@ FORMS = [*ACCOUNT_ROUTES, *SECOND_STEP_ROUTES, *SETTINGS_ROUTES, *FACTOR_ROUTES,
 
 app = rx.App(
     stylesheets=STYLESHEETS,
-    api_transformer=[Starlette(routes=FORMS, exception_handlers={Exception: broken}), api_app(), guards],
+    api_transformer=[Starlette(routes=FORMS, exception_handlers={Exception: broken}), api_app(), admin_panel, guards],
     backend_exception_handler=report_fault,
 )
 app.app_wraps |= {(55, "ErrorBoundary"): boundary, (5, "Overlay"): connection_lost}

@@ -99,8 +99,11 @@ def _inner(scope: Scope, principal: Principal, nonce: str) -> Scope:
     origin = next((each for each in settings().origins if each.partition("://")[2] == host), settings().public_url)
     scheme, _, place = origin.partition("://")
     headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"host"]
+    path = scope["path"] if scope["path"] != routes.ADMIN else f"{routes.ADMIN}/"
     inner = {name: value for name, value in scope.items() if name not in ("router", "app", "endpoint", "path_params")}
     return inner | {
+        "path": path,
+        "raw_path": path.encode(),
         "scheme": scheme,
         "headers": [(b"host", place.partition("/")[0].encode("latin-1")), *headers],
         "state": {**scope.get("state", {}), "principal": principal, "nonce": nonce},
