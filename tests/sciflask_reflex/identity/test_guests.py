@@ -99,7 +99,8 @@ def test_the_longest_name_finds_room_for_a_number(site):
     make_session(user, guest=guest)
     with reading() as session:
         moved = session.get_one(Study, theirs.id)
-    assert (len(moved.name), len(moved.name_key)) == (120, 240)
+    assert len(moved.name) == 120
+    assert len(moved.name_key) <= 240
     assert moved.name.endswith(" (2)")
     assert moved.name_key.endswith(" (2)")
 
