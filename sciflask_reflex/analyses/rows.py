@@ -128,8 +128,8 @@ def _metrics(metrics: dict[str, Any]) -> list[Pair]:
     return pairs
 
 
-def _output(analysis_id: str, item: dict[str, Any]) -> OutputView:
-    urls = {name.rsplit(".", 1)[-1]: routes.result_file(analysis_id, name) for name in item["files"]}
+def _output(files: str, item: dict[str, Any]) -> OutputView:
+    urls = {name.rsplit(".", 1)[-1]: f"{files}/{name}" for name in item["files"]}
     rows, columns = item.get("rows"), item.get("columns")
     size = f"{rows} × {columns}" if rows is not None and columns is not None else ""
     return OutputView(
@@ -146,8 +146,8 @@ def _output(analysis_id: str, item: dict[str, Any]) -> OutputView:
     )
 
 
-def _file(analysis_id: str, item: dict[str, Any]) -> FileView:
-    return FileView(item["name"], item.get("title") or "", shown_bytes(item["bytes"]), routes.result_file(analysis_id, item["name"]))
+def _file(files: str, item: dict[str, Any]) -> FileView:
+    return FileView(item["name"], item.get("title") or "", shown_bytes(item["bytes"]), f"{files}/{item['name']}")
 
 
 def _took(row: "AnalysisRow", now: datetime) -> str:
@@ -190,16 +190,17 @@ def analysis_card(row: "AnalysisRow", now: datetime) -> AnalysisView:
     )
 
 
-def analysis_view(row: "AnalysisRow", now: datetime) -> AnalysisView:
-    """Return what a page shows of an analysis; result parts are there once it is done."""
+def analysis_view(row: "AnalysisRow", now: datetime, files: str | None = None) -> AnalysisView:
+    """Return what a page shows of an analysis; result parts are there once it is done. ``files`` is where its files are found."""
+    files = routes.result_files(row.id) if files is None else files
     view = replace(analysis_card(row, now), log="\n".join(row.log), parameters=_parameters(row))
     if not view.is_done:
         return view
     return replace(
         view,
         metrics=_metrics(row.metrics),
-        outputs=[_output(row.id, item) for item in row.outputs if item["kind"] not in ("metrics", "matrix")],
-        matrices=[_output(row.id, item) for item in row.outputs if item["kind"] == "matrix"],
-        files=[_file(row.id, item) for item in row.files],
+        outputs=[_output(files, item) for item in row.outputs if item["kind"] not in ("metrics", "matrix")],
+        matrices=[_output(files, item) for item in row.outputs if item["kind"] == "matrix"],
+        files=[_file(files, item) for item in row.files],
         notes=list(row.notes),
     )

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select, update
 
 from pipeline import tools
 from pipeline.toolkit import ParameterError
-from sciflask_reflex import audit, quotas, storage
+from sciflask_reflex import audit, quotas, retention, storage
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import Invalid, NotFound, Refused
 from sciflask_reflex.jobs import events, runs, turns
@@ -103,6 +103,17 @@ def get(analysis_id: str, *, owner_id: str) -> AnalysisRow:
     if not found:
         raise NotFound(ANALYSIS)
     return found[0]
+
+
+def kept_until(analysis_id: str, *, owner_id: str) -> datetime | None:
+    """Return until when an analysis is kept; None for ever.
+
+    Raises:
+        NotFound: If there is none, or it is somebody else's.
+    """
+    get(analysis_id, owner_id=owner_id)
+    with reading() as session:
+        return retention.kept_until(session, analysis_id)
 
 
 def list_for(owner_id: str, *, study_id: str | None = None, limit: int | None = None, whole: bool = False) -> list[AnalysisRow]:

@@ -1,51 +1,29 @@
 """The state of an analysis' page, and how changes reach it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import reflex as rx
-from pydantic import BaseModel, Field
 from reflex.state import BaseState
 
 from sciflask_reflex import routes
 from sciflask_reflex.analyses import service
+from sciflask_reflex.analyses.result_state import ResultState
 from sciflask_reflex.analyses.rows import AnalysisView, analysis_view, is_late
-from sciflask_reflex.analyses.tables import TablePage, table_page
 from sciflask_reflex.errors import NotFound, SciflaskError
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.live import tabs
 from sciflask_reflex.models import utcnow
 
 
-class TableTurn(BaseModel):
-    """Which page of which table."""
-
-    name: str = Field(max_length=64)
-    page: int = Field(ge=1, le=10_000_000)
-
-
-class TableSort(BaseModel):
-    """By which column a table is sorted."""
-
-    name: str = Field(max_length=64)
-    column: str = Field(max_length=300)
-
-
-class TableSearch(BaseModel):
-    """Which words the rows of a table must hold."""
-
-    name: str = Field(max_length=64)
-    query: str = Field(max_length=200)
-
-
-class AnalysisState(rx.State):
+class AnalysisState(ResultState, rx.State):
     """One analysis: progress while it runs, then the result."""
 
-    view: AnalysisView = AnalysisView()
-    tables: dict[str, TablePage] = {}
     loaded: bool = False
     missing: bool = False
-    problem: str = ""
+    kept: str = ""
+    """Until when it is kept; empty for ever."""
     _owner: str = ""
 
     @rx.event
@@ -63,6 +41,8 @@ class AnalysisState(rx.State):
         except NotFound:
             self.missing, self.loaded = True, True
             return
+        until = await rx.run_in_thread(lambda: service.kept_until(wanted, owner_id=self._owner))
+        self.kept = until.isoformat() if until else ""
         await self._show(row)
         self.loaded = True
 
@@ -84,25 +64,6 @@ class AnalysisState(rx.State):
         self._clear()
         return rx.redirect(routes.PROFILE)
 
-    @rx.event
-    @door(needs="owner", payload=TableTurn, reads=True)
-    async def turn_to(self, name: str, page: int) -> None:
-        """Show another page of a table."""
-        await self._load_table(name, page=page)
-
-    @rx.event
-    @door(needs="owner", payload=TableSort, reads=True)
-    async def sort_by(self, name: str, column: str) -> None:
-        """Sort a table by a column; the same column again turns the order round."""
-        shown = self.tables.get(name, TablePage())
-        await self._load_table(name, sort=column, descending=not shown.descending if shown.sort == column else False)
-
-    @rx.event
-    @door(needs="owner", payload=TableSearch, reads=True)
-    async def search(self, name: str, query: str) -> None:
-        """Keep the rows of a table that hold some words."""
-        await self._load_table(name, query=query)
-
     async def _act(self, act: Callable[[str], Any]) -> Any:
         owner = current().owner_id
         self.problem = ""
@@ -113,33 +74,15 @@ class AnalysisState(rx.State):
             return None
 
     async def _show(self, row: service.AnalysisRow) -> None:
-        was_done = self.view.is_done
-        self.view, self.missing = analysis_view(row, utcnow()), False
-        if self.view.is_done and not (was_done and self.tables):
-            for output in self.view.outputs:
-                if output.kind == "table":
-                    await self._load_table(output.name)
+        await self._show_result(analysis_view(row, utcnow()))
+        self.missing = False
 
-    async def _load_table(self, name: str, **changes: Any) -> None:
-        """Read one page of a table, as far as the analysis is the person's. A matrix is to be downloaded, not turned over."""
-        if name not in {output.name for output in self.view.outputs if output.kind == "table"}:
-            return
-        shown = self.tables.get(name, TablePage())
-        wanted = {"page": 1, "sort": shown.sort, "descending": shown.descending, "query": shown.query} | changes
+    def _reader(self) -> Callable[[str], Path]:
         analysis_id, owner = self.view.id, self._owner
-
-        def read() -> TablePage:
-            return table_page(service.result_path(analysis_id, f"{name}.csv", owner_id=owner), **wanted)
-
-        try:
-            self.tables = self.tables | {name: await rx.run_in_thread(read)}
-        except FileNotFoundError:
-            self.problem = NotFound("file").sentence  # it was deleted meanwhile
-        except SciflaskError as error:
-            self.problem = error.sentence
+        return lambda name: service.result_path(analysis_id, name, owner_id=owner)
 
     def _clear(self) -> None:
-        self.view, self.tables, self.loaded, self.missing, self.problem = AnalysisView(), {}, False, False, ""
+        self.view, self.tables, self.loaded, self.missing, self.problem, self.kept = AnalysisView(), {}, False, False, "", ""
 
 
 async def apply_to_page(root: BaseState, row: service.AnalysisRow | None) -> None:

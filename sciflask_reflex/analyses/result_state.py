@@ -1,0 +1,91 @@
+"""What every page that shows a result keeps of it: the view, and the pages of its tables that are looked at."""
+
+from pathlib import Path
+from typing import Any
+
+import reflex as rx
+from pydantic import BaseModel, Field
+
+from sciflask_reflex.analyses.rows import AnalysisView
+from sciflask_reflex.analyses.tables import TablePage, table_page
+from sciflask_reflex.errors import NotFound, SciflaskError
+from sciflask_reflex.gate import door
+
+
+class TableTurn(BaseModel):
+    """Which page of which table."""
+
+    name: str = Field(max_length=64)
+    page: int = Field(ge=1, le=10_000_000)
+
+
+class TableSort(BaseModel):
+    """By which column a table is sorted."""
+
+    name: str = Field(max_length=64)
+    column: str = Field(max_length=300)
+
+
+class TableSearch(BaseModel):
+    """Which words the rows of a table must hold."""
+
+    name: str = Field(max_length=64)
+    query: str = Field(max_length=200)
+
+
+class ResultState(rx.State, mixin=True):
+    """A result on a page. Whose it is, and by which right it is read, is the page's own matter: see ``_reader``."""
+
+    view: AnalysisView = AnalysisView()
+    tables: dict[str, TablePage] = {}
+    problem: str = ""
+
+    @rx.event
+    @door(needs="anyone", payload=TableTurn, reads=True)
+    async def turn_to(self, name: str, page: int) -> None:
+        """Show another page of a table."""
+        await self._load_table(name, page=page)
+
+    @rx.event
+    @door(needs="anyone", payload=TableSort, reads=True)
+    async def sort_by(self, name: str, column: str) -> None:
+        """Sort a table by a column; the same column again turns the order round."""
+        shown = self.tables.get(name, TablePage())
+        await self._load_table(name, sort=column, descending=not shown.descending if shown.sort == column else False)
+
+    @rx.event
+    @door(needs="anyone", payload=TableSearch, reads=True)
+    async def search(self, name: str, query: str) -> None:
+        """Keep the rows of a table that hold some words."""
+        await self._load_table(name, query=query)
+
+    def _reader(self) -> Any:
+        """Return a function that finds the path of a result file by its name, and asks for the right to read it each time."""
+        raise NotImplementedError
+
+    async def _show_result(self, view: AnalysisView) -> None:
+        was_done = self.view.is_done and self.view.id == view.id
+        self.view = view
+        if view.is_done and not (was_done and self.tables):
+            for output in view.outputs:
+                if output.kind == "table":
+                    await self._load_table(output.name)
+
+    async def _load_table(self, name: str, **changes: Any) -> None:
+        """Read one page of a table, as far as it may be read. A matrix is to be downloaded, not turned over."""
+        if name not in {output.name for output in self.view.outputs if output.kind == "table"}:
+            return
+        shown = self.tables.get(name, TablePage())
+        wanted = {"page": 1, "sort": shown.sort, "descending": shown.descending, "query": shown.query} | changes
+        path_of = self._reader()
+
+        def read() -> TablePage:
+            path: Path = path_of(f"{name}.csv")
+            return table_page(path, **wanted)
+
+        try:
+            self.tables = self.tables | {name: await rx.run_in_thread(read)}
+        except FileNotFoundError:
+            self.problem = NotFound("file").sentence  # it was deleted meanwhile
+        except SciflaskError as error:
+            self.problem = error.sentence
