@@ -15,13 +15,16 @@ from reflex.state import StateUpdate
 from reflex_base.event import Event
 from reflex_base.event.processor.base_state_processor import BaseStateEventProcessor
 from reflex_base.registry import RegistrationContext
+from sqlalchemy import inspect, text
 
 from sciflask_reflex import secrets
+from sciflask_reflex.db import engine
 from sciflask_reflex.gate import Gate
 from sciflask_reflex.identity.cookies import SESSION_COOKIE, new_guest_token
 from sciflask_reflex.identity.sessions import ensure_guest
 from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.identity.threads import carry_context
+from sciflask_reflex.settings import settings
 
 assert SessionState  # a state must be known before the first tab is
 
@@ -160,3 +163,28 @@ def desk() -> Callable[..., contextlib.AbstractAsyncContextManager[Desk]]:
             await app.state_manager.close()
 
     return run
+
+
+@pytest.fixture
+def dump() -> Callable[[], str]:
+    """Return a function that prints every cell of the database."""
+
+    def everything() -> str:
+        with engine().connect() as connection:
+            names = inspect(engine()).get_table_names()
+            return "\n".join(repr(tuple(row)) for name in names for row in connection.execute(text(f'SELECT * FROM "{name}"')))
+
+    return everything
+
+
+@pytest.fixture
+def configure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Return a function that changes settings for this test."""
+
+    def change(**values: str) -> None:
+        for name, value in values.items():
+            monkeypatch.setenv(f"SCIFLASK_{name.upper()}", value)
+        settings.cache_clear()
+
+    yield change
+    settings.cache_clear()

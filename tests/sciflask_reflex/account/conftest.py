@@ -7,11 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import inspect, text
 from starlette.applications import Starlette
 
 from sciflask_reflex.account.http import ROUTES
-from sciflask_reflex.db import engine
 from sciflask_reflex.http.flash import COOKIE, Flash, read_flash_of_page
 from sciflask_reflex.identity.cookies import SESSION_COOKIE
 from sciflask_reflex.identity.principal import Principal
@@ -89,15 +87,3 @@ def browse() -> type[Browser]:
 def flash_of() -> Callable[[httpx.Response, str], Flash]:
     """Return a function that reads what an answer left for the forms of a page."""
     return lambda answer, page="/account": read_flash_of_page(f"{COOKIE}={answer.cookies.get(COOKIE, '')}", page)
-
-
-@pytest.fixture
-def dump() -> Callable[[], str]:
-    """Return a function that prints every cell of the database."""
-
-    def everything() -> str:
-        with engine().connect() as connection:
-            names = inspect(engine()).get_table_names()
-            return "\n".join(repr(tuple(row)) for name in names for row in connection.execute(text(f'SELECT * FROM "{name}"')))
-
-    return everything
