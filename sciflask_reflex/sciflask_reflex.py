@@ -8,12 +8,12 @@ from starlette.applications import Starlette
 
 from pipeline import tools
 from sciflask_reflex import routes
-from sciflask_reflex.admin.site import admin_panel
 from sciflask_reflex.account import page as account
 from sciflask_reflex.account.confirm_page import confirm_email
 from sciflask_reflex.account.confirm_state import ConfirmEmailState
 from sciflask_reflex.account.factors_http import ROUTES as FACTOR_ROUTES
 from sciflask_reflex.account.http import ROUTES as SETTINGS_ROUTES
+from sciflask_reflex.admin.site import admin_panel
 from sciflask_reflex.analyses import form_page, form_state
 from sciflask_reflex.analyses import page as analyses
 from sciflask_reflex.analyses import service as analyses_service
@@ -47,6 +47,9 @@ from sciflask_reflex.profile import page as profile
 from sciflask_reflex.profile import state as profile_state
 from sciflask_reflex.quotas import refuse_unknown_tools
 from sciflask_reflex.settings import settings
+from sciflask_reflex.shares import page as shares
+from sciflask_reflex.shares import state as shares_state
+from sciflask_reflex.shares.view import guest_note, share_button
 from sciflask_reflex.shell.faults import boundary, connection_lost, report_fault
 from sciflask_reflex.shell.theme import STYLESHEETS
 from sciflask_reflex.studies import page as studies
@@ -82,7 +85,13 @@ PAGES = (
     Page(routes.CONFIRM_EMAIL, confirm_email, "Confirm your new address", (ConfirmEmailState.load,)),
     Page(routes.UPLOAD, studies.upload, "New study", (studies_state.StudyUploadState.load,)),
     Page(routes.STUDY_ANALYSE, form_page.analyse, "New analysis", (form_state.AnalysisFormState.load,)),
-    Page(routes.ANALYSIS, analyses.analysis, "Analysis", (analyses_state.AnalysisState.load,)),
+    Page(
+        routes.ANALYSIS,
+        analyses.analysis_page(share_button, guest_note),
+        "Analysis",
+        (analyses_state.AnalysisState.load, shares_state.ShareState.load),
+    ),
+    Page(routes.SHARED, shares.shared, "Shared result", (shares_state.SharedState.load,)),
     Page(routes.TOOLS, tool_pages.index, "Tools", (ToolsState.load,)),
     *(
         Page(routes.tool(tool.slug), lambda tool=tool: tool_pages.tool_page(tool), tool.title, (ToolsState.load,))

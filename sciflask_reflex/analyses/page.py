@@ -4,11 +4,11 @@ import reflex as rx
 
 from sciflask_reflex import routes
 from sciflask_reflex.analyses.state import AnalysisState
-from sciflask_reflex.analyses.view import result, waiting
+from sciflask_reflex.analyses.view import Source, result, waiting
 from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.shell.dialogs import confirm_delete
 from sciflask_reflex.shell.feedback import button_link, note, skeleton, status_pill
-from sciflask_reflex.shell.frame import page_frame
+from sciflask_reflex.shell.frame import PageFunction, page_frame
 from sciflask_reflex.shell.title import page_title
 from sciflask_reflex.shell.tour import Stop
 
@@ -34,7 +34,7 @@ def _chip(item: rx.Var) -> rx.Component:
     return rx.el.span(item.title, " ", rx.el.b(item.value), class_name="chip", title=item.full)
 
 
-def _actions() -> rx.Component:
+def _actions(share: PageFunction) -> rx.Component:
     view = AnalysisState.view
     return rx.el.div(
         rx.cond(
@@ -46,6 +46,7 @@ def _actions() -> rx.Component:
                 on_submit=None,
             ),
         ),
+        rx.cond(view.is_done, share()),
         rx.cond(
             view.can_cancel,
             rx.el.button(rx.icon("x", size=16), "Cancel", on_click=AnalysisState.cancel, class_name="btn danger", type="button"),
@@ -68,7 +69,7 @@ def _delete() -> rx.Component:
     )
 
 
-def _head() -> rx.Component:
+def _head(share: PageFunction) -> rx.Component:
     view = AnalysisState.view
     return rx.el.div(
         rx.el.div(
@@ -84,12 +85,16 @@ def _head() -> rx.Component:
                 " · ",
                 rx.moment(view.created, format="D MMM YYYY, HH:mm"),
                 rx.cond(view.is_final & (view.took != ""), rx.fragment(" · took ", view.took)),
+                rx.cond(
+                    view.is_final & (AnalysisState.kept != ""),
+                    rx.fragment(" · kept until ", rx.moment(AnalysisState.kept, format="D MMM YYYY")),
+                ),
                 class_name="small",
             ),
             rx.el.div(rx.foreach(view.parameters, _chip), class_name="row", style={"margin_top": "12px"}),
             class_name="grow",
         ),
-        _actions(),
+        _actions(share),
         class_name="page-head",
         id="analysis-head",
     )
@@ -99,7 +104,7 @@ def _body() -> rx.Component:
     view = AnalysisState.view
     return rx.match(
         view.status,
-        ("done", result()),
+        ("done", result(Source(AnalysisState))),
         (
             "failed",
             note(
@@ -137,21 +142,29 @@ def _missing() -> rx.Component:
     )
 
 
-@page_frame(width="full", tours={"result": STOPS, "waiting": WAITING}, tour_now=rx.cond(AnalysisState.view.is_done, "result", "waiting"))
-def analysis() -> rx.Component:
-    """Show one analysis."""
-    return rx.cond(
-        AnalysisState.loaded,
-        rx.cond(
-            AnalysisState.missing,
-            _missing(),
-            rx.el.div(
-                page_title(name=AnalysisState.view.name),
-                _head(),
-                rx.cond(AnalysisState.problem != "", note("error", AnalysisState.problem, role="alert")),
-                _body(),
-                class_name="stack",
-            ),
-        ),
-        skeleton(40, 24, 320),
+def analysis_page(share: PageFunction, keep: PageFunction) -> PageFunction:
+    """Return the page of one analysis. ``share`` draws the button that shares a result, ``keep`` what guests are told above it."""
+
+    @page_frame(
+        width="full", tours={"result": STOPS, "waiting": WAITING}, tour_now=rx.cond(AnalysisState.view.is_done, "result", "waiting")
     )
+    def analysis() -> rx.Component:
+        """Show one analysis."""
+        return rx.cond(
+            AnalysisState.loaded,
+            rx.cond(
+                AnalysisState.missing,
+                _missing(),
+                rx.el.div(
+                    page_title(name=AnalysisState.view.name),
+                    _head(share),
+                    rx.cond(AnalysisState.problem != "", note("error", AnalysisState.problem, role="alert")),
+                    rx.cond(AnalysisState.view.is_done & SessionState.is_guest, keep()),
+                    _body(),
+                    class_name="stack",
+                ),
+            ),
+            skeleton(40, 24, 320),
+        )
+
+    return analysis

@@ -1,7 +1,10 @@
 """The parts of an analysis' page: waiting, and the result as the tool's outputs declare it."""
 
+from dataclasses import dataclass
+
 import reflex as rx
 
+from sciflask_reflex.analyses.result_state import ResultState
 from sciflask_reflex.analyses.state import AnalysisState
 from sciflask_reflex.shell.feedback import note, progress
 from sciflask_reflex.shell.figure import remote_figure
@@ -9,6 +12,19 @@ from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.tour import TourState
 
 VIEW = AnalysisState.view
+
+
+@dataclass(frozen=True)
+class Source:
+    """The state that has the result, and what stands before the addresses of its files."""
+
+    state: type[ResultState]
+    prefix: str | rx.Var[str] = ""
+    has_tour: bool = True
+
+    def address(self, url: rx.Var[str]) -> rx.Var[str]:
+        """Return where a file is found."""
+        return self.prefix + url if isinstance(self.prefix, rx.Var) else url
 
 
 def waiting() -> rx.Component:
@@ -43,16 +59,19 @@ def _number(item: rx.Var) -> rx.Component:
     )
 
 
-def _download(url: rx.Var[str], text: str) -> rx.Component:
-    return rx.cond(url != "", plain_link(rx.icon("download", size=14), text, href=url, class_name="btn s", download=True))
+def _download(source: Source, url: rx.Var[str], text: str) -> rx.Component:
+    link = plain_link(rx.icon("download", size=14), text, href=source.address(url), class_name="btn s", download=True)
+    return rx.cond(url != "", link)
 
 
-def _figure(output: rx.Var) -> rx.Component:
+def _figure(source: Source, output: rx.Var) -> rx.Component:
     return rx.el.div(
         rx.cond(
-            output.json_url != "", remote_figure(src=output.json_url, label=output.title), rx.el.img(src=output.png_url, alt=output.title)
+            output.json_url != "",
+            remote_figure(src=source.address(output.json_url), label=output.title),
+            rx.el.img(src=source.address(output.png_url), alt=output.title),
         ),
-        rx.el.div(_download(output.png_url, "PNG"), _download(output.svg_url, "SVG"), class_name="actions"),
+        rx.el.div(_download(source, output.png_url, "PNG"), _download(source, output.svg_url, "SVG"), class_name="actions"),
         class_name="stack",
     )
 
@@ -61,14 +80,14 @@ def _cell(cell: rx.Var) -> rx.Component:
     return rx.el.td(cell.text, title=cell.full, class_name=rx.cond(cell.is_number, "num", ""))
 
 
-def _header(output: rx.Var, column: rx.Var) -> rx.Component:
-    shown = AnalysisState.tables[output.name]
+def _header(source: Source, output: rx.Var, column: rx.Var) -> rx.Component:
+    shown = source.state.tables[output.name]
     arrow = rx.cond(shown.descending, rx.icon("arrow-down", size=12), rx.icon("arrow-up", size=12))
     return rx.el.th(
         rx.el.button(
             column.name,
             rx.cond(shown.sort == column.name, arrow),
-            on_click=AnalysisState.sort_by(output.name, column.name),
+            on_click=source.state.sort_by(output.name, column.name),
             class_name="sort",
             type="button",
         ),
@@ -77,14 +96,14 @@ def _header(output: rx.Var, column: rx.Var) -> rx.Component:
     )
 
 
-def _pager(output: rx.Var) -> rx.Component:
-    shown = AnalysisState.tables[output.name]
+def _pager(source: Source, output: rx.Var) -> rx.Component:
+    shown = source.state.tables[output.name]
     return rx.el.div(
         rx.el.span(shown.counted, class_name="muted small num", custom_attrs={"aria-live": "polite"}),
         rx.el.div(
             rx.el.button(
                 rx.icon("chevron-left", size=16),
-                on_click=AnalysisState.turn_to(output.name, shown.page - 1),
+                on_click=source.state.turn_to(output.name, shown.page - 1),
                 disabled=shown.page <= 1,
                 class_name="btn s",
                 type="button",
@@ -93,7 +112,7 @@ def _pager(output: rx.Var) -> rx.Component:
             rx.el.span(shown.place, class_name="small num"),
             rx.el.button(
                 rx.icon("chevron-right", size=16),
-                on_click=AnalysisState.turn_to(output.name, shown.page + 1),
+                on_click=source.state.turn_to(output.name, shown.page + 1),
                 disabled=shown.page >= shown.pages,
                 class_name="btn s",
                 type="button",
@@ -105,27 +124,27 @@ def _pager(output: rx.Var) -> rx.Component:
     )
 
 
-def _table(output: rx.Var) -> rx.Component:
-    shown = AnalysisState.tables[output.name]
+def _table(source: Source, output: rx.Var) -> rx.Component:
+    shown = source.state.tables[output.name]
     return rx.el.div(
         rx.el.div(
             rx.debounce_input(
                 rx.el.input(
                     placeholder="Search",
                     value=shown.query,
-                    on_change=lambda text: AnalysisState.search(output.name, text),
+                    on_change=lambda text: source.state.search(output.name, text),
                     class_name="input",
                     custom_attrs={"aria-label": "Search the table"},
                     style={"max_width": "280px", "min_height": "40px"},
                 ),
                 debounce_timeout=250,
             ),
-            _download(output.csv_url, "CSV"),
+            _download(source, output.csv_url, "CSV"),
             class_name="row between",
         ),
         rx.el.div(
             rx.el.table(
-                rx.el.thead(rx.el.tr(rx.foreach(shown.columns, lambda column: _header(output, column)))),
+                rx.el.thead(rx.el.tr(rx.foreach(shown.columns, lambda column: _header(source, output, column)))),
                 rx.el.tbody(rx.foreach(shown.rows, lambda row: rx.el.tr(rx.foreach(row, _cell)))),
                 class_name="data",
             ),
@@ -134,50 +153,50 @@ def _table(output: rx.Var) -> rx.Component:
         ),
         rx.cond(shown.cut != "", rx.el.p(shown.cut, class_name="muted small")),
         rx.cond(shown.matching == 0, rx.el.p("No row holds these words.", class_name="muted")),
-        _pager(output),
+        _pager(source, output),
         class_name="stack s",
     )
 
 
-def _matrix(output: rx.Var) -> rx.Component:
+def _matrix(source: Source, output: rx.Var) -> rx.Component:
     return rx.el.div(
         rx.el.div(rx.el.h3(output.title), rx.el.span(output.size, class_name="muted small num"), class_name="row"),
-        _download(output.csv_url, "CSV"),
+        _download(source, output.csv_url, "CSV"),
         class_name="row between quiet-row",
     )
 
 
-def _output(output: rx.Var) -> rx.Component:
+def _output(source: Source, output: rx.Var) -> rx.Component:
     return rx.el.section(
         rx.el.h2(output.title),
         rx.cond(output.caption != "", rx.el.p(output.caption, class_name="muted small measure")),
         rx.match(
             output.kind,
-            ("figure", _figure(output)),
-            ("table", _table(output)),
-            ("file", _download(output.file_url, "Download")),
+            ("figure", _figure(source, output)),
+            ("table", _table(source, output)),
+            ("file", _download(source, output.file_url, "Download")),
             rx.fragment(),
         ),
         class_name="card stack",
     )
 
 
-def _file(item: rx.Var) -> rx.Component:
+def _file(source: Source, item: rx.Var) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(plain_link(item.name, href=item.url, download=True), class_name="wrap mono"),
+        rx.el.td(plain_link(item.name, href=source.address(item.url), download=True), class_name="wrap mono"),
         rx.el.td(item.title, class_name="wrap"),
         rx.el.td(item.size, class_name="num"),
     )
 
 
-def _files() -> rx.Component:
+def _files(source: Source) -> rx.Component:
     return rx.el.section(
         rx.el.h2("Files"),
         rx.el.p("Every file is in the zip as well, together with your data, the parameters and checksums.", class_name="muted small"),
         rx.el.div(
             rx.el.table(
                 rx.el.thead(rx.el.tr(rx.el.th("File"), rx.el.th("What it holds"), rx.el.th("Size", class_name="num"))),
-                rx.el.tbody(rx.foreach(VIEW.files, _file)),
+                rx.el.tbody(rx.foreach(source.state.view.files, lambda item: _file(source, item))),
                 class_name="list",
             ),
             class_name="table-wrap",
@@ -186,28 +205,31 @@ def _files() -> rx.Component:
     )
 
 
-def result() -> rx.Component:
+def result(source: Source) -> rx.Component:
     """Draw a result: key numbers, then figures and tables in the tool's order, then the files."""
+    view = source.state.view
     return rx.el.div(
-        rx.el.div(rx.foreach(VIEW.metrics, _number), class_name="facts", id="key-numbers"),
+        rx.el.div(rx.foreach(view.metrics, _number), class_name="facts", id="key-numbers"),
         rx.cond(
-            VIEW.notes.length() > 0,
+            view.notes.length() > 0,
             note(
                 "info",
                 rx.el.div(
                     rx.el.b("What was done to the data"),
-                    rx.el.ul(rx.foreach(VIEW.notes, rx.el.li), style={"margin": "4px 0 0", "padding_left": "18px"}),
+                    rx.el.ul(rx.foreach(view.notes, rx.el.li), style={"margin": "4px 0 0", "padding_left": "18px"}),
                 ),
             ),
         ),
-        rx.el.div(rx.foreach(VIEW.outputs, _output), class_name="stack", id="outputs"),
+        rx.el.div(rx.foreach(view.outputs, lambda output: _output(source, output)), class_name="stack", id="outputs"),
         rx.cond(
-            VIEW.matrices.length() > 0,
+            view.matrices.length() > 0,
             rx.el.section(
-                rx.el.h2("Matrices"), rx.el.div(rx.foreach(VIEW.matrices, _matrix), class_name="card stack s"), class_name="stack s"
+                rx.el.h2("Matrices"),
+                rx.el.div(rx.foreach(view.matrices, lambda output: _matrix(source, output)), class_name="card stack s"),
+                class_name="stack s",
             ),
         ),
-        _files(),
+        _files(source),
         class_name="stack l",
-        on_mount=TourState.begin_if_new("result"),
+        on_mount=TourState.begin_if_new("result") if source.has_tour else None,
     )
