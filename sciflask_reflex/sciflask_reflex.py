@@ -14,6 +14,7 @@ from sciflask_reflex.account.confirm_state import ConfirmEmailState
 from sciflask_reflex.account.factors_http import ROUTES as FACTOR_ROUTES
 from sciflask_reflex.account.http import ROUTES as SETTINGS_ROUTES
 from sciflask_reflex.admin.site import admin_panel
+from sciflask_reflex.agents.server import Agents
 from sciflask_reflex.analyses import form_page, form_state
 from sciflask_reflex.analyses import page as analyses
 from sciflask_reflex.analyses import service as analyses_service
@@ -110,11 +111,12 @@ def _load(owner_id: str, analysis_id: str) -> analyses_service.AnalysisRow:
     return analyses_service.get(analysis_id, owner_id=owner_id)
 
 
+agents = Agents()
 FORMS = [*ACCOUNT_ROUTES, *SECOND_STEP_ROUTES, *SETTINGS_ROUTES, *FACTOR_ROUTES, *MANAGE_ROUTES]
 
 app = rx.App(
     stylesheets=STYLESHEETS,
-    api_transformer=[Starlette(routes=FORMS, exception_handlers={Exception: broken}), api_app(), admin_panel, guards],
+    api_transformer=[Starlette(routes=FORMS, exception_handlers={Exception: broken}), api_app(), agents.app(), admin_panel, guards],
     backend_exception_handler=report_fault,
 )
 app.app_wraps |= {(55, "ErrorBoundary"): boundary, (5, "Overlay"): connection_lost}
@@ -129,5 +131,6 @@ app.add_middleware(Gate())
 app.register_lifespan_task(carry_context)
 _appliers = (analyses_state.apply_to_page, profile_state.apply_to_profile, announce, apply_news)
 app.register_lifespan_task(Listener(app, _load, _appliers, Watched(board, apply_to_queue)).run)
+app.register_lifespan_task(agents.run)
 check_policy()
 refuse_unknown_tools(tools())

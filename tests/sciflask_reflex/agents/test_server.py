@@ -1,0 +1,175 @@
+"""The Model Context Protocol with its own client: who may, what is offered, and the way from data to a result."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+from jsonschema import Draft202012Validator
+from mcp.client import Client
+from mcp.client.streamable_http import streamable_http_client
+from sqlmodel import select
+
+from pipeline import tools
+from pipeline.toolkit import describe
+from pipeline.toolkit.execute import execute
+from sciflask_reflex import storage
+from sciflask_reflex.agents.catalogue import MOST_BYTES, MOST_CHARACTERS, catalogue
+from sciflask_reflex.agents.server import Agents
+from sciflask_reflex.db import reading, writing
+from sciflask_reflex.identity import tokens
+from sciflask_reflex.identity.service import create_account
+from sciflask_reflex.models import Analysis, AuditEvent, Status, Study
+
+TOOL = tools()["correlation"]
+EXAMPLE = TOOL.examples[0]
+GENES = EXAMPLE.files["dataset1"].read_text()
+
+
+def ask(token: str, *calls: tuple[str, dict[str, Any]], before: Callable[[int, list[Any]], None] | None = None) -> list[Any]:
+    """Call acts one after another, as a language model's host does; arguments may be made from earlier answers."""
+
+    async def go() -> list[Any]:
+        agents, answers = Agents(), []
+        serving = asyncio.create_task(agents.run())
+        await asyncio.sleep(0)
+        headers = {"authorization": f"Bearer {token}"}
+        async with (
+            httpx2.AsyncClient(transport=httpx2.ASGITransport(agents.app()), base_url="http://site", headers=headers) as http,
+            Client(streamable_http_client("http://site/mcp", http_client=http)) as client,
+        ):
+            for name, given in calls:
+                if before:
+                    before(len(answers), answers)
+                values = {key: value(answers) if callable(value) else value for key, value in given.items()}
+                answers.append(await client.call_tool(name, values))
+        serving.cancel()
+        return answers
+
+    return asyncio.run(go())
+
+
+@pytest.fixture
+def token(sqlite: str, keys: None) -> str:
+    create_account("ada@example.org", "a long enough passphrase", confirmed=True)
+    return tokens.create("ada@example.org", "submit")
+
+
+def test_nobody_without_a_token_gets_in(sqlite, keys):
+    async def go() -> list[int]:
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(Agents().app()), base_url="http://site") as http:
+            tries = [{}, {"authorization": "Bearer sfk_wrong"}, {"authorization": "Basic x"}, {"cookie": "sciflask_session=x"}]
+            return [(await http.post("/mcp", json={}, headers=headers)).status_code for headers in tries]
+
+    assert asyncio.run(go()) == [401, 401, 401, 401]
+
+
+def test_every_schema_is_one_and_a_tools_is_its_own_description():
+    for tool in catalogue():
+        Draft202012Validator.check_schema(tool.input_schema)
+    run = next(tool for tool in catalogue() if tool.name == "run_correlation")
+    described = describe(TOOL)
+    assert run.input_schema["properties"]["parameters"]["properties"] == described["parameters_schema"]["properties"]
+    assert run.input_schema["required"] == ["dataset1"]
+    assert described["help"] in run.description
+
+
+def finish(answers: list[Any]) -> None:
+    """Do the worker's part, as it does it."""
+    with writing() as session:
+        analysis = session.exec(select(Analysis)).one()
+        analysis.attempt = 1
+        files = {slot: storage.study_input(analysis.study_id, slot) for slot in ("dataset1",)}
+        folder = storage.analysis_folder(analysis.id) / "1"
+        analysis.manifest = execute(TOOL, files, {}, analysis.parameters, folder, seed=0)
+        analysis.status = Status.DONE
+
+
+def test_from_data_to_numbers(token):
+    answers = ask(
+        token,
+        ("list_tools", {}),
+        ("upload_data", {"filename": "genes.csv", "content": GENES}),
+        ("run_correlation", {"dataset1": lambda seen: seen[1].structured_content["upload"], "parameters": {"alpha": 0.01}, "name": "Mine"}),
+        ("run_correlation", {"dataset1": lambda seen: seen[1].structured_content["upload"], "parameters": {"alpha": 0.01}, "name": "Mine"}),
+        ("analysis_status", {"analysis": lambda seen: seen[2].structured_content["id"]}),
+        ("read_result", {"analysis": lambda seen: seen[2].structured_content["id"], "file": "pairs.csv"}),
+        ("read_result", {"analysis": lambda seen: seen[2].structured_content["id"], "file": "heatmap_within_1.png"}),
+        before=lambda count, seen: finish(seen) if count == 4 else None,
+    )
+    told = [answer.structured_content for answer in answers]
+    assert [tool["slug"] for tool in told[0]["tools"]] == list(tools())
+    assert (told[2]["status"], told[3]["id"]) == ("queued", told[2]["id"])
+    assert told[4]["status"] == "done"
+    assert told[4]["metrics"]["samples"] == 60
+    assert told[4]["page"].endswith(f"/analyses/{told[2]['id']}")
+    assert told[5]["text"].startswith("feature_1,feature_2,r,p,p_corrected,n\n")
+    assert len(told[5]["text"]) <= MOST_CHARACTERS
+    assert answers[6].is_error
+    assert "The person can download it" in told[6]["error"]
+    assert json.loads(answers[4].content[0].text) == told[4]
+    with reading() as session:
+        assert len(session.exec(select(Study)).all()) == 1
+        assert {"file:upload", "study:create", "analysis:submit"} <= {event.tag for event in session.exec(select(AuditEvent)).all()}
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "sentence"),
+    [
+        ("upload_data", {"filename": "x.csv"}, "'content' is a required property"),
+        ("upload_data", {"filename": "x.csv", "content": "x", "path": "/etc/passwd"}, "Additional properties are not allowed"),
+        ("upload_data", {"filename": "x.csv", "content": "é" * (MOST_BYTES // 2 + 1)}, "The file is larger than"),
+        ("analysis_status", {"analysis": "../../etc/passwd"}, "does not match"),
+        ("analysis_status", {"analysis": "0" * 32}, "This analysis does not exist, or it is not yours."),
+        ("cancel_analysis", {"analysis": "0" * 32}, "This analysis does not exist, or it is not yours."),
+        ("read_result", {"analysis": "0" * 32, "file": "../manifest.json"}, "does not exist"),
+        ("run_correlation", {"dataset1": "0" * 32}, "upload"),
+        ("run_correlation", {"parameters": {}}, "'dataset1' is a required property"),
+        ("run_correlation", {"dataset1": "0" * 32, "parameters": {"alpha": 7}}, "Some parameters cannot be accepted."),
+        ("no_such_act", {}, "does not exist"),
+    ],
+)
+def test_a_refusal_is_a_sentence(token, name, given, sentence):
+    (answer,) = ask(token, (name, given))
+    assert answer.is_error
+    assert sentence in answer.structured_content["error"]
+
+
+def test_parameters_are_refused_one_by_one_and_leave_nothing(token):
+    (answer,) = ask(token, ("run_correlation", {"dataset1": "0" * 32, "parameters": {"alpha": 7, "colour": 1}}))
+    assert answer.structured_content["fields"]["alpha"] == "Alpha must be a number, greater than 0 and at most 0.5."
+    with reading() as session:
+        assert session.exec(select(Study)).all() == []
+
+
+def test_findings_of_the_check_come_back(token):
+    answers = ask(
+        token,
+        ("upload_data", {"filename": "words.csv", "content": "just\nwords\n"}),
+        ("run_correlation", {"dataset1": lambda seen: seen[0].structured_content["upload"]}),
+    )
+    assert answers[1].is_error
+    assert answers[1].structured_content["findings"][0]["input"] == "dataset1"
+
+
+def test_a_token_that_may_only_read_changes_nothing(token):
+    reader = tokens.create("ada@example.org", "read")
+    answers = ask(reader, ("list_tools", {}), ("upload_data", {"filename": "x.csv", "content": "x"}))
+    assert not answers[0].is_error
+    assert "lacks the scope 'submit'" in answers[1].structured_content["error"]
+
+
+def test_others_see_nothing_of_it(token):
+    create_account("eve@example.org", "a long enough passphrase", confirmed=True)
+    answers = ask(
+        token,
+        ("upload_data", {"filename": "genes.csv", "content": GENES}),
+        ("run_correlation", {"dataset1": lambda seen: seen[0].structured_content["upload"]}),
+    )
+    mine = answers[1].structured_content["id"]
+    theirs = ask(
+        tokens.create("eve@example.org", "submit"), ("analysis_status", {"analysis": mine}), ("cancel_analysis", {"analysis": mine})
+    )
+    assert {answer.structured_content["error"] for answer in theirs} == {"This analysis does not exist, or it is not yours."}
