@@ -35,9 +35,9 @@ def facts(rows: rx.Var) -> rx.Component:
     )
 
 
-def table(titles: Sequence[str], rows: rx.Component, *, label: str, actions: bool = False) -> rx.Component:
-    """Draw a list; on a phone each row is a card, with the titles before the values."""
-    head = [rx.el.th(title, scope="col") for title in titles]
+def table(titles: Sequence[str], rows: rx.Component, *, label: str, actions: bool = False, numbers: Sequence[str] = ()) -> rx.Component:
+    """Draw a list; on a phone each row is a card, with the titles before the values. ``numbers`` are the titles above numbers."""
+    head = [rx.el.th(title, scope="col", class_name="num" if title in numbers else "") for title in titles]
     if actions:
         head.append(rx.el.th(rx.el.span("Actions", class_name="visually-hidden"), scope="col"))
     return rx.el.div(

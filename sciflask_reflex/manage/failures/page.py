@@ -83,7 +83,7 @@ def _group(row: rx.Var) -> rx.Component:
 def failures() -> rx.Component:
     """Show failed analyses and errors of the site."""
     days = switch(DAYS, FailuresState.days, lambda value: FailuresState.choose("days", value), label="Of the last")
-    counts = table(("Cause", "Tool", "Times", "Last"), rx.foreach(FailuresState.groups, _group), label="How often")
+    counts = table(("Cause", "Tool", "Times", "Last"), rx.foreach(FailuresState.groups, _group), label="How often", numbers=("Times",))
     rows = rx.el.ul(rx.foreach(FailuresState.rows, _failure), class_name="items")
     more = rx.cond(FailuresState.more, rx.el.button("Show older ones", type="button", on_click=FailuresState.show_more, class_name="btn"))
     return rx.el.div(

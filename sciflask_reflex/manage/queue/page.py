@@ -9,6 +9,7 @@ from sciflask_reflex.manage.queue.state import QueueState
 from sciflask_reflex.shell.feedback import empty, progress, status_pill
 from sciflask_reflex.shell.figure import remote_figure
 
+NUMBERS = ("Ended", "Usual wait", "Usual run", "Failed")
 RELATIVE = {"from_now": True, "interval": 10_000}
 
 
@@ -102,7 +103,7 @@ def _jobs() -> rx.Component:
 
 def _throughput() -> rx.Component:
     choices = switch((("hour", "By the hour"), ("day", "By the day")), QueueState.by, QueueState.count_by, label="Count")
-    tools = table(("Tool", "Ended", "Usual wait", "Usual run", "Failed"), rx.foreach(QueueState.tools, _tool), label="Tools")
+    tools = table(("Tool", *NUMBERS), rx.foreach(QueueState.tools, _tool), label="Tools", numbers=NUMBERS)
     return rx.fragment(
         section(
             "Throughput",

@@ -105,10 +105,15 @@ def _note(job: Job) -> str:
     """Say what is out of the ordinary: a crash, a pause before the next attempt, a lease that ran out."""
     now = utcnow()
     if job.not_before and job.not_before > now:
-        return f"Crashed {job.crashes} times; tried again in {shown_seconds((job.not_before - now).total_seconds())}"
+        pause = f"tried again in {shown_seconds((job.not_before - now).total_seconds())}"
+        return f"{_crashes(job)}; {pause}" if job.crashes else pause.capitalize()
     if job.status == Status.RUNNING and job.lease_until and job.lease_until < now:
         return "No sign of life; it is taken back soon"
-    return f"Crashed {job.crashes} times before" if job.crashes else ""
+    return _crashes(job) if job.crashes else ""
+
+
+def _crashes(job: Job) -> str:
+    return "Crashed once" if job.crashes == 1 else f"Crashed {job.crashes} times"
 
 
 def board_view(board: Board) -> BoardView:
@@ -124,7 +129,9 @@ def board_view(board: Board) -> BoardView:
 
 
 def _worker(row: WorkerRow) -> WorkerView:
-    return WorkerView(row.name, row.analysis, f"{shown_seconds(row.heard_seconds_ago)} ago", row.is_late)
+    return WorkerView(
+        row.name, row.analysis, f"{shown_seconds(row.heard_seconds_ago)} ago" if row.heard_seconds_ago >= 1 else "just now", row.is_late
+    )
 
 
 def tool_view(row: ToolRow) -> ToolView:

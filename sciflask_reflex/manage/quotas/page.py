@@ -80,7 +80,11 @@ def _keeper(row: rx.Var) -> rx.Component:
 def limits() -> rx.Component:
     """Show the limits of roles and the largest users."""
     keepers = table(
-        ("Person", "Role", "Keeps", "Studies", "Analyses"), rx.foreach(QuotasState.largest, _keeper), label="Who keeps most", actions=True
+        ("Person", "Role", "Keeps", "Studies", "Analyses"),
+        rx.foreach(QuotasState.largest, _keeper),
+        label="Who keeps most",
+        actions=True,
+        numbers=("Keeps", "Studies", "Analyses"),
     )
     return rx.el.div(
         said(QuotasState.problem, QuotasState.said),

@@ -38,7 +38,7 @@ def _range() -> rx.Component:
 def usage() -> rx.Component:
     """Show figures of use as plots and tables."""
     name = rx.match(UsageState.by, *WAYS, "")
-    lines = table((name, *TITLES), rx.foreach(UsageState.rows, _row), label="Figures")
+    lines = table((name, *TITLES), rx.foreach(UsageState.rows, _row), label="Figures", numbers=TITLES)
     left_out = rx.cond(UsageState.left_out > 0, rx.el.p(UsageState.left_out, " more lines are in the CSV.", class_name="small muted"))
     measures = tuple((key, title) for key, title in MEASURES.items())
     return rx.el.div(
@@ -46,7 +46,7 @@ def usage() -> rx.Component:
         said(UsageState.problem),
         facts(UsageState.totals),
         section(
-            "By",
+            "Figures",
             choice("Plot", "measure", measures, UsageState.measure, UsageState.plot),
             remote_figure(src=UsageState.figure, label="The chosen figure, one bar for each line of the table"),
             rx.cond(UsageState.rows.length() > 0, rx.fragment(lines, left_out), empty("Nothing was done in these days.")),
