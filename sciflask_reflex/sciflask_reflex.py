@@ -32,6 +32,7 @@ from sciflask_reflex.help import page as help_pages
 from sciflask_reflex.http.broken import broken
 from sciflask_reflex.http.guards import guards
 from sciflask_reflex.identity.state import SessionState
+from sciflask_reflex.identity.sweeping import sweep_for_ever
 from sciflask_reflex.identity.threads import carry_context
 from sciflask_reflex.landing import page as landing
 from sciflask_reflex.landing import state as landing_state
@@ -129,6 +130,7 @@ for page in PAGES:
     )
 app.add_middleware(Gate())
 app.register_lifespan_task(carry_context)
+app.register_lifespan_task(sweep_for_ever)
 _appliers = (analyses_state.apply_to_page, profile_state.apply_to_profile, announce, apply_news)
 app.register_lifespan_task(Listener(app, _load, _appliers, Watched(board, apply_to_queue)).run)
 app.register_lifespan_task(agents.run)

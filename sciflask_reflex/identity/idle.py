@@ -15,6 +15,7 @@ from sciflask_reflex.models import Owner, Role, utcnow
 from sciflask_reflex.settings import settings
 
 NOTE_SECONDS = 60
+GUEST_NOTED = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 # One thread: a note that is late is no worse than one that is not.
@@ -46,6 +47,30 @@ def note_seen(detail: SessionDetail, owner_id: str, now: datetime) -> None:
             return
         _under_way.add(detail.session_sha256)
     _notes.submit(_write, detail.session_sha256, owner_id)
+
+
+def note_guest(guest: Owner, now: datetime) -> None:
+    """Note that a guest is there, at most once an hour; the caller does not wait for it."""
+    if now - guest.seen_at < GUEST_NOTED:
+        return
+    with _lock:
+        if guest.id in _under_way:
+            return
+        _under_way.add(guest.id)
+    _notes.submit(_write_guest, guest.id)
+
+
+def _write_guest(guest_id: str) -> None:
+    now = utcnow()
+    older = col(Owner.seen_at) < now - GUEST_NOTED
+    try:
+        with writing() as session:
+            session.execute(update(Owner).where(col(Owner.id) == guest_id, older).values(seen_at=now))
+    except SQLAlchemyError as error:
+        log.warning("The time of a guest's visit could not be noted; the next one will be: %s", error)
+    finally:
+        with _lock:
+            _under_way.discard(guest_id)
 
 
 def settle() -> None:

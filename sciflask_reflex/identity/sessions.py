@@ -75,7 +75,10 @@ def _guest(token: str) -> Principal:
     )
     with reading() as session:
         owner = session.exec(query).one_or_none()
-    return principal_of(owner, None) if owner else NOBODY
+    if owner is None:
+        return NOBODY
+    idle.note_guest(owner, utcnow())
+    return principal_of(owner, None)
 
 
 def ensure_guest(token: str, *, ip: str) -> Principal:

@@ -1,15 +1,16 @@
-"""Take away what nobody needs any more: uploads that became no study, old bells and mails, and files without a row."""
+"""Take away what nobody needs any more: work whose time is over, uploads that became no study, old rows, and files without one."""
 
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 from sqlmodel import col, select
 
-from sciflask_reflex import storage
+from sciflask_reflex import audit, storage
 from sciflask_reflex.db import now, reading, writing
-from sciflask_reflex.models import ACTIVE, Analysis, Mail, Outbox, Status, Study, Upload
+from sciflask_reflex.jobs import retiring
+from sciflask_reflex.models import ACTIVE, Analysis, AuditEvent, Mail, Outbox, Share, Status, Study, Upload
 
 ORPHAN_SECONDS = 3_600
 """A file without a row may be one whose row is about to come; after so long it is none."""
@@ -18,16 +19,21 @@ OUTBOX_SECONDS = 24 * 3_600
 MAIL_SECONDS = 7 * 24 * 3_600
 """A mail is sent or given up long before; what it said about somebody's work is nothing to keep."""
 
+AUDIT_SECONDS = audit.KEEP_DAYS * 24 * 3_600 + 3_600
+"""An hour more than what the database insists on."""
+SHARE_SECONDS = 24 * 3_600
+
 
 def sweep() -> int:
     """Do one round; return how many things were taken away."""
+    retired = retiring.retire()
     _forget_old_rows()
     gone = [*_orphans("incoming", Upload), *_orphans("studies", Study), *_orphans("results", Analysis), *_old_drafts()]
     for path in gone:
         storage.discard(path)
     for grave in _entries(storage.trash_folder()):
         storage.remove_grave(grave)
-    return len(gone)
+    return retired + len(gone)
 
 
 def _forget_old_rows() -> None:
@@ -37,6 +43,8 @@ def _forget_old_rows() -> None:
         old = (col(Outbox.sent_at) < now() - OUTBOX_SECONDS, col(Outbox.analysis_id).not_in(waiting))
         session.exec(delete(Outbox).where(*old))
         session.exec(delete(Mail).where(col(Mail.created_at) < now() - MAIL_SECONDS))
+        session.exec(delete(AuditEvent).where(col(AuditEvent.at) < now() - AUDIT_SECONDS))
+        session.exec(delete(Share).where(or_(col(Share.expires_at) < now() - SHARE_SECONDS, col(Share.revoked_at) < now() - SHARE_SECONDS)))
 
 
 def _is_old(path: Path) -> bool:
