@@ -1,14 +1,17 @@
 """What the site writes to people. A letter is put into the transaction of what it is about, so that there is one for each cause."""
 
+import re
 from datetime import datetime
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from sciflask_reflex.models import OPTIONAL_MAILS, Analysis, Mail, MailKind, Owner, Status, new_id, utcnow
 from sciflask_reflex.settings import settings
 
 LONGEST_SUBJECT = 200
+NAME = re.compile(r"(?:[^\W\d_]|[ '\u2019-]|\.(?= |$))(?:[^\W_]|[ '\u2019-]|\.(?= |$)){0,79}")
+"""How people are greeted; whoever calls themselves by an address or a sentence with one in it is not."""
 WHY = {
     MailKind.FINISHED: "an analysis of yours is done",
     MailKind.FAILED: "an analysis of yours failed",
@@ -52,8 +55,8 @@ def write(
         next_try_at=due or utcnow(),
         created_at=due or utcnow(),
     )
-    written = session.execute(_insert(session).values(row.model_dump()).on_conflict_do_nothing(index_elements=["cause"]))
-    return written.rowcount == 1  # pyright: ignore[reportAttributeAccessIssue]
+    new = _insert(session).values(row.model_dump()).on_conflict_do_nothing(index_elements=["cause"]).returning(col(Mail.id))
+    return session.scalar(new) is not None
 
 
 def _insert(session: Session) -> "sqlite.Insert | postgresql.Insert":
@@ -64,7 +67,14 @@ def _insert(session: Session) -> "sqlite.Insert | postgresql.Insert":
 def _frame(body: str, kind: MailKind, owner: Owner | None) -> str:
     """Put a greeting before the news, and after it who writes, why, and how to have it otherwise."""
     name = one_line(owner.name) if owner else ""
-    lines = [f"Hello {name}," if name else "Hello,", "", body.strip(), "", "-- ", f"{settings().site_name} · {settings().public_url}"]
+    lines = [
+        f"Hello {name}," if NAME.fullmatch(name) else "Hello,",
+        "",
+        body.strip(),
+        "",
+        "-- ",
+        f"{settings().site_name} · {settings().public_url}",
+    ]
     if kind in WHY and owner is not None and owner.role != "guest":
         lines.append(f"You get this mail because {WHY[kind]}. To turn such mails off: {settings().public_url}/account")
     if settings().contact and kind != MailKind.OPERATOR:

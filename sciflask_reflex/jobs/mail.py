@@ -2,12 +2,10 @@
 
 import logging
 import os
-import re
 import smtplib
 import ssl
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from socket import gaierror
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import update
@@ -15,6 +13,8 @@ from sqlmodel import col, select
 
 from sciflask_reflex import storage
 from sciflask_reflex.db import now, reading, writing
+from sciflask_reflex.errors import Unavailable
+from sciflask_reflex.jobs.envelope import compose
 from sciflask_reflex.jobs.letters import one_line
 from sciflask_reflex.models import Mail
 from sciflask_reflex.settings import settings
@@ -25,30 +25,10 @@ LONGEST_PAUSE_SECONDS = 3_600
 GIVE_UP_SECONDS = 24 * 3_600
 SMTP_SECONDS = 15
 LONGEST_ERROR = 300
-ONE_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[^\s@,;:<>()\[\]\\\"]+")
+HERE = ("localhost", "127.0.0.1", "::1")
+AWAY = (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, TimeoutError, ConnectionError, gaierror)
 
 log = logging.getLogger(__name__)
-
-
-def compose(mail: Mail) -> EmailMessage:
-    """Return the message of a row: one recipient, no line break in any header, and an id that stays the same on every try.
-
-    Raises:
-        ValueError: If an address cannot be one.
-    """
-    if not ONE_ADDRESS.fullmatch(mail.to):
-        fault = "the recipient is not one plain address"
-        raise ValueError(fault)
-    message = EmailMessage()
-    message["From"] = Address(one_line(settings().site_name), addr_spec=parseaddr(settings().mail_from)[1])
-    message["To"] = Address(addr_spec=mail.to)
-    message["Subject"] = one_line(mail.subject)
-    message["Date"] = format_datetime(mail.created_at)
-    host = urlsplit(settings().public_url).hostname or "localhost"
-    message["Message-ID"] = f"<{mail.id}@{host}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.body)
-    return message
 
 
 def _write_file(mail: Mail, message: EmailMessage) -> None:
@@ -70,11 +50,21 @@ def _send(message: EmailMessage) -> None:
         if parts.scheme == "smtps"
         else smtplib.SMTP(host, port or 25, timeout=SMTP_SECONDS)
     ) as server:
-        if parts.scheme == "smtp" and server.ehlo() and server.has_extn("starttls"):
-            server.starttls(context=secure)
+        if parts.scheme == "smtp":
+            _encrypt(server, host, secure)
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
+
+
+def _encrypt(server: smtplib.SMTP, host: str, secure: ssl.SSLContext) -> None:
+    """Go on encrypted if the server can; in production, refuse one that cannot, unless it is on this very machine."""
+    server.ehlo()
+    if server.has_extn("starttls"):
+        server.starttls(context=secure)
+    elif settings().env == "production" and host not in HERE:
+        message = f"the mail server {host} offers no encryption (STARTTLS); use one that does, or smtps://"
+        raise smtplib.SMTPNotSupportedError(message)
 
 
 def deliver(mail: Mail) -> None:
@@ -83,6 +73,7 @@ def deliver(mail: Mail) -> None:
     Raises:
         OSError: If the server does not answer or refuses (``smtplib``'s errors are OSErrors).
         ValueError: If the address cannot be one.
+        Unavailable: If the key of its secret link cannot be read.
     """
     message = compose(mail)
     if settings().smtp_url:
@@ -92,12 +83,25 @@ def deliver(mail: Mail) -> None:
 
 
 def send_due() -> int:
-    """Send what is due and return how many went out; what failed is tried again later, for a day."""
+    """Send what is due and return how many went out; what failed is tried again later, for a day.
+
+    When the server itself does not answer, the others wait for the next round: each try may take long.
+    """
     young = col(Mail.created_at) > now() - GIVE_UP_SECONDS
     due = (col(Mail.sent_at).is_(None), col(Mail.next_try_at) <= now(), young)
     with reading() as session:
-        mails = session.exec(select(Mail).where(*due).order_by(col(Mail.created_at)).limit(BATCH)).all()
-    return sum(_try(mail) for mail in mails)
+        mails = session.exec(select(Mail).where(*due).order_by(col(Mail.next_try_at), col(Mail.created_at)).limit(BATCH)).all()
+    sent = 0
+    for mail in mails:
+        try:
+            sent += _try(mail)
+        except ServerAway:
+            break
+    return sent
+
+
+class ServerAway(Exception):
+    """The mail server did not answer, or went away; nothing is wrong with the mail."""
 
 
 def _try(mail: Mail) -> bool:
@@ -109,11 +113,26 @@ def _try(mail: Mail) -> bool:
             return False  # another sender has it
     try:
         deliver(mail)
-    except (OSError, ValueError) as error:
-        log.warning("mail %s could not be sent, next try in %d s: %s", mail.id, pause, error)
-        with writing() as session:
-            session.exec(update(Mail).where(col(Mail.id) == mail.id).values(last_error=one_line(str(error))[:LONGEST_ERROR]))
+    except AWAY as error:
+        _note_failure(mail, pause, error)
+        raise ServerAway from error
+    except (OSError, ValueError, Unavailable) as error:
+        _note_failure(mail, pause, error)
         return False
-    with writing() as session:
-        session.exec(update(Mail).where(col(Mail.id) == mail.id).values(sent_at=now()))
+    with writing() as session:  # the link has gone out: nothing here leads to it any more
+        session.exec(update(Mail).where(col(Mail.id) == mail.id).values(sent_at=now(), link_id=None))
     return True
+
+
+def _note_failure(mail: Mail, pause: int, error: Exception) -> None:
+    reason = one_line(_reason(error))[:LONGEST_ERROR]
+    log.warning("mail %s could not be sent, next try in %d s: %s", mail.id, pause, reason)
+    with writing() as session:
+        session.exec(update(Mail).where(col(Mail.id) == mail.id).values(last_error=reason))
+
+
+def _reason(error: Exception) -> str:
+    """Return what to log: the server's code and kind, not its words, which may quote addresses."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return f"recipient refused ({', '.join(str(code) for code, _ in error.recipients.values())})"
+    return f"{type(error).__name__} {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else str(error)

@@ -58,7 +58,7 @@ def test_one_kind_is_one_row_and_quotes_nobody():
     faults.record(plain(), "worker")
     first, second = rows()
     assert (first.count, second.count) == (3, 1)
-    assert "studies/names.py, study_name" in second.title
+    assert "studies/names.py, " in second.title
     assert "studies/names.py" in second.traceback
     for row in (first, second):
         assert SECRET not in row.title + row.traceback

@@ -1,0 +1,81 @@
+"""A row of the outbox as a message: plain text, and the same in simple HTML. Only here does a secret link get its token."""
+
+import re
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from html import escape
+from urllib.parse import urlsplit
+
+from sciflask_reflex import links, routes
+from sciflask_reflex.jobs.letters import one_line
+from sciflask_reflex.models import Mail
+from sciflask_reflex.settings import settings
+
+ONE_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[^\s@,;:<>()\[\]\\\"]+")
+SIGNATURE = "-- "
+BUTTONS = {
+    routes.CONFIRM: "Confirm this address",
+    routes.CONFIRM_EMAIL: "Confirm this address",
+    routes.NEW_PASSWORD: "Choose a new password",
+    "/r": "Open the result",
+}
+"""What the button of a secret link says, by the page that it leads to."""
+PLAIN = "color:#1d2430;font:16px/1.55 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+SMALL = "color:#5b6472;font-size:13px"
+BUTTON = "display:inline-block;padding:10px 20px;border-radius:6px;background:#1f5fbf;color:#ffffff;text-decoration:none;font-weight:600"
+
+
+def compose(mail: Mail) -> EmailMessage:
+    """Return the message of a row: one recipient, no line break in any header, and an id that stays the same on every try.
+
+    Raises:
+        ValueError: If an address cannot be one.
+        Unavailable: If there is a secret link in it, and the key that it is made from cannot be read.
+    """
+    if not ONE_ADDRESS.fullmatch(mail.to):
+        fault = "the recipient is not one plain address"
+        raise ValueError(fault)
+    message = EmailMessage()
+    message["From"] = Address(one_line(settings().site_name), addr_spec=parseaddr(settings().mail_from)[1])
+    message["To"] = Address(addr_spec=mail.to)
+    message["Subject"] = one_line(mail.subject)
+    message["Date"] = format_datetime(mail.created_at)
+    host = urlsplit(settings().public_url).hostname or "localhost"
+    message["Message-ID"] = f"<{mail.id}@{host}>"
+    message["Auto-Submitted"] = "auto-generated"
+    link = links.address_of(mail.link_page, mail.link_id) if mail.link_page and mail.link_id else ""
+    message.set_content(mail.body.replace(links.PLACE, link) if link else mail.body)
+    message.add_alternative(html(mail, link), subtype="html")
+    return message
+
+
+def html(mail: Mail, link: str = "") -> str:
+    """Return the body as HTML: paragraphs as they are, addresses of this site to click on, a button for the secret link. It loads nothing."""
+    news, _, foot = mail.body.partition(f"\n{SIGNATURE}\n")
+    label = BUTTONS.get(mail.link_page or "", "Open the page")
+    parts = [_paragraph(text, link, label) for text in re.split(r"\n{2,}", news.strip())]
+    if foot.strip():
+        lines = "<br>".join(_line(line, link) for line in foot.strip().splitlines())
+        parts.append(f'<p style="{SMALL};border-top:1px solid #d9dee6;padding-top:12px;margin-top:28px">{lines}</p>')
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(one_line(mail.subject))}</title></head>'
+        f'<body style="margin:0;padding:24px;background:#ffffff"><div style="max-width:36em;{PLAIN}">{"".join(parts)}</div></body></html>\n'
+    )
+
+
+def _paragraph(text: str, link: str, label: str) -> str:
+    if link and text.strip() == links.PLACE:
+        safe = escape(link)
+        return (
+            f'<p style="margin:24px 0"><a href="{safe}" style="{BUTTON}">{escape(label)}</a></p>'
+            f'<p style="{SMALL}">If the button does not work, copy this address:<br>{safe}</p>'
+        )
+    return f"<p>{'<br>'.join(_line(line, link) for line in text.splitlines())}</p>"
+
+
+def _line(line: str, link: str) -> str:
+    """Return one line, escaped. Other sites' addresses stay text: names that people choose may hold one."""
+    filled = escape(line.replace(links.PLACE, link) if link else line)
+    own = re.compile(rf"{re.escape(escape(settings().public_url))}(?:[/#][^\s<>\"]*[^\s<>\".,;:!?)]|(?![\w.@:/#-]))")
+    return own.sub(lambda found: f'<a href="{found[0]}" style="color:#1f5fbf">{found[0]}</a>', filled)
