@@ -95,7 +95,10 @@ def _row(event: AuditEvent, owner_id: str, browsers: dict[str, str], ip: str) ->
 def _where(event: AuditEvent, owner_id: str, browsers: dict[str, str], ip: str) -> str:
     if event.actor_id not in (None, owner_id):
         return "By the people who run this site" if event.tag.startswith("admin:") else "By somebody else"
-    places = [browsers.get(event.session, "A session that has ended")] if event.session else []
+    # Whoever signs in has no session yet.
+    has_session = event.session and not event.tag.startswith("account:login:")
+    places = [browsers.get(event.session, "A session that has ended")] if has_session else []
     if event.network and ip:
-        places.append("the network you are in now" if event.network == audit.network_hash(ip, event.at) else "another network")
+        network = "the network you are in now" if event.network == audit.network_hash(ip, event.at) else "another network"
+        places.append(network if places else f"{network[0].upper()}{network[1:]}")
     return ", ".join(places)

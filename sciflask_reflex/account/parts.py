@@ -49,6 +49,7 @@ def told(form: str) -> rx.Component:
     return rx.el.div(
         rx.cond((AccountState.form == form) & (AccountState.sentence != ""), words, rx.fragment()),
         role=rx.cond(AccountState.tone == "ok", "status", "alert"),
+        class_name="said",
     )
 
 

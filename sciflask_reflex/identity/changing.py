@@ -75,7 +75,7 @@ def change_password(principal: Principal, current: str, new: str, *, repeated: s
         session_list.close_others(session, owner.id, session_token)
         token = session_list.renew(session, session_token)
         one_time.void(session, owner.id, one_time.RESET, one_time.EMAIL)
-        audit.record(session, "account:password:change")
+        audit.record(session, "account:password:change", subject_id=owner.id)
         tell_changed(session, owner, account.email)
     return token
 
@@ -106,7 +106,7 @@ def request_email_change(principal: Principal, new_email: str, current: str, *, 
         else:
             link = one_time.make(session, one_time.EMAIL, owner.id, new_value=address, seconds=EMAIL_SECONDS)
             _ask_new(session, owner, address, link.id)
-        audit.record(session, "account:email:request")
+        audit.record(session, "account:email:request", subject_id=owner.id)
         news = f"somebody asked to move your account to the address {_hinted(address)}. Until that address is confirmed, nothing changes."
         _tell(session, owner, account.email, "Your address is about to change", f"{news}\n\n{NOT_YOU}\n\n{_reset()}")
     return address

@@ -67,7 +67,7 @@ def revoke(session_id: int, *, owner_id: str) -> None:
         if row is None:
             raise NotFound("session")
         _end(session, row.session_id)
-        audit.record(session, REVOKED, thing=f"session:{row.session_id[:16]}")
+        audit.record(session, REVOKED, subject_id=owner_id, thing=f"session:{row.session_id[:16]}")
 
 
 def revoke_others(owner_id: str, token: str) -> int:
@@ -93,7 +93,7 @@ def close_others(session: Session, owner_id: str, token: str) -> int:
     for each in hashes:
         _end(session, each)
     if hashes:
-        audit.record(session, REVOKED, thing="session:all" if not token else "session:others", count=len(hashes))
+        audit.record(session, REVOKED, subject_id=owner_id, thing="session:all" if not token else "session:others", count=len(hashes))
     return len(hashes)
 
 

@@ -1,0 +1,50 @@
+"""What happened, in words: to this person, and to nobody else."""
+
+from sciflask_reflex import audit
+from sciflask_reflex.account import activity
+from sciflask_reflex.db import writing
+from sciflask_reflex.identity.cookies import hash_of
+
+
+def note(tag, owner_id, *, session="", ip="", subject_id=None, **more):
+    with audit.acting(audit.Actor(owner_id, session, ip)), writing() as db:
+        audit.record(db, tag, subject_id=subject_id, **more)
+
+
+def test_newest_first_a_page_at_a_time_and_only_ones_own(site, someone):
+    ada, bob = someone(), someone("bob@example.org")
+    for number in range(25):
+        note("analysis:submit", ada.owner_id, thing=f"analysis:{number}")
+    note("study:create", bob.owner_id)
+    rows, more = activity.events_of(ada.owner_id)
+    assert (len(rows), more) == (activity.PAGE, True)
+    assert [row.id for row in rows] == sorted((row.id for row in rows), reverse=True)
+    rest, more = activity.events_of(ada.owner_id, before=rows[-1].id)
+    assert (more, {row.what for row in rows}) == (False, {"Analysis started"})
+    assert not {row.id for row in rows} & {row.id for row in rest}
+    assert "Study made" not in {row.what for row in [*rows, *rest]}
+
+
+def test_where_is_told_by_comparison(site, someone):
+    ada = someone()
+    note("account:name:change", ada.owner_id, session=hash_of(ada.token), ip="192.0.2.1")
+    note("account:name:change", ada.owner_id, session="f" * 64, ip="198.51.100.7")
+    note("account:login:success", ada.owner_id, session="f" * 64, ip="192.0.2.1", method="passkey")
+    rows, _ = activity.events_of(ada.owner_id, session_sha256=hash_of(ada.token), ip="192.0.2.1")
+    assert [(row.what, row.where) for row in rows[:3]] == [
+        ("Signed in (passkey)", "The network you are in now"),
+        ("Name changed", "A session that has ended, another network"),
+        ("Name changed", "This session, the network you are in now"),
+    ]
+    assert "192.0.2" not in repr(rows)
+
+
+def test_what_others_did_is_said_to_be_theirs(site, someone):
+    ada, admin = someone(), someone("eve@example.org", role="admin")
+    note("admin:look:start", admin.owner_id, ip="192.0.2.1", subject_id=ada.owner_id)
+    (row, *_), _ = activity.events_of(ada.owner_id, ip="192.0.2.1")
+    assert (row.what, row.where) == ("An admin began to look at the site as you see it", "By the people who run this site")
+
+
+def test_a_tag_without_words_is_taken_apart(site, someone):
+    assert activity.in_words("account:passkey:something-new") == "Account: passkey something new"
