@@ -24,7 +24,8 @@ def login() -> rx.Component:
             checkbox("Remember me", control_id="remember", default_checked=EntryState.values["remember"] == "on"),
             submit("Sign in"),
         ),
-        passkey_button(action=routes.PASSKEY_SIGN_IN, label="Sign in with a passkey", next=EntryState.next_path, solid=False),
+        # No other button may have "Sign in" in its name: programs and screen readers find the form's by it.
+        passkey_button(action=routes.PASSKEY_SIGN_IN, label="Use a passkey", next=EntryState.next_path, solid=False),
         rx.el.p(rx.link("Forgot your password?", href=routes.RESET_PASSWORD)),
         rx.cond(EntryState.closed, rx.fragment(), rx.el.p("New here? ", onward(routes.REGISTER, "Create an account"))),
     )
