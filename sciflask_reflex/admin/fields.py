@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette_admin.fields import DateTimeField, IntegerField, StringField, TextAreaField
+from starlette_admin.fields import DateTimeField, EnumField, IntegerField, StringField, TextAreaField
 from starlette_admin.types import RequestAction
 
 from sciflask_reflex.admin.wording import size
@@ -64,4 +64,12 @@ class Words(StringField):
 
     async def serialize_value(self, request: Request, value: Any) -> str:
         """Return the text."""
+        return str(value)
+
+
+@dataclass
+class Choice(EnumField):
+    """One of several words, shown as it is stored: also a word that is no choice any more."""
+
+    def _get_label(self, value: Any, request: Request) -> str:
         return str(value)

@@ -5,13 +5,13 @@ from typing import Any
 from sqlalchemy import Select, func
 from sqlmodel import col, or_, select
 from starlette.requests import Request
-from starlette_admin import BooleanField, EmailField, EnumField, IntegerField, row_action
+from starlette_admin import BooleanField, IntegerField, row_action
 from starlette_admin.flash import flash
 
 from sciflask_reflex import quotas
 from sciflask_reflex.account.deletion import erase
 from sciflask_reflex.admin.acting import act, beside, changed, save
-from sciflask_reflex.admin.fields import Moment, Size, Words
+from sciflask_reflex.admin.fields import Choice, Moment, Size, Words
 from sciflask_reflex.admin.shelf import Shelf
 from sciflask_reflex.db import reading
 from sciflask_reflex.identity import changing, people, session_list
@@ -65,10 +65,10 @@ class People(Shelf):
     fields = [
         Words("id", label="Id", exclude_from_list=True),
         Words("name", label="Name", exclude_from_create=True, exclude_from_edit=True),
-        EmailField("email", label="E-mail", required=True, exclude_from_edit=True, detail_template="fields/detail/text.html", list_template="fields/list/text.html"),
+        Words("email", label="E-mail", required=True, exclude_from_edit=True),
         Words("first_name", label="First name", required=True, exclude_from_list=True),
         Words("last_name", label="Last name", required=True, exclude_from_list=True),
-        EnumField("role", label="Role", choices_loader=role_choices, default="user", required=True),
+        Choice("role", label="Role", choices_loader=role_choices, default="user", required=True),
         Words("institution", label="Institution", exclude_from_create=True, exclude_from_edit=True),
         Words("country", label="Country", exclude_from_create=True, exclude_from_edit=True),
         BooleanField("confirmed", label="Address confirmed", exclude_from_create=True, exclude_from_edit=True),

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import Select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
-from starlette_admin import EnumField, IntegerField
+from starlette_admin import IntegerField
 
-from sciflask_reflex.admin.fields import Moment, Structure, Words
+from sciflask_reflex.admin.fields import Choice, Moment, Structure, Words
 from sciflask_reflex.admin.shelf import Shelf
 from sciflask_reflex.admin.wording import person
 from sciflask_reflex.models import AuditEvent, Fault, Mail, MailKind, Owner
@@ -62,7 +62,7 @@ class Mails(Shelf):
         Words("id", label="Id", exclude_from_list=True),
         Words("to", label="To"),
         Words("subject", label="Subject"),
-        EnumField("kind", label="Kind", choices=[(each.value, each.value) for each in MailKind]),
+        Choice("kind", label="Kind", choices=[(each.value, each.value) for each in MailKind]),
         IntegerField("tries", label="Tries"),
         Moment("created_at", label="Written"),
         Moment("next_try_at", label="Next try", exclude_from_list=True),

@@ -5,13 +5,13 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Select
 from starlette.requests import Request
-from starlette_admin import BooleanField, EnumField, IntegerField, TextAreaField
+from starlette_admin import BooleanField, IntegerField, TextAreaField
 
 from pipeline import tools
 from sciflask_reflex import quotas
 from sciflask_reflex.admin import rules
 from sciflask_reflex.admin.acting import act, save
-from sciflask_reflex.admin.fields import Moment, Words
+from sciflask_reflex.admin.fields import Choice, Moment, Words
 from sciflask_reflex.admin.shelf import Shelf
 from sciflask_reflex.identity.models import AcademicDomain
 from sciflask_reflex.live.news import TONES
@@ -85,7 +85,7 @@ class Roles(Rules):
         Words("role", label="Role", required=True, help_text="guest, user, admin, or the name of a further role", exclude_from_edit=True),
         Words("title", label="Title", help_text="What people see; empty: the name."),
         *(IntegerField(name, label=LABELS[name], help_text=EMPTY, min=0, max=rules.HIGHEST) for name in quotas.NUMBERS),
-        EnumField(
+        Choice(
             "tools", label="Tools", multiple=True, select2=False, help_text="None chosen: as in the settings.",
             choices_loader=lambda _: [(slug, tool.title) for slug, tool in tools().items()],
         ),
@@ -129,7 +129,7 @@ class Announcements(Rules):
     fields = [
         Words("id", label="Number", exclude_from_list=True, exclude_from_create=True, exclude_from_edit=True),
         TextAreaField("text", label="Sentence", required=True, maxlength=rules.LONGEST_TEXT, detail_template="fields/structure.html"),
-        EnumField("tone", label="Tone", choices=[(tone, tone) for tone in TONES], default="info", required=True),
+        Choice("tone", label="Tone", choices=[(tone, tone) for tone in TONES], default="info", required=True),
         Moment("starts_at", label="From", help_text="UTC; empty: now."),
         Moment("ends_at", label="Until", help_text="UTC; empty: until it is deleted."),
         Moment("created_at", label="Made", exclude_from_create=True, exclude_from_edit=True, exclude_from_list=True),

@@ -6,12 +6,12 @@ from sqlalchemy import Select, func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from starlette.requests import Request
-from starlette_admin import BooleanField, EnumField, FloatField, IntegerField, row_action
+from starlette_admin import BooleanField, FloatField, IntegerField, row_action
 from starlette_admin.flash import flash
 
 from sciflask_reflex.admin import keys
 from sciflask_reflex.admin.acting import act, beside, save
-from sciflask_reflex.admin.fields import Moment, Size, Structure, Words
+from sciflask_reflex.admin.fields import Choice, Moment, Size, Structure, Words
 from sciflask_reflex.admin.shelf import Shelf
 from sciflask_reflex.admin.wording import person
 from sciflask_reflex.analyses import service as analyses
@@ -109,7 +109,7 @@ class Analyses(Named):
     fields = [
         Words("id", label="Id", exclude_from_list=True),
         Words("name", label="Name", required=True),
-        EnumField("status", label="Status", choices=[(each.value, each.value) for each in Status], **READ),
+        Choice("status", label="Status", choices=[(each.value, each.value) for each in Status], **READ),
         Words("cause", label="Cause of the failure", **READ),
         Words("person", label="Person", **READ),
         Words("owner_id", label="Id of the person", **HIDDEN),
