@@ -13,6 +13,7 @@ from sciflask_reflex.account.confirm_page import confirm_email
 from sciflask_reflex.account.confirm_state import ConfirmEmailState
 from sciflask_reflex.account.factors_http import ROUTES as FACTOR_ROUTES
 from sciflask_reflex.account.http import ROUTES as SETTINGS_ROUTES
+from sciflask_reflex.account.identities_http import ROUTES as IDENTITY_ROUTES
 from sciflask_reflex.admin.site import admin_panel
 from sciflask_reflex.agents.server import Agents
 from sciflask_reflex.analyses import form_page, form_state
@@ -21,14 +22,18 @@ from sciflask_reflex.analyses import service as analyses_service
 from sciflask_reflex.analyses import state as analyses_state
 from sciflask_reflex.api.app import api_app
 from sciflask_reflex.entry import mail_page as entry_mail
+from sciflask_reflex.entry import oidc_page
 from sciflask_reflex.entry import page as entry
 from sciflask_reflex.entry.http import ROUTES as ACCOUNT_ROUTES
+from sciflask_reflex.entry.oidc_http import ROUTES as OIDC_ROUTES
+from sciflask_reflex.entry.oidc_state import OidcState
 from sciflask_reflex.entry.second_step_http import ROUTES as SECOND_STEP_ROUTES
 from sciflask_reflex.entry.second_step_page import second_step
 from sciflask_reflex.entry.second_step_state import SecondStepState
 from sciflask_reflex.entry.state import EntryState
 from sciflask_reflex.gate import Gate, check_policy
 from sciflask_reflex.help import page as help_pages
+from sciflask_reflex.help.state import TextState
 from sciflask_reflex.http.broken import broken
 from sciflask_reflex.http.guards import guards
 from sciflask_reflex.identity.state import SessionState
@@ -73,9 +78,12 @@ class Page:
 PAGES = (
     Page(routes.HOME, landing.landing, "Correlations you can trust"),
     Page(routes.TRY, try_page.try_example, "Example", (landing_state.TryState.begin,)),
-    Page(routes.LOGIN, entry.login, "Sign in", (EntryState.load_login,)),
+    Page(routes.LOGIN, entry.login, "Sign in", (EntryState.load_login, OidcState.load)),
     Page(routes.SECOND_STEP, second_step, "Second step", (SecondStepState.load,)),
-    Page(routes.REGISTER, entry.register, "Create account", (EntryState.load_register,)),
+    Page(routes.REGISTER, entry.register, "Create account", (EntryState.load_register, OidcState.load)),
+    Page(routes.JOIN, oidc_page.join, "Create account", (OidcState.load_join,)),
+    Page(routes.JOIN_SENT, oidc_page.join_sent, "Read your mail", (OidcState.load_join_sent,)),
+    Page(routes.JOIN_CONFIRM, oidc_page.join_confirm, "Confirm your address", (OidcState.load_join_confirm,)),
     Page(routes.REGISTER_SENT, entry_mail.register_sent, "Read your mail", (EntryState.load_register_sent,)),
     Page(routes.CONFIRM, entry_mail.confirm, "Confirm your address", (EntryState.load_confirm,)),
     Page(routes.CONFIRM_AGAIN, entry_mail.confirm_again, "Send the mail again", (EntryState.load_confirm_again,)),
@@ -101,8 +109,8 @@ PAGES = (
     ),
     Page(routes.HELP, help_pages.help_page, "Help"),
     Page(routes.ABOUT, help_pages.about, "About"),
-    Page(routes.TERMS, help_pages.terms, "Terms and conditions"),
-    Page(routes.PRIVACY, help_pages.privacy, "Privacy"),
+    Page(routes.TERMS, help_pages.terms, "Terms and conditions", (TextState.load_terms,)),
+    Page(routes.PRIVACY, help_pages.privacy, "Privacy", (TextState.load_privacy,)),
     *(Page(*each) for each in manage.PAGES),
     Page("404", help_pages.not_found, "Nothing here"),
 )
@@ -113,7 +121,7 @@ def _load(owner_id: str, analysis_id: str) -> analyses_service.AnalysisRow:
 
 
 agents = Agents()
-FORMS = [*ACCOUNT_ROUTES, *SECOND_STEP_ROUTES, *SETTINGS_ROUTES, *FACTOR_ROUTES, *MANAGE_ROUTES]
+FORMS = [*ACCOUNT_ROUTES, *SECOND_STEP_ROUTES, *SETTINGS_ROUTES, *FACTOR_ROUTES, *OIDC_ROUTES, *IDENTITY_ROUTES, *MANAGE_ROUTES]
 
 app = rx.App(
     stylesheets=STYLESHEETS,

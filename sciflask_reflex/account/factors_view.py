@@ -52,7 +52,7 @@ def _on() -> rx.Component:
             " Each sign-in with your password asks for a code from your app.",
             class_name="measure",
         ),
-        _folded(
+        folded(
             "Turn codes off",
             account_form(SECOND_STEP, f"{routes.AUTH_TOTP}/off", proof(SECOND_STEP), submit="Turn off", kind="danger"),
         ),
@@ -69,7 +69,7 @@ def _recovery() -> rx.Component:
             note("warning", f"Recovery codes left: {left}. Make new ones before you need them."),
             rx.el.p(f"Recovery codes left: {left}", class_name="tnum"),
         ),
-        _folded(
+        folded(
             "Make new recovery codes",
             rx.el.p("The codes that you have now are void as soon as new ones are made.", class_name="small muted"),
             recovery_form(action=routes.AUTH_RECOVERY_CODES, has_password=AccountState.details.has_password, on_done=FactorsState.load),
@@ -89,22 +89,16 @@ def _passkey(row: rx.Var) -> rx.Component:
             ),
             class_name="grow",
         ),
-        _folded("Remove", _removal(row), name=f"Remove {row.name}"),
+        folded("Remove", _removal(row), name=f"Remove {row.name}"),
         class_name="line",
     )
 
 
 def _removal(row: rx.Var) -> rx.Component:
     """Draw the form that removes one passkey; its password field has an id of its own."""
-    control_id = f"remove-{row.id}"
-    field = rx.el.div(
-        rx.el.label("Current password", html_for=control_id),
-        rx.el.input(name="current_password", id=control_id, type="password", auto_complete="current-password", class_name="input"),
-        class_name="field",
-    )
     return rx.el.form(
         rx.el.input(type="hidden", name="passkey", value=row.id, read_only=True),
-        rx.cond(AccountState.details.has_password, field),
+        rx.cond(AccountState.details.has_password, password_field(f"remove-{row.id}")),
         rx.el.div(rx.el.button("Remove passkey", type="submit", class_name="btn s danger"), class_name="actions"),
         method="post",
         action=routes.PASSKEY_REMOVE,
@@ -114,7 +108,16 @@ def _removal(row: rx.Var) -> rx.Component:
     )
 
 
-def _folded(summary: str, *children: rx.Component, name: str | rx.Var[str] = "") -> rx.Component:
+def password_field(control_id: str | rx.Var[str]) -> rx.Component:
+    """Draw the field for the proof in a form that there is one of for each row; a fault is told at the head of the section."""
+    return rx.el.div(
+        rx.el.label("Current password", html_for=control_id),
+        rx.el.input(name="current_password", id=control_id, type="password", auto_complete="current-password", class_name="input"),
+        class_name="field",
+    )
+
+
+def folded(summary: str, *children: rx.Component, name: str | rx.Var[str] = "") -> rx.Component:
     """Keep a form out of the way until somebody wants it."""
     attrs = {"aria-label": name} if name else {}
     return rx.el.details(rx.el.summary(summary, custom_attrs=attrs), rx.el.div(*children, class_name="stack s"), class_name="fold")

@@ -80,3 +80,15 @@ class RemovePasskey(Proof):
     """The form that removes a passkey."""
 
     passkey: str = ""
+
+
+class LinkIdentity(Proof):
+    """The form that links a provider."""
+
+    provider: str = ""
+
+
+class UnlinkIdentity(Proof):
+    """The form that takes one off."""
+
+    identity: str = ""

@@ -9,6 +9,8 @@ from sciflask_reflex.account.data_view import data
 from sciflask_reflex.account.details_view import details
 from sciflask_reflex.account.factors_state import FactorsState
 from sciflask_reflex.account.factors_view import passkeys, second_step
+from sciflask_reflex.account.identities_state import IdentitiesState
+from sciflask_reflex.account.identities_view import identities
 from sciflask_reflex.account.mails_state import MailsState
 from sciflask_reflex.account.mails_view import mails
 from sciflask_reflex.account.parts import Section, section, way_to
@@ -29,6 +31,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "passkeys", "Passkeys", "Sign in with your device's fingerprint, face or PIN; nothing to remember, nothing to steal.", passkeys()
     ),
+    Section("identities", "Linked identities", "Who you are elsewhere, and may sign in as here.", identities()),
     Section(
         "sessions", "Sessions", "Where you are signed in. A session that you do not know: end it, and change your password.", sessions()
     ),
@@ -39,7 +42,7 @@ SECTIONS: tuple[Section, ...] = (
 )
 """In the order of the page. Forms post to /auth/... with the page path ``routes.ACCOUNT#<id>``."""
 
-LOADS = (AccountState.load, FactorsState.load, SessionsState.load, TokensState.load, MailsState.load, ActivityState.load)
+LOADS = (AccountState.load, FactorsState.load, IdentitiesState.load, SessionsState.load, TokensState.load, MailsState.load, ActivityState.load)
 """What the page loads; a section with a state of its own adds its load here."""
 
 

@@ -55,3 +55,12 @@ class Signature(Form):
     """What a passkey signed, as JSON."""
 
     credential: str = ""
+
+
+class Join(Form):
+    """What somebody adds who came by a provider and has no account."""
+
+    email: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    terms: str = ""

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from sciflask_reflex import routes
+from sciflask_reflex.entry.oidc_page import provider_buttons
 from sciflask_reflex.entry.state import EntryState
 from sciflask_reflex.entry.view import card, form, onward, row, submit
 from sciflask_reflex.identity.passwords import MIN_CHARS
@@ -26,6 +27,7 @@ def login() -> rx.Component:
         ),
         # No other button may have "Sign in" in its name: programs and screen readers find the form's by it.
         passkey_button(action=routes.PASSKEY_SIGN_IN, label="Use a passkey", next=EntryState.next_path, solid=False),
+        provider_buttons(),
         rx.el.p(rx.link("Forgot your password?", href=routes.RESET_PASSWORD)),
         rx.cond(EntryState.closed, rx.fragment(), rx.el.p("New here? ", onward(routes.REGISTER, "Create an account"))),
     )
@@ -68,7 +70,7 @@ def register() -> rx.Component:
         rx.cond(
             EntryState.closed,
             note("info", "New accounts are closed on this site. Ask the people who run it for one."),
-            _register_form(),
+            rx.fragment(_register_form(), provider_buttons()),
         ),
         rx.el.p("You have an account? ", onward(routes.LOGIN, "Sign in")),
     )

@@ -139,13 +139,13 @@ def _write_down(newcomer: Newcomer, address: str, stored: bytes) -> None:
     """Make the account, or, where there is one, do what its owner would want; in one transaction, of the same cost."""
     with writing() as session:
         owner, account, user = accounts.found(session, address) or (None, None, None)
-        cause = _cause_of_mail(session, address)
+        cause = cause_of_mail(session, address)
         if owner is None or account is None or user is None:
             details = accounts.Details(address, stored, newcomer.first_name, newcomer.last_name, accepted_terms=True)
             owner, _ = accounts.add(session, details)
             write_confirmation(session, owner, address, cause=cause)
         elif cause and user.enabled and account.confirmed_at is not None:
-            _tell_known(session, owner, address, cause)
+            tell_known(session, owner, address, cause)
         elif cause and user.enabled:
             # Nobody has shown yet that the address is theirs: what was typed last goes with the link that is sent last.
             user.password_hash = stored
@@ -156,7 +156,8 @@ def _write_down(newcomer: Newcomer, address: str, stored: bytes) -> None:
         audit.record(session, "account:register", subject_id=owner.id)
 
 
-def _tell_known(session: Session, owner: Owner, address: str, cause: str) -> None:
+def tell_known(session: Session, owner: Owner, address: str, cause: str) -> None:
+    """Queue the mail for somebody who has an account already, within the caller's transaction."""
     letters.write(
         session,
         to=address,
@@ -171,7 +172,7 @@ def _tell_known(session: Session, owner: Owner, address: str, cause: str) -> Non
     )
 
 
-def _cause_of_mail(session: Session, address: str) -> str:
+def cause_of_mail(session: Session, address: str) -> str:
     """Return the cause under which a mail to this address may be written now, or an empty string if one was just written."""
     who, slot = sha256(address.encode()).hexdigest()[:32], int(time.time() // QUIET_SECONDS)
     now, before = (f"register:{who}:{number}" for number in (slot, slot - 1))

@@ -1,0 +1,77 @@
+"""Providers that open the account, and the way to link one."""
+
+import reflex as rx
+
+from sciflask_reflex import routes
+from sciflask_reflex.account.factors_view import folded, password_field
+from sciflask_reflex.account.identities_state import IdentitiesState
+from sciflask_reflex.account.parts import proof, told
+from sciflask_reflex.account.state import AccountState
+from sciflask_reflex.shell.feedback import empty, note
+
+FORM = "identities"
+
+
+def identities() -> rx.Component:
+    """Draw what is linked, and a button for each provider that is not."""
+    return rx.el.div(
+        told(FORM),
+        rx.cond(
+            IdentitiesState.rows.length() > 0,
+            rx.el.ul(rx.foreach(IdentitiesState.rows, _row), class_name="lines", custom_attrs={"aria-label": "Linked identities"}),
+            empty("No provider opens your account."),
+        ),
+        rx.cond((IdentitiesState.others.length() > 0) | (IdentitiesState.pending_label != ""), _link()),
+        class_name="stack l",
+    )
+
+
+def _link() -> rx.Component:
+    pending = IdentitiesState.pending_title
+    return rx.el.form(
+        rx.cond(pending, note("info", rx.fragment("You came back from ", pending, " as ", rx.el.b(IdentitiesState.pending_label), "."))),
+        proof(FORM),
+        rx.el.div(
+            rx.cond(pending, rx.el.button(f"Link {pending}", type="submit", name="provider", value="pending", class_name="btn")),
+            rx.foreach(
+                IdentitiesState.others,
+                lambda row: rx.el.button(f"Link {row.title}", type="submit", name="provider", value=row.slug, class_name="btn"),
+            ),
+            class_name="actions",
+        ),
+        method="post",
+        action=routes.AUTH_OIDC_LINK,
+        on_submit=None,
+        no_validate=True,
+        class_name="stack",
+    )
+
+
+def _row(row: rx.Var) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.b(row.title),
+            rx.el.div(
+                rx.el.span(row.label),
+                rx.el.span("Linked ", rx.moment(row.created, format="D MMM YYYY")),
+                rx.cond(row.used, rx.el.span("Last used ", rx.moment(row.used, from_now=True))),
+                class_name="bits muted small tnum",
+            ),
+            class_name="grow",
+        ),
+        folded("Unlink", _unlink(row), name=f"Unlink {row.title}"),
+        class_name="line",
+    )
+
+
+def _unlink(row: rx.Var) -> rx.Component:
+    return rx.el.form(
+        rx.el.input(type="hidden", name="identity", value=row.id, read_only=True),
+        rx.cond(AccountState.details.has_password, password_field(f"unlink-{row.id}")),
+        rx.el.div(rx.el.button(f"Unlink {row.title}", type="submit", class_name="btn s danger"), class_name="actions"),
+        method="post",
+        action=routes.AUTH_OIDC_UNLINK,
+        on_submit=None,
+        no_validate=True,
+        class_name="stack s",
+    )

@@ -1,0 +1,98 @@
+"""Sign-in by a provider: the buttons, and the pages of those who have no account yet."""
+
+from typing import Any
+
+import reflex as rx
+
+from sciflask_reflex import routes
+from sciflask_reflex.entry.oidc_state import OidcState
+from sciflask_reflex.entry.state import EntryState
+from sciflask_reflex.entry.view import card, form, link_form, submit
+from sciflask_reflex.identity.oidc.joining import OVER
+from sciflask_reflex.shell.feedback import button_link, note, skeleton
+from sciflask_reflex.shell.fields import checkbox, fault, field, text_input
+from sciflask_reflex.shell.frame import page_frame
+
+
+def provider_buttons() -> rx.Component:
+    """Draw one button for each provider; nothing where there is none."""
+    return rx.cond(OidcState.providers.length() > 0, rx.el.div(rx.foreach(OidcState.providers, _button), class_name="stack s"))
+
+
+def _button(row: rx.Var) -> rx.Component:
+    return rx.el.form(
+        rx.el.input(type="hidden", name="next", value=EntryState.next_path, read_only=True),
+        rx.el.button(f"Sign in with {row.title}", type="submit", class_name="btn big"),
+        method="post",
+        action=f"{routes.AUTH_OIDC}/{row.slug}",
+        on_submit=None,
+    )
+
+
+def _row(label: str, name: str, value: Any, *, hint: str = "", kind: str = "text", autocomplete: str) -> rx.Component:
+    """Draw one field that the provider may have filled in."""
+    wrong = EntryState.faults[name]
+    known = rx.cond(EntryState.form_key, EntryState.values[name], value)
+    control = text_input(name, type=kind, auto_complete=autocomplete, error=wrong, default_value=known)
+    return field(label, control, control_id=name, hint=hint, error=wrong)
+
+
+def _address() -> rx.Component:
+    proved = rx.el.div(
+        rx.el.p("Your address is ", rx.el.b(OidcState.address), ", as ", OidcState.title, " says."),
+        rx.cond(EntryState.faults["email"], fault(EntryState.faults["email"], "email")),
+        class_name="field",
+    )
+    asked = _row("Email", "email", "", kind="email", autocomplete="email", hint="We send a mail there, to confirm that it is yours.")
+    return rx.cond(OidcState.address, proved, asked)
+
+
+def _newcomer() -> rx.Component:
+    terms = rx.el.div(
+        checkbox("I accept the terms and conditions", control_id="terms", default_checked=EntryState.values["terms"] == "on"),
+        rx.link("Read the terms", href=routes.TERMS, target="_blank"),
+        rx.cond(EntryState.faults["terms"], fault(EntryState.faults["terms"], "terms")),
+        class_name="field",
+    )
+    return rx.el.div(
+        rx.el.p(OidcState.title, " says that you are ", rx.el.b(OidcState.label), ". There is no account for that here yet."),
+        form(
+            routes.AUTH_OIDC_JOIN,
+            _row("First name", "first_name", OidcState.first_name, autocomplete="given-name"),
+            _row("Last name", "last_name", OidcState.last_name, autocomplete="family-name"),
+            _address(),
+            terms,
+            submit("Create account"),
+        ),
+        rx.el.p(
+            "You have an account already? ",
+            rx.link("Sign in to it", href=f"{routes.LOGIN}?next={routes.ACCOUNT}"),
+            "; then link the two in your account settings.",
+        ),
+        class_name="stack l",
+    )
+
+
+@page_frame(width="narrow")
+def join() -> rx.Component:
+    """Draw the form of those who came by a provider and have no account."""
+    begin_again = rx.el.div(
+        note("info", OVER), rx.el.div(button_link("Sign in", routes.LOGIN, kind="solid"), class_name="actions"), class_name="stack"
+    )
+    return card("Create an account", rx.cond(OidcState.loaded, rx.cond(OidcState.over, begin_again, _newcomer()), skeleton(44, 44, 44)))
+
+
+@page_frame(width="narrow")
+def join_sent() -> rx.Component:
+    """Say where we wrote to."""
+    return card(
+        "Read your mail",
+        rx.el.p("We wrote to ", rx.el.b(rx.cond(EntryState.values["email"], EntryState.values["email"], "your address")), "."),
+        rx.el.p("Open the link in that mail with this browser, within 24 hours. Your account is made when you press the button there."),
+    )
+
+
+@page_frame(width="narrow")
+def join_confirm() -> rx.Component:
+    """Draw the button that makes the account."""
+    return card("Confirm your address", link_form(routes.AUTH_OIDC_CONFIRM, submit("Confirm and create account")))
