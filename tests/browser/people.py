@@ -3,17 +3,23 @@
 import re
 import time
 from collections.abc import Callable
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from playwright.sync_api import Page, expect
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Site
 
 PASSWORD = "four quiet brown instruments"
 LONG = 60_000
 
 
-def register(page: Page) -> str:
-    """Make an account and return its address."""
+def fill_registration(page: Page) -> str:
+    """Fill in the form that makes an account, with an address of its own, and return that."""
     email = f"ada.{uuid4().hex[:10]}@imperial.ac.uk"
     page.goto("/register")
     page.get_by_label("First name").fill("Ada")
@@ -22,9 +28,53 @@ def register(page: Page) -> str:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Confirm password").fill(PASSWORD)
     page.get_by_label("I accept the terms and conditions").check()
+    return email
+
+
+def register(page: Page, site: "Site") -> str:
+    """Make an account, confirm it by the link in the mail, and return its address; ends on the overview, signed in."""
+    email = fill_registration(page)
     page.get_by_role("button", name="Create account").click()
+    page.wait_for_url("**/register/sent")
+    page.goto(mailed_link(site, email, "/confirm"))
+    page.get_by_role("button", name="Confirm my address").click()
     page.wait_for_url("**/profile")
     return email
+
+
+def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    """Fill in the sign-in form and send it."""
+    page.goto("/login")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def mailed_link(site: "Site", address: str, path: str) -> str:
+    """Wait for the newest mail to an address with a link to this page, and return the link."""
+    pattern = re.compile(rf"{re.escape(site.url)}{re.escape(path)}#[\w-]+")
+    found: list[str] = []
+
+    def arrived() -> bool:
+        found[:] = [link for mail in mails(site, address) for link in pattern.findall(mail)]
+        return bool(found)
+
+    wait_until(arrived)
+    return found[-1]
+
+
+def mails(site: "Site", address: str) -> list[str]:
+    """Return the texts of the mails to an address, the oldest first."""
+    messages = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in site.data_dir.glob("mail/*.eml")]
+    mine = sorted((message["date"].datetime, text(message)) for message in messages if address in message["to"])
+    return [each for _, each in mine]
+
+
+def text(message: EmailMessage) -> str:
+    """Return the plain text of a mail, under its subject."""
+    body = message.get_body(("plain",))
+    assert body is not None
+    return f"{message['subject']}\n\n{body.get_content()}"
 
 
 def fill_upload(page: Page, name: str, first: Path, second: Path | None = None) -> None:

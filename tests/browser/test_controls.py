@@ -35,7 +35,8 @@ def test_register(visitor: Visitor) -> None:
 def test_sign_in(visitor: Visitor) -> None:
     page = visitor().new_page()
     page.goto("/login")
-    _present(page, roles=[("button", "Sign in"), ("link", "Forgot your password?")], labels=("Email", "Password"))
+    _present(page, roles=[("button", "Sign in"), ("link", "Forgot your password?")], labels=("Email", "Password", "Remember me"))
+    expect(page.get_by_role("button", name="Sign in")).to_have_count(1)  # programs look for it by a part of its name, too
 
 
 def test_upload(visitor: Visitor) -> None:

@@ -27,10 +27,10 @@ def test_a_guest_explores_an_example_in_three_clicks(visitor) -> None:
     expect(plot).to_be_visible(timeout=people.LONG)
 
 
-def test_two_datasets_give_the_known_answer_in_two_tabs_and_in_the_zip(visitor, two_datasets) -> None:
+def test_two_datasets_give_the_known_answer_in_two_tabs_and_in_the_zip(visitor, site, two_datasets) -> None:
     context = visitor()
     page = context.new_page()
-    people.register(page)
+    people.register(page, site)
     people.save_study(page, "Two datasets", *two_datasets)
     other = context.new_page()
     other.goto("/profile")
@@ -116,9 +116,9 @@ def test_a_completion_is_announced_on_any_page(visitor) -> None:
     expect(elsewhere.get_by_role("link", name="See the result")).to_be_visible(timeout=people.LONG)
 
 
-def test_signing_out_and_in_again(visitor) -> None:
+def test_signing_out_and_in_again(visitor, site) -> None:
     page = visitor().new_page()
-    email = people.register(page)
+    email = people.register(page, site)
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/")
     page.goto("/login")
