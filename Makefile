@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help run test lint format bench lock migration clean setup setup-dev
+.PHONY: help run test lint format bench lock migration tool clean setup setup-dev
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -29,6 +29,9 @@ lock: setup-dev  ## lock the newest versions that fit, with hashes, for every Py
 	  pyproject.toml --group build -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  -c requirements.txt pyproject.toml --group build --group dev -o requirements-dev.txt
+
+tool: setup  ## make a tool that runs, to be changed into your own: make tool NAME=my_tool
+	@$(BIN)/sciflask tools new "$(NAME)"
 
 migration: setup-dev  ## write a migration from the changed tables: make migration NAME=what_changed
 	$(BIN)/sciflask migration "$(NAME)"

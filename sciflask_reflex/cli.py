@@ -16,6 +16,8 @@ admin = typer.Typer(no_args_is_help=True, help="Accounts with all rights.")
 token = typer.Typer(no_args_is_help=True, help="Tokens for the REST interface.")
 app.add_typer(admin, name="admin")
 app.add_typer(token, name="token")
+tools = typer.Typer(help="The tools of this instance.")
+app.add_typer(tools, name="tools")
 
 Email = Annotated[str, typer.Option(help="E-mail address of the account.")]
 
@@ -50,13 +52,29 @@ def doctor() -> None:
     raise typer.Exit(examine(settings()))
 
 
-@app.command()
-def tools() -> None:
+@tools.callback(invoke_without_command=True)
+def tools_list(context: typer.Context) -> None:
     """List the tools that this instance offers."""
     from pipeline import tools as offered
 
-    for slug, tool in sorted(offered().items()):
+    for slug, tool in sorted(offered().items()) if context.invoked_subcommand is None else ():
         typer.echo(f"{slug:<24} {tool.title}")
+
+
+@tools.command("check")
+def tools_check(names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Slugs; all tools when left out.")] = None) -> None:
+    """Try tools on their own examples: declaration, data, expected numbers, the same result twice, time and memory, no web imports."""
+    from sciflask_reflex.commands.check_tools import check_tools
+
+    raise typer.Exit(check_tools(names or []))
+
+
+@tools.command("new")
+def tools_new(name: Annotated[str, typer.Argument(help="Name of the folder, as in my_tool.")]) -> None:
+    """Make a folder with a tool that runs and passes, to be changed into your own."""
+    from sciflask_reflex.commands.new_tool import new_tool
+
+    raise typer.Exit(new_tool(name))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})

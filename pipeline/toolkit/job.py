@@ -2,7 +2,7 @@
 
 Order: ``{tool, inputs: {slot: path}, labels, filenames, parameters, folder, seed}``, one line. Standard input stays open for as long as
 somebody wants the result; when it closes, this program ends.
-Lines: ``{"stage", "fraction"}``, ``{"log"}``, and at the end one of ``{"done": true}``, ``{"error": sentence}``,
+Lines: ``{"stage", "fraction"}``, ``{"log"}``, and at the end one of ``{"done": true, "peak_mib"}``, ``{"error": sentence}``,
 ``{"memory": true, "traceback"}``, ``{"output": true, "traceback"}``, ``{"traceback"}``.
 What the tool itself prints goes to standard error.
 """
@@ -94,9 +94,17 @@ def main() -> None:
     order = json.loads(_first_line())
     threading.Thread(target=_end_with_reader, daemon=True).start()
     _run(order, say)
-    say({"done": True})
+    say({"done": True, "peak_mib": _peak_mib()})
     sys.stderr.flush()
     os._exit(0)  # the result is on disk and synced: nothing is left to tidy up
+
+
+def _peak_mib() -> float:
+    """Return the most memory that this process has held."""
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
 
 
 def _first_line() -> bytes:

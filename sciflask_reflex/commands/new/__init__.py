@@ -1,0 +1,1 @@
+"""What ``make tool`` writes: files in which ``$name``, ``$slug`` and ``$title`` are filled in."""
