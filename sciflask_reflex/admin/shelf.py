@@ -40,6 +40,8 @@ class Shelf(BaseModelView):
     titled_by: ClassVar[str] = ""
     """The column by which people know a row."""
     number_ids: ClassVar[bool] = False
+    table: ClassVar[Any] = None
+    """The table that has one row for each row of the list; None where only the joined tables know how many there are."""
 
     exporters = [CsvExporter(escape_formulas=True)]
     importers = []
@@ -71,12 +73,16 @@ class Shelf(BaseModelView):
         filters: FilterGroup | None = None,
     ) -> Sequence[Any]:
         """Return one page of rows."""
-        query = self._where(request, self._picked(request), q, filters).order_by(*self._order(sorts or ()))
-        return await self._read(query.offset(min(skip, FARTHEST)).limit(limit if 0 < limit <= MOST_ROWS else MOST_ROWS))
+        order = self._order(sorts or ())
+        key = self.columns[str(self.pk_attr)]
+        chosen = self._where(request, self._source(select(key), q, filters, sorts or ()), q, filters).order_by(*order)
+        page = chosen.offset(min(skip, FARTHEST)).limit(limit if 0 < limit <= MOST_ROWS else MOST_ROWS)
+        # First which rows, then what is in them: what is skipped is never read.
+        return await self._read(self._picked(request).where(key.in_(page)).order_by(*order))
 
     async def count(self, request: Request, q: str | None = None, filters: FilterGroup | None = None) -> int:
         """Return how many rows there are."""
-        query = self._where(request, self.source(select(func.count())), q, filters)
+        query = self._where(request, self._source(select(func.count()), q, filters), q, filters)
 
         def counted() -> int:
             with reading() as session:
@@ -95,6 +101,12 @@ class Shelf(BaseModelView):
         if not known:
             return []
         return await self._read(self._picked(request).where(self.columns[self.pk_attr].in_(known)))
+
+    def _source(self, query: Select[Any], q: str | None, filters: FilterGroup | None, sorts: Sequence[tuple[str, str]] = ()) -> Select[Any]:
+        """Join only what the question needs."""
+        alone = not q and (filters is None or filters.is_empty())
+        own = all(getattr(self.columns.get(name), "class_", self.table) is self.table for name, _ in sorts)
+        return query.select_from(self.table) if self.table is not None and alone and own else self.source(query)
 
     def _key(self, pk: Any) -> Any:
         text = str(pk)

@@ -19,6 +19,7 @@ class Tokens(Shelf):
     """Tokens for programs."""
 
     key, menu_label, display_name, icon = "tokens", "API tokens", "Token", "fa-solid fa-terminal"
+    table = ApiToken
     columns = {
         "id": ApiToken.id, "owner_id": ApiToken.owner_id, "name": ApiToken.name, "person": Account.email, "scope": ApiToken.scope,
         "created_at": ApiToken.created_at, "expires_at": ApiToken.expires_at, "last_used_at": ApiToken.last_used_at,

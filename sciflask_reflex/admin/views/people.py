@@ -55,8 +55,9 @@ class People(Shelf):
     """Accounts with the person behind them. Guests have none, and are not here."""
 
     key, menu_label, display_name, icon = "people", "People", "Person", "fa-solid fa-users"
+    table = Account
     columns = {
-        "id": Owner.id, "name": Owner.name, "email": Account.email, "first_name": Account.first_name, "last_name": Account.last_name,
+        "id": Account.owner_id, "name": Owner.name, "email": Account.email, "first_name": Account.first_name, "last_name": Account.last_name,
         "role": Owner.role, "institution": Account.institution, "country": Account.country,
         "confirmed": col(Account.confirmed_at).is_not(None), "enabled": LocalUser.enabled, "second_factor": _second_factor(),
         "created_at": Account.created_at, "seen_at": Owner.seen_at, "signed_in_at": Account.signed_in_at,

@@ -19,6 +19,7 @@ class Log(Shelf):
     """Who did what. Hashes of sessions and networks stay in the database."""
 
     key, menu_label, display_name, icon = "audit", "Audit log", "Audit", "fa-solid fa-list-check"
+    table = AuditEvent
     columns = {
         "id": AuditEvent.id, "at": AuditEvent.at, "tag": AuditEvent.tag, "actor": person(_ACTOR), "subject": person(_SUBJECT),
         "actor_id": AuditEvent.actor_id, "subject_id": AuditEvent.subject_id, "thing": AuditEvent.thing, "outcome": AuditEvent.outcome,
@@ -54,6 +55,7 @@ class Mails(Shelf):
     """What was written to whom, without what it says."""
 
     key, menu_label, display_name, icon = "mails", "Mails", "Mail", "fa-solid fa-envelope"
+    table = Mail
     columns = {
         "id": Mail.id, "to": Mail.to, "subject": Mail.subject, "kind": Mail.kind, "tries": Mail.tries, "created_at": Mail.created_at,
         "next_try_at": Mail.next_try_at, "sent_at": Mail.sent_at,
@@ -84,6 +86,7 @@ class Faults(Shelf):
     """Errors that nobody foresaw, counted."""
 
     key, menu_label, display_name, icon = "faults", "Faults", "Fault", "fa-solid fa-bug"
+    table = Fault
     columns = {
         "fingerprint": Fault.fingerprint, "title": Fault.title, "traceback": Fault.traceback, "count": Fault.count,
         "first_at": Fault.first_at, "last_at": Fault.last_at, "mailed_at": Fault.mailed_at,

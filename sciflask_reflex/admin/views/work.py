@@ -69,6 +69,7 @@ class Studies(Named):
 
     key, menu_label, display_name, icon = "studies", "Studies", "Study", "fa-solid fa-table"
     service = studies
+    table = Study
     columns = {
         "id": Study.id, "owner_id": Study.owner_id, "name": Study.name, "person": person(Owner), "tool": Study.tool,
         "is_example": Study.is_example, "analyses": _in_study(func.count(), Analysis),
@@ -99,6 +100,7 @@ class Analyses(Named):
 
     key, menu_label, display_name, icon = "analyses", "Analyses", "Analysis", "fa-solid fa-chart-column"
     service = analyses
+    table = Analysis
     columns = {
         "id": Analysis.id, "owner_id": Analysis.owner_id, "name": Analysis.name, "person": person(Owner), "study": Study.name,
         "tool": Analysis.tool, "status": Analysis.status, "stage": Analysis.stage, "fraction": Analysis.fraction,
@@ -127,7 +129,7 @@ class Analyses(Named):
         Structure("traceback", label="Traceback", exclude_from_export=True, **HIDDEN),
         Structure("log", label="Log", exclude_from_export=True, **HIDDEN),
     ]
-    sortable_fields = ["name", "status", "cause", "tool", "created_at", "finished_at", "result_bytes"]
+    sortable_fields = ["status", "created_at"]
     needed = ("owner_id", "status")
     row_actions = ["view", "edit", "cancel", "delete"]
 
@@ -157,6 +159,7 @@ class Shares(Shelf):
     """Links to results. The links themselves are nowhere to be seen: they follow from the id and the key of the site."""
 
     key, menu_label, display_name, icon = "shares", "Shared links", "Share", "fa-solid fa-link"
+    table = Share
     columns = {
         "id": Share.id, "owner_id": Share.owner_id, "analysis": Analysis.name, "analysis_id": Share.analysis_id, "person": person(_SHARER),
         "created_at": Share.created_at, "expires_at": Share.expires_at, "revoked_at": Share.revoked_at, "opened": Share.opened,
