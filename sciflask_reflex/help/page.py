@@ -4,9 +4,10 @@ import reflex as rx
 
 from pipeline import tools
 from sciflask_reflex import routes
-from sciflask_reflex.help.words import ABOUT, FAQ, FORMATS, PRIVACY, TERMS, Section
+from sciflask_reflex.help.state import TextState
+from sciflask_reflex.help.words import ABOUT, FAQ, FORMATS, Section
 from sciflask_reflex.settings import settings
-from sciflask_reflex.shell.feedback import button_link
+from sciflask_reflex.shell.feedback import button_link, skeleton
 from sciflask_reflex.shell.frame import page_frame
 from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.missing import nothing_here
@@ -36,6 +37,21 @@ QUOTAS = (
 
 def _most(number: int) -> str:
     return f"{number:,}" if number else "any number"
+
+
+def _edited_page(title: str, summary: str) -> rx.Component:
+    """Draw a text that the operator may edit; it comes as HTML that holds no script."""
+    return rx.el.div(
+        rx.el.div(rx.el.div(rx.el.h1(title), rx.el.p(summary), class_name="grow"), class_name="page-head"),
+        rx.cond(
+            TextState.html != "",
+            rx.fragment(
+                rx.html(TextState.html, class_name="prose edited"),
+                rx.el.p("Version: ", TextState.version, class_name="muted small", style={"margin_top": "40px"}),
+            ),
+            skeleton(28, 120, 28, 120),
+        ),
+    )
 
 
 def _limits() -> rx.Component:
@@ -96,13 +112,13 @@ def about() -> rx.Component:
 @page_frame(width="narrow")
 def terms() -> rx.Component:
     """Say what people agree to."""
-    return _text_page("Terms and conditions", "What you may expect of this site, and what it expects of you.", TERMS)
+    return _edited_page("Terms and conditions", "What you may expect of this site, and what it expects of you.")
 
 
 @page_frame(width="narrow")
 def privacy() -> rx.Component:
     """Say what is kept, for how long, and who sees it."""
-    return _text_page("Privacy", "What is kept, for how long, and who can see it.", PRIVACY)
+    return _edited_page("Privacy", "What is kept, for how long, and who can see it.")
 
 
 @page_frame(width="narrow")

@@ -1,7 +1,5 @@
 """The texts of the help pages."""
 
-from sciflask_reflex.settings import settings
-
 Section = tuple[str, tuple[str, ...]]
 
 FORMATS: tuple[Section, ...] = (
@@ -87,52 +85,6 @@ ABOUT: tuple[Section, ...] = (
         "How to cite",
         (
             "Cite this site by its address and the date, and the methods by the references on each tool's page. The zip of every result holds both.",
-        ),
-    ),
-)
-
-TERMS: tuple[Section, ...] = (
-    (
-        "Use",
-        (
-            "This site is offered for research and teaching, as it is and without warranty. Check results before you rely on them.",
-            "Upload only data that you may share with the people who run this server. Do not upload data that identify persons, unless your agreements allow it.",
-            "Do not try to disturb the site or to reach other people's work. Use that harms others is stopped.",
-        ),
-    ),
-    (
-        "Your data",
-        (
-            "Your data and results remain yours. Nobody uses them for anything but the analyses that you start. You may delete them at any time.",
-        ),
-    ),
-    (
-        "Keeping",
-        (f"Work of guests is kept for {settings().guest_days} days. Keep your own copies of what matters: this site is no archive.",),
-    ),
-)
-
-PRIVACY: tuple[Section, ...] = (
-    (
-        "What is kept",
-        (
-            (
-                "With an account: your name, your e-mail address, a hash of your password, and when you were last here. For everybody: the files that you upload, "
-                "the parameters you choose and the results, until you delete them."
-            ),
-            f"Guests are recognised by a cookie for {settings().guest_days} days. It holds a random number and nothing else.",
-        ),
-    ),
-    (
-        "Who can see it",
-        (
-            "You, and the people who run the server. No page of this site loads anything from other servers: no analytics, no fonts, no advertisements.",
-        ),
-    ),
-    (
-        "Cookies",
-        (
-            "One cookie keeps your session. It cannot be read by scripts. The browser also remembers light or dark mode and which tours you have seen.",
         ),
     ),
 )

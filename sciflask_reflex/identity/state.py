@@ -4,12 +4,21 @@ import reflex as rx
 from pydantic import BaseModel, Field
 
 from sciflask_reflex.gate import current, door
+from sciflask_reflex.identity import consent
+from sciflask_reflex.identity.visit import in_thread
+from sciflask_reflex.terms import LONGEST_VERSION
 
 
 class FaultReference(BaseModel):
     """Under which name the log knows a fault."""
 
     reference: str = Field(pattern=r"^[0-9a-f]{8}$")
+
+
+class TermsVersion(BaseModel):
+    """Which version of the terms was shown."""
+
+    version: str = Field(min_length=1, max_length=LONGEST_VERSION)
 
 
 class SessionState(rx.State):
@@ -22,6 +31,8 @@ class SessionState(rx.State):
     email: str = ""
     initials: str = ""
     notice: str = ""
+    terms_due: str = ""
+    """The version of the terms that the person has yet to be asked about."""
     _bound: str | None = None
     """The session that this tab's state belongs to, hashed; None while it is new. Kept by the gate."""
 
@@ -34,6 +45,14 @@ class SessionState(rx.State):
         self.name, self.email = who.name, who.email
         self.initials = "".join(word[0] for word in who.name.split()[:2]).upper()
         self.notice = ""
+        self.terms_due = await in_thread(consent.due, who.owner_id) if who.signed_in and not who.viewed_by else ""
+
+    @rx.event
+    @door("user", payload=TermsVersion)
+    async def accept_terms(self, version: str) -> None:
+        """Note that the person accepts the terms that this page named."""
+        await in_thread(consent.accept, current().owner_id, version)
+        self.terms_due = ""
 
     @rx.event
     @door(reads=True)

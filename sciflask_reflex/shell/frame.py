@@ -9,6 +9,7 @@ from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.live.state import LiveState
 from sciflask_reflex.shell.above import announcements, looking_banner
 from sciflask_reflex.shell.feedback import note
+from sciflask_reflex.shell.legal import cookie_line, terms_note
 from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.nav import bar, foot
 from sciflask_reflex.shell.tour import Stop, tour, tour_button
@@ -74,7 +75,10 @@ def page_frame(
                 plain_link("Skip to the content", href="#content", class_name="skip"),
                 looking_banner(),
                 bar(tour_button(tour_now) if tours else None),
-                rx.el.main(announcements(), _refusal(), page(), id="content", tab_index=-1, class_name=f"main {width}".strip()),
+                rx.el.main(
+                    announcements(), terms_note(), _refusal(), page(), id="content", tab_index=-1, class_name=f"main {width}".strip()
+                ),
+                cookie_line(),
                 foot(),
                 _notices(),
                 *[tour(name, stops) for name, stops in (tours or {}).items()],
