@@ -7,6 +7,7 @@ from sciflask_reflex.db import writing
 from sciflask_reflex.errors import Invalid
 from sciflask_reflex.identity import accounts, one_time, passwords, sessions
 from sciflask_reflex.identity.addresses import canonical
+from sciflask_reflex.identity.last_admin import require_another_than
 from sciflask_reflex.identity.principal import Principal
 from sciflask_reflex.models import Role, utcnow
 
@@ -59,8 +60,10 @@ def set_password(email: str, password: str) -> None:
 
 
 def set_enabled(email: str, *, enabled: bool) -> None:
-    """Let somebody in again, or keep them out from this moment on."""
+    """Let somebody in again, or keep them out from this moment on; raises Refused for the last admin."""
     with writing() as session:
+        if not enabled:
+            require_another_than(session, canonical(email))
         owner, account, user = accounts.by_address(session, canonical(email))
         user.enabled = enabled
         if not enabled:
@@ -70,8 +73,10 @@ def set_enabled(email: str, *, enabled: bool) -> None:
 
 
 def set_role(email: str, role: str) -> None:
-    """Make a user an admin, or an admin a user; they sign in anew."""
+    """Make a user an admin, or an admin a user; they sign in anew. Raises Refused for the last admin."""
     with writing() as session:
+        if role != Role.ADMIN:
+            require_another_than(session, canonical(email))
         owner, account, _ = accounts.by_address(session, canonical(email))
         audit.record(session, "account:role:change", subject_id=owner.id, before=owner.role, after=role)
         owner.role = role
