@@ -172,7 +172,7 @@ def _account() -> rx.Component:
                 _member(),
                 rx.el.div(
                     rx.el.p(
-                        f"You work as a guest. Your work is kept for {settings().guest_days} days, in this browser only. With an account it stays, and follows you to other devices.",
+                        f"You work as a guest. Your work is kept for {settings().guest_days} days after the last study or analysis, in this browser and under the links that you share. With an account it stays, and follows you to other devices.",
                         class_name="measure",
                     ),
                     rx.el.div(

@@ -19,9 +19,9 @@ from sciflask_reflex.shares.rows import ShareCard, share_card
 
 
 class Order(BaseModel):
-    """What the form of a new link sends."""
+    """What the form of a new link sends; a control that is not shown sends nothing."""
 
-    form_data: dict[str, str] = Field(max_length=4)
+    form_data: dict[str, str | None] = Field(max_length=4)
 
 
 class ShareId(BaseModel):
@@ -50,9 +50,9 @@ class ShareState(rx.State):
 
     @rx.event
     @door(needs="owner", payload=Order, per_minute=30)
-    async def create(self, form_data: dict[str, str]) -> None:
+    async def create(self, form_data: dict[str, str | None]) -> None:
         """Make a link."""
-        days = form_data.get("days", "")
+        days = form_data.get("days") or ""
         wanted = int(days) if days.isdecimal() and len(days) < 4 else service.DAYS[0]
         await self._act(lambda analysis_id, owner: service.create(analysis_id, owner_id=owner, days=wanted))
 
@@ -64,11 +64,11 @@ class ShareState(rx.State):
 
     @rx.event
     @door(needs="owner", payload=Order, per_minute=20)
-    async def mail(self, form_data: dict[str, str]) -> None:
+    async def mail(self, form_data: dict[str, str | None]) -> None:
         """Mail a link to a guest."""
         self.mail_problem = self.mailed = ""
         asker = mailing.Asker(current().owner_id, this_visit().ip)
-        analysis_id, email = self._analysis(), form_data.get("email", "")
+        analysis_id, email = self._analysis(), form_data.get("email") or ""
         try:
             until = await rx.run_in_thread(lambda: mailing.mail_link(analysis_id, email, asker))
         except Invalid as error:

@@ -47,7 +47,9 @@ def allow(role: str = Role.USER, **values) -> None:
 
 def test_built_in_numbers_come_from_the_settings(sqlite):
     known = settings()
-    assert limits(Role.USER) == Limits(known.max_studies, None, known.max_analyses, None, known.max_owner_mib, known.max_running, known.max_queued)
+    assert limits(Role.USER) == Limits(
+        known.max_studies, None, known.max_analyses, None, known.max_owner_mib, known.max_running, known.max_queued
+    )
     assert limits(Role.GUEST).max_studies == known.max_studies_guest
     assert limits(Role.ADMIN) == limits(Role.USER)
 
