@@ -25,6 +25,8 @@ from sciflask_reflex.entry import mail_page as entry_mail
 from sciflask_reflex.entry import oidc_page
 from sciflask_reflex.entry import page as entry
 from sciflask_reflex.entry.http import ROUTES as ACCOUNT_ROUTES
+from sciflask_reflex.entry.human_http import ROUTES as HUMAN_ROUTES
+from sciflask_reflex.entry.institution_state import InstitutionState
 from sciflask_reflex.entry.oidc_http import ROUTES as OIDC_ROUTES
 from sciflask_reflex.entry.oidc_state import OidcState
 from sciflask_reflex.entry.second_step_http import ROUTES as SECOND_STEP_ROUTES
@@ -80,7 +82,7 @@ PAGES = (
     Page(routes.TRY, try_page.try_example, "Example", (landing_state.TryState.begin,)),
     Page(routes.LOGIN, entry.login, "Sign in", (EntryState.load_login, OidcState.load)),
     Page(routes.SECOND_STEP, second_step, "Second step", (SecondStepState.load,)),
-    Page(routes.REGISTER, entry.register, "Create account", (EntryState.load_register, OidcState.load)),
+    Page(routes.REGISTER, entry.register, "Create account", (EntryState.load_register, InstitutionState.load, OidcState.load)),
     Page(routes.JOIN, oidc_page.join, "Create account", (OidcState.load_join,)),
     Page(routes.JOIN_SENT, oidc_page.join_sent, "Read your mail", (OidcState.load_join_sent,)),
     Page(routes.JOIN_CONFIRM, oidc_page.join_confirm, "Confirm your address", (OidcState.load_join_confirm,)),
@@ -121,7 +123,7 @@ def _load(owner_id: str, analysis_id: str) -> analyses_service.AnalysisRow:
 
 
 agents = Agents()
-FORMS = [*ACCOUNT_ROUTES, *SECOND_STEP_ROUTES, *SETTINGS_ROUTES, *FACTOR_ROUTES, *OIDC_ROUTES, *IDENTITY_ROUTES, *MANAGE_ROUTES]
+FORMS = [*ACCOUNT_ROUTES, *HUMAN_ROUTES, *SECOND_STEP_ROUTES, *SETTINGS_ROUTES, *FACTOR_ROUTES, *OIDC_ROUTES, *IDENTITY_ROUTES, *MANAGE_ROUTES]
 
 app = rx.App(
     stylesheets=STYLESHEETS,

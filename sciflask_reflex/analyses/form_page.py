@@ -11,6 +11,7 @@ from sciflask_reflex.settings import settings
 from sciflask_reflex.shell.feedback import button_link, note, skeleton
 from sciflask_reflex.shell.fields import checkbox, choice_input, fault, field, text_input
 from sciflask_reflex.shell.frame import page_frame
+from sciflask_reflex.shell.human_check import human_check
 from sciflask_reflex.shell.tour import Stop, TourState
 
 STOPS = (
@@ -70,6 +71,7 @@ def _form() -> rx.Component:
             ),
             rx.cond(AnalysisFormState.problem != "", note("error", AnalysisFormState.problem, role="alert")),
             rx.cond(AnalysisFormState.full != "", note("warning", AnalysisFormState.full)),
+            rx.cond(AnalysisFormState.human, human_check()),
             rx.el.div(
                 rx.el.button(
                     rx.icon("play", size=16),

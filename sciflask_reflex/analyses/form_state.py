@@ -12,7 +12,9 @@ from sciflask_reflex import routes
 from sciflask_reflex.analyses import service
 from sciflask_reflex.errors import Invalid, NotFound, SciflaskError
 from sciflask_reflex.gate import current, door
+from sciflask_reflex.identity import human
 from sciflask_reflex.live import tabs
+from sciflask_reflex.shell.human_check import FIELD
 from sciflask_reflex.studies import service as studies
 from sciflask_reflex.studies.allowance import allowance_of
 
@@ -40,6 +42,8 @@ class AnalysisFormState(rx.State):
     """How many more analyses the person may make."""
     full: str = ""
     """Why none can be started now, or nothing."""
+    human: bool = False
+    """Whether this run asks for proof of a person."""
     form_key: str = ""
     """Another study, or another run to begin from: the browser draws the fields anew, with their values."""
     _study: str = ""
@@ -63,6 +67,7 @@ class AnalysisFormState(rx.State):
             return
         allowance = await rx.run_in_thread(lambda: allowance_of(me.owner_id, me.role))
         self.left, self.full = allowance.analyses_left, allowance.tool_faults.get(row.tool, "") or allowance.analysis_fault
+        self.human = await rx.run_in_thread(lambda: human.needed_to_run(me))
         self._study, self.tool, self.tool_title, self.study_name = row.id, row.tool, row.tool_title, row.name
         self.form_key = f"{row.id}-{earlier[:64]}"
         self.data = [_data_line(item) for item in row.inputs]
@@ -72,12 +77,16 @@ class AnalysisFormState(rx.State):
     @door(needs="owner", payload=Filled)
     async def submit(self, form_data: dict[str, str]) -> Any:
         """Queue the analysis, once; a second click on the button does nothing new."""
-        owner, study, key = current().owner_id, self._study, self._key
+        me, study, key = current(), self._study, self._key
+        solution = form_data.get(FIELD, "")
         name = form_data.get("analysis_name", "")
         given = self._typed(form_data)
         self.errors, self.problem = {}, ""
         try:
-            row = await rx.run_in_thread(lambda: service.submit(study, owner_id=owner, name=name, parameters=given, idempotency_key=key))
+            await rx.run_in_thread(lambda: human.require_human_to_run(me, solution))
+            row = await rx.run_in_thread(
+                lambda: service.submit(study, owner_id=me.owner_id, name=name, parameters=given, idempotency_key=key)
+            )
         except Invalid as error:
             self.errors = dict(error.fields)
             self.problem = error.sentence if not error.fields else "Some values need your attention. Nothing was started."

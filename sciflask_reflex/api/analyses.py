@@ -9,6 +9,7 @@ from sciflask_reflex.api.schemas import AnalysisView, NewAnalysis, Submitted
 from sciflask_reflex.api.threads import run
 from sciflask_reflex.api.views import analysis_view
 from sciflask_reflex.api.who import Asker, only_json, reader, submitter
+from sciflask_reflex.identity import human
 from sciflask_reflex.models import Status
 
 router = APIRouter(tags=["analyses"])
@@ -31,6 +32,7 @@ KEY: dict[str, Any] = {
 async def submit(study_id: str, body: NewAnalysis, asker: Submitter, request: Request, response: Response) -> Submitted:
     """Put an analysis of a study into the queue."""
     key = request.headers.get("idempotency-key")
+    await run(human.require_human_to_run, asker.principal, request.headers.get("altcha", ""))
     row = await run(service.submit, study_id, owner_id=asker.owner_id, name=body.name, parameters=body.parameters, idempotency_key=key)
     response.headers["location"] = f"/api/v1/analyses/{row.id}"
     return Submitted(id=row.id, status=Status(row.status))

@@ -20,6 +20,8 @@ class Register(Form):
     last_name: str = ""
     confirm_password: str = ""
     terms: str = ""
+    altcha: str = ""
+    """The answer to a challenge, where the site asks for one."""
 
 
 class Address(Form):

@@ -10,7 +10,7 @@ from sciflask_reflex.entry.forms import Address, Link, NewPassword, Register, Si
 from sciflask_reflex.errors import Invalid
 from sciflask_reflex.http.forms import Form
 from sciflask_reflex.http.posting import Onward, Visitor, submit
-from sciflask_reflex.identity import by_password, forgotten, registering, service
+from sciflask_reflex.identity import by_password, forgotten, human, registering, service
 from sciflask_reflex.identity.cookies import clear_session
 from sciflask_reflex.identity.factors.ticket import set_ticket
 from sciflask_reflex.identity.registering import LOOK_AGAIN, Newcomer
@@ -80,6 +80,8 @@ def _register(form: Register, visitor: Visitor) -> Onward:
         faults |= invalid.fields
     if faults:
         raise Invalid(LOOK_AGAIN, faults)
+    if human.needed_to_register():
+        human.require_human(form.altcha)
     registering.register(newcomer, ip=visitor.ip)
     return Onward(routes.REGISTER_SENT, values={"email": form.email})
 

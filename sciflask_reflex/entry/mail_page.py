@@ -8,6 +8,7 @@ from sciflask_reflex.entry.view import card, form, link_form, row, submit
 from sciflask_reflex.identity.passwords import MIN_CHARS
 from sciflask_reflex.shell.feedback import button_link
 from sciflask_reflex.shell.frame import page_frame
+from sciflask_reflex.shell.strength_meter import strength_meter
 
 
 def _typed_address() -> rx.Component:
@@ -100,6 +101,7 @@ def new_password() -> rx.Component:
                 hint=f"At least {MIN_CHARS} characters; a few words will do.",
                 autocomplete="new-password",
             ),
+            strength_meter(field="password", known=[], least=MIN_CHARS),
             row("Confirm password", "confirm_password", kind="password", autocomplete="new-password"),
             submit("Set the password"),
         ),

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from sciflask_reflex import routes
+from sciflask_reflex.entry.institution_view import email_field
 from sciflask_reflex.entry.oidc_page import provider_buttons
 from sciflask_reflex.entry.state import EntryState
 from sciflask_reflex.entry.view import card, form, onward, row, submit
@@ -11,6 +12,8 @@ from sciflask_reflex.shell.factors import passkey_button
 from sciflask_reflex.shell.feedback import note
 from sciflask_reflex.shell.fields import checkbox, fault
 from sciflask_reflex.shell.frame import page_frame
+from sciflask_reflex.shell.human_check import human_check
+from sciflask_reflex.shell.strength_meter import strength_meter
 
 
 @page_frame(width="narrow")
@@ -48,7 +51,7 @@ def _register_form() -> rx.Component:
         row("First name", "first_name", autocomplete="given-name"),
         row("Last name", "last_name", autocomplete="family-name"),
         rx.cond(EntryState.academic, note("info", "Use your address at a university or research institute.")),
-        row("Email", "email", kind="email", autocomplete="username", hint="We send a mail there, to confirm that it is yours."),
+        email_field(),
         row(
             "Password",
             "password",
@@ -56,8 +59,10 @@ def _register_form() -> rx.Component:
             hint=f"At least {MIN_CHARS} characters; a few words will do.",
             autocomplete="new-password",
         ),
+        strength_meter(field="password", known=["email", "first_name", "last_name"], least=MIN_CHARS),
         row("Confirm password", "confirm_password", kind="password", autocomplete="new-password"),
         _terms(),
+        rx.cond(EntryState.human, human_check()),
         submit("Create account"),
     )
 

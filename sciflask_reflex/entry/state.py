@@ -5,6 +5,7 @@ import reflex as rx
 from sciflask_reflex import routes
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.http.flash import read_flash
+from sciflask_reflex.identity.human import needed_to_register
 from sciflask_reflex.identity.same_site import same_site
 from sciflask_reflex.identity.visit import this_visit
 from sciflask_reflex.settings import settings
@@ -23,6 +24,8 @@ class EntryState(rx.State):
     closed: bool = False
     academic: bool = False
     guests: bool = False
+    human: bool = False
+    """Whether a new account asks for proof of a person."""
 
     @rx.event
     @door(reads=True)
@@ -80,6 +83,7 @@ class EntryState(rx.State):
         self._show(form)
         self.next_path = same_site(wanted, "")
         self.closed, self.academic = settings().registration == "closed", settings().registration == "academic"
+        self.human = needed_to_register()
         return None
 
     def _show(self, form: str) -> None:

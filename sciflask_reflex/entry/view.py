@@ -13,10 +13,11 @@ from sciflask_reflex.shell.link_token import link_token
 NO_LINK = "This page is opened by the link in a mail. Open that link again; if it is too old, ask for a new one."
 
 
-def row(label: str, name: str, *, hint: str = "", kind: str = "text", autocomplete: str) -> rx.Component:
+def row(label: str, name: str, *, hint: str = "", kind: str = "text", autocomplete: str, wrong: Any = None, **props: Any) -> rx.Component:
     """Draw one field. A fault shows below it; a value comes back after a failed try, unless it is a password."""
-    wrong = EntryState.faults[name]
-    props: dict[str, Any] = {} if kind == "password" else {"default_value": EntryState.values[name]}
+    wrong = EntryState.faults[name] if wrong is None else wrong
+    if kind != "password":
+        props["default_value"] = EntryState.values[name]
     control = text_input(name, type=kind, auto_complete=autocomplete, error=wrong, custom_attrs={"aria-required": "true"}, **props)
     return field(label, control, control_id=name, hint=hint, error=wrong)
 

@@ -10,8 +10,8 @@ from sciflask_reflex.errors import Invalid, TooLarge
 
 MAX_BYTES = 16 * 1024
 MAX_FIELDS = 20
-SECRETS = ("password", "token", "code", "secret")
-"""Fields with one of these in their name are never filled in again."""
+SECRETS = ("password", "token", "code", "secret", "altcha")
+"""Fields with one of these in their name are never filled in again. (An answer to a challenge is good once.)"""
 UNREADABLE = "The form could not be read. Please fill it in again."
 
 

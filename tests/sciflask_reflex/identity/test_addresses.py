@@ -2,7 +2,6 @@ import pytest
 
 from sciflask_reflex.errors import Invalid
 from sciflask_reflex.identity.addresses import MAX_NAME_CHARS, canonical, person_name
-from sciflask_reflex.identity.registration import is_academic
 
 
 @pytest.mark.parametrize(
@@ -11,6 +10,7 @@ from sciflask_reflex.identity.registration import is_academic
         ("X@MIT.EDU", "x@mit.edu"),
         ("x@Mail.Mit.Edu", "x@mail.mit.edu"),
         (" ada@example.org ", "ada@example.org"),
+        ("ada@example.org.", "ada@example.org"),
         ("\uff41da@example.org", "ada@example.org"),
         ("ada@b\u00fccher.example", "ada@xn--bcher-kva.example"),
         ("ada@XN--BCHER-KVA.example", "ada@xn--bcher-kva.example"),
@@ -57,18 +57,3 @@ def test_names_are_text_of_bounded_length():
     assert person_name("<img onerror=x>") == "<img onerror=x>"
     assert len(person_name("\u00e9" * 10_000)) == MAX_NAME_CHARS
     assert person_name("\u200b\n") == ""
-
-
-@pytest.mark.parametrize(
-    "domain", ["mit.edu", "mail.mit.edu", "ox.ac.uk", "chem.ox.ac.uk", "u-tokyo.ac.jp", "unimelb.edu.au", "ethz.ch", "bio.ethz.ch"]
-)
-def test_academic(domain):
-    assert is_academic(domain)
-
-
-@pytest.mark.parametrize(
-    "domain",
-    ["evilmit-edu.com", "ox.ac.uk.evil.com", "evilac.uk", "edu", "ac.uk", "notethz.ch", "ethz.ch.evil.org", "edu.com", "myedu", "x.ac.com"],
-)
-def test_not_academic(domain):
-    assert not is_academic(domain)
