@@ -39,7 +39,6 @@ def passkeys() -> rx.Component:
 def _off() -> rx.Component:
     return rx.el.div(
         told(SECOND_STEP),
-        rx.el.p("Codes by an app are off.", class_name="measure"),
         totp_setup(action=routes.AUTH_TOTP, has_password=AccountState.details.has_password, on_done=FactorsState.load),
         class_name="stack",
     )

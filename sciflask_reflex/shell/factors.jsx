@@ -119,10 +119,12 @@ const useForm = () => {
   const [busy, setBusy] = useState(false);
   const submit = (send) => async (event) => {
     event.preventDefault();
-    const fields = Object.fromEntries(new FormData(event.currentTarget));
+    const form = event.currentTarget;
+    const fields = Object.fromEntries(new FormData(form));
     setBusy(true);
     setFault({ sentence: "", faults: {} });
     const wrong = await send(fields);
+    if (!wrong) form.reset(); // a password does not stay behind
     setFault({ sentence: wrong?.sentence ?? "", faults: wrong?.faults ?? {} });
     setBusy(false);
   };
@@ -205,6 +207,7 @@ export const TotpSetup = ({ action, hasPassword, onDone }) => {
   if (!setup)
     return (
       <form className="stack" onSubmit={first.submit(begin)} noValidate>
+        <p className="measure">Codes by an app are off.</p>
         <Fault>{first.sentence}</Fault>
         <Proof id="totp" hasPassword={hasPassword} fault={first.faults.current_password} />
         <div className="actions"><button type="submit" className="btn" disabled={first.busy}>Set up codes by an app</button></div>

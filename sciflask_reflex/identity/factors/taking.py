@@ -11,6 +11,7 @@ from sciflask_reflex.identity.factors import news, recovery, second_step, totp, 
 from sciflask_reflex.identity.models import Passkey, TotpSecret
 
 WRONG = "This code is not right. Codes from the app change every half minute, and each is good once."
+LOOK_AGAIN = "You are not signed in yet."
 TOTP, RECOVERY = "totp", "recovery"
 
 
@@ -46,7 +47,7 @@ def take(owner_id: str, code: str) -> str:
             news.recovery_code_used(session, owner_id)
             return RECOVERY
         audit.record(session, "account:login:failure", subject_id=owner_id, outcome="failure", step="second")
-    raise Invalid(WRONG, {totp.CODE_FIELD: WRONG})
+    raise Invalid(LOOK_AGAIN, {totp.CODE_FIELD: WRONG})
 
 
 def new_recovery_codes(owner_id: str) -> list[str]:
