@@ -62,7 +62,9 @@ def tools_list(context: typer.Context) -> None:
 
 
 @tools.command("check")
-def tools_check(names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Slugs; all tools when left out.")] = None) -> None:
+def tools_check(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Slugs; all tools when left out.")] = None,
+) -> None:
     """Try tools on their own examples: declaration, data, expected numbers, the same result twice, time and memory, no web imports."""
     from sciflask_reflex.commands.check_tools import check_tools
 
@@ -130,6 +132,57 @@ def admin_set_password(
 
     set_password(email, _password(from_stdin=password_stdin))
     typer.echo(f"{email} has a new password and must sign in again.")
+
+
+@admin.command("promote")
+def admin_promote(email: Email) -> None:
+    """Make somebody with an account an administrator."""
+    from sciflask_reflex.commands.accounts import set_role
+
+    set_role(email, "admin")
+    typer.echo(f"{email} is an administrator now, and must sign in again.")
+
+
+@admin.command("demote")
+def admin_demote(email: Email) -> None:
+    """Make an administrator an ordinary user; the last one stays."""
+    from sciflask_reflex.commands.accounts import set_role
+
+    set_role(email, "user")
+    typer.echo(f"{email} is an ordinary user now, and must sign in again.")
+
+
+@admin.command("enable")
+def admin_enable(email: Email) -> None:
+    """Let an account in again."""
+    from sciflask_reflex.commands.accounts import set_enabled
+
+    set_enabled(email, enabled=True)
+    typer.echo(f"{email} can sign in again.")
+
+
+@admin.command("disable")
+def admin_disable(email: Email) -> None:
+    """Keep an account out: every session of it ends at once. The last administrator stays."""
+    from sciflask_reflex.commands.accounts import set_enabled
+
+    set_enabled(email, enabled=False)
+    typer.echo(f"{email} is signed out everywhere and cannot sign in.")
+
+
+@admin.command("list")
+def admin_list() -> None:
+    """List the administrators."""
+    from sciflask_reflex.commands.accounts import admins
+
+    found = admins()
+    if not found:
+        typer.echo("Nobody runs this site yet. `sciflask admin create` makes an administrator.")
+        return
+    width = max(len(row.email) for row in found)
+    for row in found:
+        notes = ["" if row.enabled else "disabled", "" if row.confirmed else "not confirmed", f"last signed in: {row.signed_in}"]
+        typer.echo(f"{row.email:<{width}}  {row.name}  ({', '.join(filter(None, notes))})")
 
 
 @token.command("create")

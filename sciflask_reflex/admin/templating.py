@@ -10,6 +10,7 @@ PATCHES = (
     # Inline scripts get the nonce of their answer. What somebody stored never passes here: only the text of the templates does.
     ("<script>", '<script nonce="{{ request.state.nonce }}">'),
     ('onclick="applyColumnVisibility()"', 'data-panel="apply-columns"'),
+    ('onchange="window.location = this.value"', 'data-panel="page-size"'),
     ('<aside class="navbar navbar-vertical navbar-expand-lg" data-bs-theme="dark">', '<aside class="navbar navbar-vertical navbar-expand-lg">'),
     ('<h3 class="text-center text-wrap">{{ app_title }}</h3>', '<span class="panel-brand">{{ app_title }}</span>'),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Every address of the panel, whatever it serves, is for admins alone; what others get tells them nothing."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -110,7 +111,7 @@ def test_what_changes_something_comes_from_our_pages_with_the_pages_token(sqlite
         visitor.ask("POST", action, headers=good | {"origin": "null"}, **where),
         visitor.ask("POST", action, headers=good | {"origin": ""}, **where),
         visitor.ask("POST", action, **where),
-        visitor.ask("POST", action, headers={"x-csrftoken": good["x-csrftoken"][:-1] + "x"}, **where),
+        visitor.ask("POST", action, headers={"x-csrftoken": "x" + good["x-csrftoken"]}, **where),
         visitor.ask("POST", f"/admin/people/edit?pk={somebody.id}", data={"first_name": "X", "last_name": "Y", "role": "admin"}),
         visitor.ask("DELETE", action, headers=good | {"origin": "https://evil.example"}, **where),
     ]
@@ -151,7 +152,8 @@ def test_the_policy_allows_our_scripts_and_no_others(sqlite: str, visitor: Visit
         inline = [part.split(">")[0] for part in answer.text.split("<script")[1:] if "src=" not in part.split(">")[0]]
         assert all(f'nonce="{nonce}"' in tag or "application/json" in tag for tag in inline)
         lowered = answer.text.lower()
-        assert not any(word in lowered for word in (" onclick=", " onload=", " onerror=", "javascript:", "rsms.me"))
+        assert not any(word in lowered for word in ("javascript:", "rsms.me"))
+        assert not re.search(r"<[^>]*\son[a-z]+=[^>]*>", lowered)
         loaded = [part.split('"')[1] for part in lowered.replace("href=", "src=").split("src=")[1:] if part.startswith('"')]
         assert all(address.startswith(("/", "#", settings().public_url)) for address in loaded), loaded
     assert len(nonces) == len(pages) + 2
