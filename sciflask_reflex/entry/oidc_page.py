@@ -32,8 +32,7 @@ def _button(row: rx.Var) -> rx.Component:
 def _row(label: str, name: str, value: Any, *, hint: str = "", kind: str = "text", autocomplete: str) -> rx.Component:
     """Draw one field that the provider may have filled in."""
     wrong = EntryState.faults[name]
-    known = rx.cond(EntryState.form_key, EntryState.values[name], value)
-    control = text_input(name, type=kind, auto_complete=autocomplete, error=wrong, default_value=known)
+    control = text_input(name, type=kind, auto_complete=autocomplete, error=wrong, default_value=value)
     return field(label, control, control_id=name, hint=hint, error=wrong)
 
 
@@ -49,7 +48,7 @@ def _address() -> rx.Component:
 
 def _newcomer() -> rx.Component:
     terms = rx.el.div(
-        checkbox("I accept the terms and conditions", control_id="terms", default_checked=EntryState.values["terms"] == "on"),
+        checkbox("I accept the terms and conditions", control_id="terms"),
         rx.link("Read the terms", href=routes.TERMS, target="_blank"),
         rx.cond(EntryState.faults["terms"], fault(EntryState.faults["terms"], "terms")),
         class_name="field",

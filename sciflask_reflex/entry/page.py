@@ -25,7 +25,7 @@ def login() -> rx.Component:
             routes.AUTH_LOGIN,
             row("Email", "email", kind="email", autocomplete="username"),
             row("Password", "password", kind="password", autocomplete="current-password"),
-            checkbox("Remember me", control_id="remember", default_checked=EntryState.values["remember"] == "on"),
+            checkbox("Remember me", control_id="remember"),
             submit("Sign in"),
         ),
         # No other button may have "Sign in" in its name: programs and screen readers find the form's by it.
@@ -38,7 +38,7 @@ def login() -> rx.Component:
 
 def _terms() -> rx.Component:
     return rx.el.div(
-        checkbox("I accept the terms and conditions", control_id="terms", default_checked=EntryState.values["terms"] == "on"),
+        checkbox("I accept the terms and conditions", control_id="terms"),
         rx.link("Read the terms", href=routes.TERMS, target="_blank"),
         rx.cond(EntryState.faults["terms"], fault(EntryState.faults["terms"], "terms")),
         class_name="field",

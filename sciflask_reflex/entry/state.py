@@ -19,8 +19,6 @@ class EntryState(rx.State):
     faults: dict[str, str] = {}
     values: dict[str, str] = {}
     next_path: str = ""
-    form_key: str = ""
-    """Changes when values are to be filled in, so that the browser draws the controls anew."""
     closed: bool = False
     academic: bool = False
     guests: bool = False
@@ -91,5 +89,4 @@ class EntryState(rx.State):
         flash = read_flash(this_visit().cookie, form)
         self.sentence, self.faults, self.values = flash.sentence, flash.faults, flash.values
         self.good_news = flash.tone == "ok"
-        self.form_key = str(flash.at) if flash.form else ""
         self.next_path = ""

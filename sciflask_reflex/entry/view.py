@@ -8,27 +8,26 @@ from sciflask_reflex import routes
 from sciflask_reflex.entry.state import EntryState
 from sciflask_reflex.shell.feedback import note
 from sciflask_reflex.shell.fields import field, text_input
+from sciflask_reflex.shell.form_values import form_values
 from sciflask_reflex.shell.link_token import link_token
 
 NO_LINK = "This page is opened by the link in a mail. Open that link again; if it is too old, ask for a new one."
 
 
 def row(label: str, name: str, *, hint: str = "", kind: str = "text", autocomplete: str, wrong: Any = None, **props: Any) -> rx.Component:
-    """Draw one field. A fault shows below it; a value comes back after a failed try, unless it is a password."""
+    """Draw one field. A fault shows below it."""
     wrong = EntryState.faults[name] if wrong is None else wrong
-    if kind != "password":
-        props["default_value"] = EntryState.values[name]
     control = text_input(name, type=kind, auto_complete=autocomplete, error=wrong, custom_attrs={"aria-required": "true"}, **props)
     return field(label, control, control_id=name, hint=hint, error=wrong)
 
 
 def form(action: str, *children: rx.Component) -> rx.Component:
-    """Draw a form that the browser posts by itself."""
+    """Draw a form that the browser posts by itself. After a failed try the values come back, but for the passwords."""
     return rx.el.form(
+        form_values(values=EntryState.values),
         said(),
         *children,
         rx.el.input(type="hidden", name="next", value=EntryState.next_path, read_only=True),
-        key=EntryState.form_key,
         method="post",
         action=action,
         on_submit=None,
