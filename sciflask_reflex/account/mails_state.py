@@ -1,5 +1,7 @@
 """Which mails the person gets."""
 
+import time
+
 import reflex as rx
 from pydantic import BaseModel
 
@@ -19,6 +21,8 @@ class MailsState(rx.State):
     """The kinds of mail that a person turned off. A choice counts at once."""
 
     unwanted: list[str] = []
+    loaded: float = 0.0
+    """Changes with every load."""
     said: str = ""
 
     @rx.event
@@ -27,7 +31,7 @@ class MailsState(rx.State):
         """Show what the person chose."""
         owner_id = current().owner_id
         self.unwanted = await rx.run_in_thread(lambda: service.unwanted_mails(owner_id))
-        self.said = ""
+        self.said, self.loaded = "", time.time()
 
     @rx.event
     @door(needs="user", payload=MailChoice, per_minute=60)

@@ -20,7 +20,9 @@ def _choice(kind: str, title: str, hint: str) -> rx.Component:
         rx.el.input(
             type="checkbox",
             id=box,
-            checked=~MailsState.unwanted.contains(kind),
+            # The box turns at once, and is drawn anew with what is known when the page is loaded.
+            default_checked=~MailsState.unwanted.contains(kind),
+            key=f"{kind}:{MailsState.loaded}",
             on_change=lambda wanted: MailsState.choose(kind, wanted),
             custom_attrs={"aria-describedby": f"{box}-hint"},
         ),

@@ -42,7 +42,15 @@ SECTIONS: tuple[Section, ...] = (
 )
 """In the order of the page. Forms post to /auth/... with the page path ``routes.ACCOUNT#<id>``."""
 
-LOADS = (AccountState.load, FactorsState.load, IdentitiesState.load, SessionsState.load, TokensState.load, MailsState.load, ActivityState.load)
+LOADS = (
+    AccountState.load,
+    FactorsState.load,
+    IdentitiesState.load,
+    SessionsState.load,
+    TokensState.load,
+    MailsState.load,
+    ActivityState.load,
+)
 """What the page loads; a section with a state of its own adds its load here."""
 
 
