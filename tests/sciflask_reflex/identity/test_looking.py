@@ -5,7 +5,8 @@ from datetime import timedelta
 import httpx
 import pytest
 from reflex_base.registry import RegistrationContext
-from sqlalchemy import MetaData, select as sql_select
+from sqlalchemy import MetaData
+from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 from starlette.applications import Starlette
 

@@ -72,3 +72,4 @@ def house() -> Iterator[Callable[[], Any]]:
     tabs._followers.clear()
     yield build
     tabs._followers.clear()
+    tabs._watchers.clear()
