@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from sciflask_reflex.errors import NotAllowed, NotFound, Refused
 from sciflask_reflex.models import Analysis, Owner, Role, RoleLimits, Status, Study, StudyInput, Upload, utcnow
-from sciflask_reflex.settings import MIB, settings
+from sciflask_reflex.settings import MIB, RoleSettings, settings
 
 BUILT_IN = (Role.GUEST, Role.USER, Role.ADMIN)
 OCCUPYING = (Status.RUNNING, Status.CANCELLING)
@@ -71,7 +71,7 @@ def limits_of(session: Session, role: str) -> Limits:
     return Limits(**{name: number or None for name, number in numbers.items()}, tools=None if tools is None else frozenset(tools))
 
 
-def _layers(session: Session, role: str) -> Iterator[object]:
+def _layers(session: Session, role: str) -> Iterator[RoleLimits | RoleSettings | Limits]:
     """Yield what says something about a role, the strongest first."""
     for name in dict.fromkeys((role, Role.GUEST if role == Role.GUEST else Role.USER)):
         if (row := session.get(RoleLimits, str(name))) is not None:

@@ -24,5 +24,5 @@ async def me(asker: Annotated[Asker, Depends(reader)]) -> Me:
 def _me(who: Principal) -> Me:
     with reading() as session:
         limits, usage = quotas.limits_of(session, who.role), quotas.usage_of(session, who.owner_id)
-    shown = LimitsView(**asdict(limits) | {"tools": None if limits.tools is None else sorted(limits.tools)})
+    shown = LimitsView.model_validate(asdict(limits) | {"tools": None if limits.tools is None else sorted(limits.tools)})
     return Me(id=who.owner_id, role=str(who.role), name=who.name, email=who.email or None, limits=shown, usage=UsageView(**asdict(usage)))

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Session, col, select
 
 from sciflask_reflex import audit, retention, storage
@@ -69,7 +69,7 @@ def _remove_guest(guest_id: str) -> bool:
     return True
 
 
-def _users_analyses() -> tuple[object, ...]:
+def _users_analyses() -> tuple[ColumnElement[bool], ...]:
     of_users = col(Analysis.owner_id).in_(select(Owner.id).where(Owner.role != Role.GUEST))
     return of_users, col(Analysis.status).in_(FINAL), col(Analysis.finished_at).is_not(None)
 
@@ -111,7 +111,7 @@ def warn() -> int:
     return len(owners)
 
 
-def _unwarned(ahead: timedelta) -> tuple[object, ...]:
+def _unwarned(ahead: timedelta) -> tuple[ColumnElement[bool], ...]:
     soon = utcnow() + ahead - timedelta(days=settings().keep_days)
     return *_users_analyses(), col(Analysis.finished_at) < soon, col(Analysis.warned_at).is_(None)
 

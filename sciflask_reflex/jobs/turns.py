@@ -6,6 +6,7 @@ So one person with five hundred analyses delays another by one, not by five hund
 from typing import Any
 
 from sqlalchemy import CTE, Subquery, case, func, or_
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from sciflask_reflex import quotas
@@ -36,14 +37,14 @@ def line(*conditions: Any) -> Subquery:
     oldest = (col(Analysis.created_at), col(Analysis.id))
     own = func.row_number().over(partition_by=col(Analysis.owner_id), order_by=oldest)
     each = (
-        select(Analysis.id, Analysis.owner_id, Analysis.created_at, own.label("turn"), owners.c.busy, owners.c.served)
+        columns(col(Analysis.id), col(Analysis.owner_id), col(Analysis.created_at), own.label("turn"), owners.c.busy, owners.c.served)
         .join(owners, owners.c.owner_id == Analysis.owner_id)
         .where(WAITING, *conditions)
         .subquery("each_turn")
     )
     order = (each.c.turn + each.c.busy, each.c.served, each.c.created_at, each.c.id)
     place = func.row_number().over(order_by=order)
-    return select(each.c.id, each.c.owner_id, each.c.turn, each.c.busy, place.label("place")).subquery("line")
+    return columns(each.c.id, each.c.owner_id, each.c.turn, each.c.busy, place.label("place")).subquery("line")
 
 
 def next_in_line(session: Session) -> str | None:

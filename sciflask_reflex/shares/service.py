@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select, update
 
 from sciflask_reflex import audit, links, quotas, retention, storage
@@ -45,7 +45,7 @@ def _row(share: Share) -> ShareRow:
     return ShareRow(share.id, share.created_at, share.expires_at, share.opened, share.last_opened_at)
 
 
-def _good() -> tuple[object, ...]:
+def _good() -> tuple[ColumnElement[bool], ...]:
     return col(Share.revoked_at).is_(None), col(Share.expires_at) > utcnow()
 
 
