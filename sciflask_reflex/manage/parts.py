@@ -37,7 +37,7 @@ def facts(rows: rx.Var) -> rx.Component:
 
 def table(titles: Sequence[str], rows: rx.Component, *, label: str, actions: bool = False, numbers: Sequence[str] = ()) -> rx.Component:
     """Draw a list; on a phone each row is a card, with the titles before the values. ``numbers`` are the titles above numbers."""
-    head = [rx.el.th(title, scope="col", class_name="num" if title in numbers else "") for title in titles]
+    head = [rx.el.th(title, scope="col", class_name="num" if isinstance(title, str) and title in numbers else "") for title in titles]
     if actions:
         head.append(rx.el.th(rx.el.span("Actions", class_name="visually-hidden"), scope="col"))
     return rx.el.div(
