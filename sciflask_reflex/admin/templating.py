@@ -11,6 +11,7 @@ PATCHES = (
     ("<script>", '<script nonce="{{ request.state.nonce }}">'),
     ('onclick="applyColumnVisibility()"', 'data-panel="apply-columns"'),
     ('onchange="window.location = this.value"', 'data-panel="page-size"'),
+    ('<div class="dropdown-menu dropdown-menu-end">', '<div class="dropdown-menu">'),  # of a row: to the right, where there is room
     ('<aside class="navbar navbar-vertical navbar-expand-lg" data-bs-theme="dark">', '<aside class="navbar navbar-vertical navbar-expand-lg">'),
     ('<h3 class="text-center text-wrap">{{ app_title }}</h3>', '<span class="panel-brand">{{ app_title }}</span>'),
 )  # fmt: skip

@@ -18,8 +18,8 @@ from sciflask_reflex.analyses import service as analyses
 from sciflask_reflex.models import ACTIVE, Analysis, Owner, Share, Status, Study, StudyInput
 from sciflask_reflex.studies import service as studies
 
-READ = {"exclude_from_edit": True}
-HIDDEN = {"exclude_from_edit": True, "exclude_from_list": True}
+READ: dict[str, Any] = {"exclude_from_edit": True}
+HIDDEN: dict[str, Any] = {"exclude_from_edit": True, "exclude_from_list": True}
 
 
 class Named(Shelf):
