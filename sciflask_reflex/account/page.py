@@ -50,8 +50,9 @@ LOADS = (
     TokensState.load,
     MailsState.load,
     ActivityState.load,
+    AccountState.go_to_form,
 )
-"""What the page loads; a section with a state of its own adds its load here."""
+"""What the page loads; a section with a state of its own adds its load before the last."""
 
 
 @page_frame()

@@ -8,7 +8,6 @@ from sciflask_reflex.account.state import AccountState
 from sciflask_reflex.identity.passwords import MIN_CHARS
 from sciflask_reflex.shell.feedback import button_link, note
 from sciflask_reflex.shell.strength_meter import strength_meter
-from sciflask_reflex.shell.strength_meter import strength_meter
 
 PASSWORD, EMAIL = "password", "email"
 
@@ -31,7 +30,6 @@ def _password_form() -> rx.Component:
             hint=f"At least {MIN_CHARS} characters; a few words will do.",
             autocomplete="new-password",
         ),
-        strength_meter(field=f"{PASSWORD}-password", known=[], least=MIN_CHARS),
         strength_meter(field=f"{PASSWORD}-password", known=["details-first_name", "details-last_name"], least=MIN_CHARS),
         row(PASSWORD, "Confirm new password", "confirm_password", kind="password", autocomplete="new-password"),
         submit="Change password",

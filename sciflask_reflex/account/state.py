@@ -30,13 +30,20 @@ class AccountState(rx.State):
 
     @rx.event
     @door(needs="user", reads=True)
-    async def load(self) -> rx.event.EventSpec | None:
-        """Show the person's account, and go to the form that was sent last."""
+    async def load(self) -> None:
+        """Show the person's account, and what the last form had to say."""
         me = current()
         self.details = await rx.run_in_thread(lambda: details_of(me.owner_id))
         flash = read_flash_of_page(this_visit().cookie, routes.ACCOUNT)
         self.form = flash.form.partition("#")[2]
-        self.sentence, self.tone, self.faults, self.values = flash.sentence, flash.tone, flash.faults, flash.values
+        # What stands at a field need not stand above the form, too.
+        self.sentence = "" if flash.sentence in flash.faults.values() else flash.sentence
+        self.tone, self.faults, self.values = flash.tone, flash.faults, flash.values
         self.form_key = str(flash.at) if flash.form else ""
         self.loaded = True
+
+    @rx.event
+    @door(needs="user", reads=True)
+    async def go_to_form(self) -> rx.event.EventSpec | None:
+        """Go to the form that was sent last. Comes after all other loads: they make the page longer."""
         return rx.scroll_to(self.form) if self.form else None

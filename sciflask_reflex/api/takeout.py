@@ -154,7 +154,8 @@ def _rows(session: Session, table: Any, owner_id: str, *hidden: str) -> list[dic
 
 
 def _row(row: SQLModel, *hidden: str) -> dict[str, Any]:
-    return row.model_dump(mode="json", exclude=set(hidden))
+    values = row.model_dump(mode="json", exclude=set(hidden))
+    return {name: values[name] for name in type(row).model_fields if name in values}
 
 
 def _folders(named: Any) -> list[str]:

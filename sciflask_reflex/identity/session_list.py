@@ -13,7 +13,8 @@ from sciflask_reflex.identity.cookies import hash_of, new_token
 from sciflask_reflex.identity.models import Account, LocalAuthSession, SessionDetail
 
 REVOKED = "account:session:revoked"
-METHODS = {"password": "Password", "passkey": "Passkey", "orcid": "ORCID"}
+METHODS = {"orcid": "ORCID"}
+"""Ways to sign in whose name is not the word for them."""
 
 
 @dataclass(frozen=True, slots=True)

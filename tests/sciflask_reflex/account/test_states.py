@@ -42,6 +42,15 @@ async def test_details_and_what_the_form_said(ada, desk):
             True,
         )
         assert state.loaded
+        assert [event.name for update in await tab.send(AccountState.go_to_form) for event in update.events] == ["_call_function"]
+
+
+async def test_what_stands_at_a_field_is_not_said_twice(ada, desk):
+    flash = set_flash(Flash(f"{routes.ACCOUNT}#email", "No.", {"new_email": "No."})).split(";")[0]
+    async with desk() as it:
+        tab = it.tab(cookie=f"{SESSION_COOKIE}={ada.token}; {flash}", path="/account")
+        await tab.send(AccountState.load)
+        assert ((await tab.state(AccountState)).sentence, (await tab.state(AccountState)).faults) == ("", {"new_email": "No."})
 
 
 async def test_guests_and_strangers_go_to_sign_in(small_site, desk, redirects_of):

@@ -25,7 +25,7 @@ def test_this_one_first_and_nothing_that_opens_it(ada):
     make_session(make_account("bob@example.org"))
     rows = session_list.list_for(ada.owner_id, one)
     assert [row.is_this for row in rows] == [True, False]
-    assert (rows[1].network, rows[1].method) == ("2001:0db8:0001::/48", "Password")
+    assert (rows[1].network, rows[1].method) == ("2001:0db8:0001::/48", "password")
     assert rows[0].since
     for token in (one, two):
         assert token not in repr(rows)
