@@ -1,6 +1,7 @@
 """Passwords: what is accepted, how they are kept, and how hashing is kept off the event loop."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import TypeVar
@@ -41,7 +42,7 @@ def find_fault(password: str, *, email: str = "", names: tuple[str, ...] = ()) -
         return "Do not use your e-mail address as the password."
     if is_common(password):
         return "This is one of the first passwords that anybody would try. Choose another one."
-    return strength.find_fault(password, (email, *email.partition("@")[::2], *names, settings().site_name))
+    return strength.find_fault(password, (email, *re.split(r"[^\w]+|_", email), *names, settings().site_name))
 
 
 def require_good(password: str, *, email: str = "", names: tuple[str, ...] = ()) -> None:
