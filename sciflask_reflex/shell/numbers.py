@@ -37,7 +37,7 @@ def shown_bytes(count: int) -> str:
 def shown_mib(count: int) -> str:
     """Write a size beside a limit in MiB as a person reads it."""
     size = count / 1024**2
-    return f"{max(size, 0.1):,.1f} MiB" if 0 < size < 10 else f"{size:,.0f} MiB"
+    return f"{max(size, 0.1):,.1f} MiB" if 0 < size < 10 and size != int(size) else f"{size:,.0f} MiB"
 
 
 def shown_seconds(seconds: float) -> str:

@@ -29,6 +29,13 @@ def test_secrets_are_taken_out(line):
     assert "removed" in scrub(line)
 
 
+def test_a_shared_address_is_written_without_its_token():
+    token = "9SbA9BLxStjer0-0AXhk-ssPpiJ-XnF1_ZhFaRXrcdA"
+    for line in (f"GET /r/{token}/files/pairs.csv failed.", f'{{"pathname": "/r/{token}"}}'):
+        assert token not in scrub(line)
+        assert "/r/[removed]" in scrub(line)
+
+
 def test_what_is_useful_stays():
     assert "x.y" in scrub(LINES[4])
     assert "a@b.c" in scrub(LINES[2])

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from sciflask_reflex.shell.numbers import shown, shown_bytes, shown_seconds
+from sciflask_reflex.shell.numbers import shown, shown_bytes, shown_mib, shown_seconds
 
 MINUS = "\u2212"
 
@@ -47,3 +47,11 @@ def test_a_small_p_value_is_never_written_as_nothing(value):
 def test_sizes_and_times():
     assert [shown_bytes(n) for n in (0, 999, 1000, 52_428_800, 3_200_000_000_000)] == ["0 B", "999 B", "1.0 kB", "52.4 MB", "3200.0 GB"]
     assert [shown_seconds(s) for s in (0, 9.94, 42.4, 89.9, 900)] == ["0.0 s", "9.9 s", "42 s", "90 s", "15 min"]
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 MiB"), (1, "0.1 MiB"), (600 * 1024, "0.6 MiB"), (1024**2, "1 MiB"), (200 * 1024**2, "200 MiB"), (2048 * 1024**2, "2,048 MiB")],
+)
+def test_sizes_beside_a_limit(count, text):
+    assert shown_mib(count) == text

@@ -5,7 +5,10 @@ from dataclasses import replace
 import pytest
 
 from pipeline import tools
+from sciflask_reflex.db import writing
+from sciflask_reflex.models import RoleLimits
 from sciflask_reflex.tools import page
+from sciflask_reflex.tools.state import ToolsState
 
 TOOL = tools()["correlation"]
 
@@ -52,3 +55,15 @@ def test_the_list_leads_to_every_tool():
         assert tool.title in text
         assert f"/tools/{slug}" in text
         assert f"/upload?tool={slug}" in text
+
+
+@pytest.mark.anyio
+async def test_a_tool_that_is_closed_to_the_role_says_so(person, desk):
+    me = person()
+    with writing() as session:
+        session.merge(RoleLimits(role="guest", tools=[]))
+    async with desk() as it:
+        tab = it.tab(me.session, path="/tools")
+        await tab.send(ToolsState.load)
+        assert "not open to guests" in (await tab.state(ToolsState)).closed[TOOL.slug]
+    assert "lock" in str(page.index())
