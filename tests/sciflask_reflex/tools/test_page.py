@@ -66,4 +66,4 @@ async def test_a_tool_that_is_closed_to_the_role_says_so(person, desk):
         tab = it.tab(me.session, path="/tools")
         await tab.send(ToolsState.load)
         assert "not open to guests" in (await tab.state(ToolsState)).closed[TOOL.slug]
-    assert "lock" in str(page.index())
+    assert "closed_rx_state_" in str(page.index())
