@@ -75,12 +75,16 @@ COLUMNS = (
 )  # fmt: skip
 
 
+OLDEST_FIRST = (col(Analysis.created_at) + 0, col(Analysis.id))
+"""Plus nothing: SQLite would else walk through all analyses in this order to find the few that wait."""
+
+
 def jobs(session: Session, *conditions: Any, order: tuple[Any, ...], limit: int) -> list[Job]:
     """Return analyses of anybody; results, logs and tracebacks stay in the database."""
     query = (
         select(*COLUMNS)  # pyright: ignore[reportCallIssue, reportArgumentType]
         .select_from(Analysis)
-        .join(Owner, col(Owner.id) == col(Analysis.owner_id))
+        .outerjoin(Owner, col(Owner.id) == col(Analysis.owner_id))  # "outer" so that no database begins with the owners
         .outerjoin(Account, col(Account.owner_id) == col(Owner.id))
         .where(*conditions)
         .order_by(*order)
@@ -105,7 +109,7 @@ def board() -> Board:
     with reading() as session:
         running = jobs(session, col(Analysis.status).in_(IN_HAND), order=(col(Analysis.started_at),), limit=200)
         return Board(
-            waiting=jobs(session, waits, order=(col(Analysis.created_at), col(Analysis.id)), limit=MOST_WAITING),
+            waiting=jobs(session, waits, order=OLDEST_FIRST, limit=MOST_WAITING),
             waiting_count=session.exec(select(func.count()).select_from(Analysis).where(waits)).one(),
             running=running,
             failed=jobs(

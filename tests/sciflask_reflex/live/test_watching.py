@@ -19,7 +19,7 @@ class Watch:
     """A listener that watches everything, how often it asked the database, and whom it told what."""
 
     def __init__(self, house):
-        self.asked, self.told = [], []
+        self.asked, self.told, self._heard = [], [], asyncio.Condition()
         self.listener = Listener(house, self._nothing, (), Watched(self._load, self._apply))
 
     def _nothing(self, owner_id, analysis_id):
@@ -30,7 +30,14 @@ class Watch:
         return len(self.asked)
 
     async def _apply(self, root, truth):
-        self.told.append((root, truth))
+        async with self._heard:
+            self.told.append((root, truth))
+            self._heard.notify_all()
+
+    async def told_often(self, count):
+        """Wait until so much was told."""
+        async with self._heard:
+            await self._heard.wait_for(lambda: len(self.told) >= count)
 
     async def once(self):
         """Tell everybody who watches, and wait until they were told."""
@@ -108,12 +115,11 @@ async def test_at_most_twice_a_second_and_the_last_change_is_never_lost(person, 
             began = time.monotonic()
             while len(watch.told) < 3:
                 watch.listener._stirred.set()
-                await asyncio.sleep(0.005)
+                await watch.told_often(len(watch.told) + 1)
             assert time.monotonic() - began >= 2 * listener.WATCH_SECONDS
             assert len(watch.asked) == 3
             watch.listener._stirred.set()
             async with asyncio.timeout(5):
-                while len(watch.told) < 4:
-                    await asyncio.sleep(0.005)
+                await watch.told_often(4)
         finally:
             task.cancel()
