@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from typing import cast as cast_to
 
 from sqlalchemy import String, cast, not_
 from starlette_admin.contrib.sqla import filters as sql
@@ -11,7 +12,7 @@ from starlette_admin.filters.base import BaseFilter
 
 
 def _column(ctx: FilterApplyContext) -> Any:
-    return ctx.view.columns[ctx.field_name]  # ty: ignore[unresolved-attribute]
+    return cast_to(Any, ctx.view).columns[ctx.field_name]
 
 
 def _utc(value: Any) -> Any:

@@ -100,7 +100,7 @@ class Shelf(BaseModelView):
         known = [key for key in map(self._key, pks[:MOST_ROWS]) if key is not None]
         if not known:
             return []
-        return await self._read(self._picked(request).where(self.columns[self.pk_attr].in_(known)))
+        return await self._read(self._picked(request).where(self.columns[str(self.pk_attr)].in_(known)))
 
     def _source(self, query: Select[Any], q: str | None, filters: FilterGroup | None, sorts: Sequence[tuple[str, str]] = ()) -> Select[Any]:
         """Join only what the question needs."""

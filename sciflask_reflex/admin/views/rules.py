@@ -30,7 +30,7 @@ class Rules(Shelf):
     table: ClassVar[Any]
     first_field: ClassVar[str]
     store: ClassVar[Callable[[str, dict[str, Any], bool], Any]]
-    remove: ClassVar[Callable[[str], None]]
+    remove: ClassVar[Callable[[Any], None]]
 
     def source(self, query: Select[Any]) -> Select[Any]:
         """Return the rows."""
