@@ -16,7 +16,7 @@ const load = () => {
     .then(([core, common, english]) => new core.ZxcvbnFactory({
       dictionary: { ...common.dictionary, ...english.dictionary },
       graphs: common.adjacencyGraphs,
-      translations: english.translations,
+      translations: { ...english.translations, warnings: { ...english.translations.warnings, userInputs: "It holds your name or your address." } },
       maxLength: LONGEST_READ,
     }))
     .catch(() => {
