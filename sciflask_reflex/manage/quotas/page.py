@@ -28,13 +28,12 @@ def _limit(role: rx.Var, row: rx.Var) -> rx.Component:
         rx.el.label(rx.match(row.name, *TITLES.items(), row.name), html_for=control_id),
         rx.el.input(
             name=row.name,
-            id=control_id,
             default_value=row.set_here,
             placeholder=row.holds,
             input_mode="numeric",
             max_length=9,
             class_name="input num",
-            custom_attrs={"aria-invalid": rx.cond(wrong, "true", "false")},
+            custom_attrs={"id": control_id, "aria-invalid": rx.cond(wrong, "true", "false")},  # an id prop would be sent along
         ),
         rx.cond(wrong, fault(wrong)),
         class_name="field",
@@ -51,7 +50,13 @@ def _role(role: rx.Var) -> rx.Component:
             rx.foreach(role.limits, lambda row: _limit(role, row)),
             rx.el.div(
                 rx.el.label("Tools", html_for=control_id),
-                rx.el.input(name="tools", id=control_id, default_value=role.tools_here, placeholder=role.tools, class_name="input"),
+                rx.el.input(
+                    name="tools",
+                    default_value=role.tools_here,
+                    placeholder=role.tools,
+                    class_name="input",
+                    custom_attrs={"id": control_id},
+                ),
                 rx.cond(wrong, fault(wrong)),
                 class_name="field",
             ),
