@@ -93,7 +93,7 @@ export const HumanCheck = ({ src, name = "altcha" }) => {
   return (
     <div>
       <input ref={field} type="hidden" name={name} value={solution} readOnly />
-      <p className={state === "working" || state === "done" ? "hint" : "fault"} role="status" aria-live="polite">{SAID[state]}</p>
+      <p className={state === "working" || state === "done" ? "muted small" : "fault"} role="status" aria-live="polite">{SAID[state]}</p>
     </div>
   );
 };

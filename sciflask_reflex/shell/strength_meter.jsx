@@ -1,6 +1,6 @@
 /**
  * Says how soon a password would be guessed, while it is typed. It stays in the browser: nothing of it is sent or kept.
- * The dictionaries (some 600 KB on the wire) are loaded when somebody first comes to the field, and never elsewhere.
+ * The dictionaries (some 850 KB on the wire) are loaded when somebody first comes to the field, and never elsewhere.
  */
 import { useEffect, useState } from "react";
 
@@ -79,7 +79,7 @@ export const StrengthMeter = ({ field, known = [], least = 10 }) => {
           <i /><i /><i /><i />
         </div>
       )}
-      <p className="hint" role="status" aria-live="polite">
+      <p className="small muted" role="status" aria-live="polite">
         {shown && <><b>{WORDS[shown.score]}.</b> {shown.advice}</>}
       </p>
     </div>
