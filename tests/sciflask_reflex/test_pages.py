@@ -14,9 +14,9 @@ from sciflask_reflex.sciflask_reflex import PAGES, app
 
 PROMISED = {
     "/", "/login", "/register", "/reset-password", "/profile", "/upload", "/studies/[id]/analyse", "/analyses/[id]", "/tools",
-    "/tools/[slug]", "/help", "/about", "/terms", "/privacy",
+    "/tools/[slug]", "/account", "/help", "/about", "/terms", "/privacy",
 }  # fmt: skip
-OWN = {"/try/[slug]", "404"}
+OWN = {"/try/[slug]", "/confirm-email", "404"}
 WORDS = {
     "/": ("Try it with example data", "Sign in", "Create account"),
     "/register": ("First name", "Last name", "Email", "Password", "Confirm password", "I accept the terms and conditions", "Create account"),
@@ -27,6 +27,11 @@ WORDS = {
     ),
     "/studies/[id]/analyse": ("Analysis name", "Run analysis", "Take the tour"),
     "/profile": ("Studies", "Analyses", "Account", "Analyse", "Explore", "Download", "Cancel", "Delete", "Take the tour"),
+    "/account": (
+        "Details", "E-mail address", "Password", "Sessions", "API tokens", "Mails", "Activity", "Your data", "Save name", "Change address",
+        "Change password", "Sign out everywhere else", "Sign out everywhere", "Export everything", "Delete my account",
+    ),
+    "/confirm-email": ("Confirm the new address",),
     "/analyses/[id]": ("Download all", "Cancel", "Run again", "progressbar", '\\"status\\"'),
 }  # fmt: skip
 

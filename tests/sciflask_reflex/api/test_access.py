@@ -32,6 +32,8 @@ WRITE = {
     ("DELETE", "/analyses/{analysis_id}"),
     ("POST", "/analyses/{analysis_id}/cancel"),
 }
+SESSION = {("GET", "/me/export.zip")}
+"""What the session alone opens, and no token."""
 NOBODYS = "0" * 32
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/uploads"): {"files": {"file": ("a.csv", b"x")}},
@@ -70,7 +72,7 @@ def test_the_table_is_complete() -> None:
     own = versioned().router.routes
     routes = [*own, *(route for router in ROUTERS for route in router.routes)]
     found = {(method, route.path) for route in routes if isinstance(route, APIRoute) for method in route.methods or ()}
-    assert found == OPEN | READ | WRITE
+    assert found == OPEN | READ | WRITE | SESSION
     assert sum(not isinstance(route, APIRoute) for route in own) == len(ROUTERS)
 
 
@@ -79,7 +81,7 @@ def test_open_to_everybody(ask: Any, site: str, route: tuple[str, str]) -> None:
     assert call(ask, route, {}).status_code == 200
 
 
-@pytest.mark.parametrize("route", sorted(READ | WRITE))
+@pytest.mark.parametrize("route", sorted(READ | WRITE | SESSION))
 def test_nobody_without_a_good_credential(ask: Any, expired: dict[str, str], revoked: dict[str, str], route: tuple[str, str]) -> None:
     bad = (
         {},
@@ -95,6 +97,13 @@ def test_nobody_without_a_good_credential(ask: Any, expired: dict[str, str], rev
         answer = call(ask, route, headers)
         assert_problem(answer, 401)
         assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("route", sorted(SESSION))
+def test_no_token_opens_what_is_the_persons_alone(ask: Any, ada: Any, route: tuple[str, str]) -> None:
+    for token in (ada.read, ada.submit, ada.submit | ada.cookie):
+        assert_problem(call(ask, route, token), 403)
+    assert call(ask, route, ada.cookie).status_code == 200
 
 
 @pytest.mark.parametrize("route", sorted(WRITE))
