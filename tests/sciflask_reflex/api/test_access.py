@@ -34,6 +34,8 @@ WRITE = {
 }
 SESSION = {("GET", "/me/export.zip")}
 """What the session alone opens, and no token."""
+SHARES = {("GET", "/shares/{share_id}/link")}
+"""Of a thing of its own: see ``test_shared.py``."""
 NOBODYS = "0" * 32
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/uploads"): {"files": {"file": ("a.csv", b"x")}},
@@ -72,7 +74,7 @@ def test_the_table_is_complete() -> None:
     own = versioned().router.routes
     routes = [*own, *(route for router in ROUTERS for route in router.routes)]
     found = {(method, route.path) for route in routes if isinstance(route, APIRoute) for method in route.methods or ()}
-    assert found == OPEN | READ | WRITE | SESSION
+    assert found == OPEN | READ | WRITE | SESSION | SHARES
     assert sum(not isinstance(route, APIRoute) for route in own) == len(ROUTERS)
 
 
