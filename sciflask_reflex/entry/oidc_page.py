@@ -26,6 +26,7 @@ def _button(row: rx.Var) -> rx.Component:
         method="post",
         action=f"{routes.AUTH_OIDC}/{row.slug}",
         on_submit=None,
+        class_name="stack",
     )
 
 

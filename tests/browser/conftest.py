@@ -1,5 +1,6 @@
 """One running site and one browser for all journeys; every journey has a browser context of its own."""
 
+import json
 import os
 import shutil
 import signal
@@ -17,6 +18,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.providers import CLIENT, SECRET, RealProvider, real_provider
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "data"
@@ -82,7 +85,14 @@ def _wait_for(site: Site, log: Path, seconds: float = 240) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def provider() -> Iterator[RealProvider]:
+    """A real OpenID Connect provider, which the site knows as "Institute"."""
+    with real_provider() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, provider: RealProvider) -> Iterator[Site]:
     """Start everything as `make run` does, in a folder and on a port of its own."""
     folder = tmp_path_factory.mktemp("site")
     port = _free_port()
@@ -93,6 +103,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "SCIFLASK_PORT": str(port),
         "SCIFLASK_PUBLIC_URL": url,
         "SCIFLASK_JOB_WORKERS": "2",
+        "SCIFLASK_OIDC": json.dumps(
+            [
+                {
+                    "slug": "inst",
+                    "title": "Institute",
+                    "issuer": provider.issuer,
+                    "client_id": CLIENT,
+                    "client_secret": SECRET,
+                    "trust_email": True,
+                }
+            ]
+        ),
     }
     log = folder / "site.log"
     with log.open("wb") as out:
