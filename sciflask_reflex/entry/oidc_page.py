@@ -20,9 +20,10 @@ def provider_buttons() -> rx.Component:
 
 
 def _button(row: rx.Var) -> rx.Component:
+    # "Continue with", since one button of the page alone is called "Sign in", also for programs that look for a part of a name.
     return rx.el.form(
         rx.el.input(type="hidden", name="next", value=EntryState.next_path, read_only=True),
-        rx.el.button(f"Sign in with {row.title}", type="submit", class_name="btn big"),
+        rx.el.button(f"Continue with {row.title}", type="submit", class_name="btn big"),
         method="post",
         action=f"{routes.AUTH_OIDC}/{row.slug}",
         on_submit=None,

@@ -132,7 +132,7 @@ def test_a_provider_opens_an_account(away: Callable[[str], Page], site: Site, pr
     provider.know(person, email=email, email_verified=True, given_name="Ada", family_name="Lovelace")
     page = away(site.url)
     page.goto("/login?next=/tools")
-    page.get_by_role("button", name="Sign in with Institute").click()
+    page.get_by_role("button", name="Continue with Institute").click()
     page.wait_for_url(f"{provider.issuer}/**")
     page.locator("input[name=sub]").first.fill(person)
     page.locator("form button[type=submit]").first.click()
@@ -150,7 +150,7 @@ def test_a_provider_opens_an_account(away: Callable[[str], Page], site: Site, pr
     sign_out(page)
 
     page.goto("/login?next=/tools")
-    page.get_by_role("button", name="Sign in with Institute").click()
+    page.get_by_role("button", name="Continue with Institute").click()
     page.wait_for_url(f"{provider.issuer}/**")
     page.locator("input[name=sub]").first.fill(person)
     page.locator("form button[type=submit]").first.click()
