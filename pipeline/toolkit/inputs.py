@@ -76,3 +76,11 @@ class SampleTable:
         from pipeline.toolkit.tables.read import read_sample_table
 
         return read_sample_table(path, label=label)
+
+    @classmethod
+    def columns(cls, path: Path) -> list[str]:
+        """Return the names of the columns of a stored file, the sample ids apart; nothing of the numbers is read."""
+        from pipeline.toolkit.tables.prescan import prescan
+
+        with path.open("rb") as handle:
+            return list(prescan(handle, Limits(max_file_bytes=2**62, max_samples=2**62, max_features=2**62)).names)

@@ -3,13 +3,12 @@
 import reflex as rx
 
 from pipeline import tools
-from pipeline.toolkit import Parameter
-from pipeline.toolkit.tool import Tool
 from sciflask_reflex import routes
 from sciflask_reflex.analyses.form_state import AnalysisFormState
+from sciflask_reflex.analyses.parameter_fields import parameter_fields
 from sciflask_reflex.settings import settings
 from sciflask_reflex.shell.feedback import button_link, note, skeleton
-from sciflask_reflex.shell.fields import checkbox, choice_input, fault, field, text_input
+from sciflask_reflex.shell.fields import field, text_input
 from sciflask_reflex.shell.frame import page_frame
 from sciflask_reflex.shell.human_check import human_check
 from sciflask_reflex.shell.tour import Stop, TourState
@@ -20,36 +19,6 @@ STOPS = (
     Stop("#what-happens", "What will happen", "The data that will be used, and what becomes of the job when you close the page."),
     Stop("#run", "Run", "The analysis is queued. You see it progress, here and on every other tab."),
 )
-
-
-def _parameter(parameter: Parameter) -> rx.Component:
-    """Draw the field of one parameter."""
-    value, error = AnalysisFormState.values[parameter.name], AnalysisFormState.errors[parameter.name]
-    label = f"{parameter.title} ({parameter.unit})" if parameter.unit else parameter.title
-    if parameter.kind == "boolean":
-        box = checkbox(label, control_id=parameter.name, default_checked=value == "True")
-        return rx.el.div(
-            box, rx.el.span(parameter.help, class_name="hint"), rx.cond(error, fault(error, parameter.name)), class_name="field"
-        )
-    if parameter.kind == "choice":
-        control = choice_input(parameter.name, parameter.choices, default_value=value)
-    elif parameter.kind == "text":
-        control = text_input(parameter.name, error=error, default_value=value)
-    else:
-        mode = "numeric" if parameter.kind == "integer" else "decimal"
-        control = text_input(parameter.name, error=error, default_value=value, input_mode=mode, auto_complete="off")
-    hint = "" if parameter.kind == "choice" else (parameter.bounds[:1].upper() + parameter.bounds[1:])
-    return field(label, control, control_id=parameter.name, help_text=f"{parameter.help} {_accepted(parameter)}", hint=hint, error=error)
-
-
-def _accepted(parameter: Parameter) -> str:
-    """Say for the tooltip what a parameter takes, and what it is when nobody changes it."""
-    default = dict(parameter.choices).get(str(parameter.default), "" if parameter.default is None else f"{parameter.default}")
-    return f"{parameter.rule} Default: {default}." if default else parameter.rule
-
-
-def _fields(tool: Tool) -> rx.Component:
-    return rx.el.div(*[_parameter(parameter) for parameter in tool.parameters], class_name="stack l")
 
 
 def _form() -> rx.Component:
@@ -66,7 +35,7 @@ def _form() -> rx.Component:
                 error=errors["name"],
             ),
             rx.el.div(
-                rx.match(AnalysisFormState.tool, *[(slug, _fields(tool)) for slug, tool in tools().items()], rx.fragment()),
+                rx.match(AnalysisFormState.tool, *[(slug, parameter_fields(tool)) for slug, tool in tools().items()], rx.fragment()),
                 id="parameters",
             ),
             rx.cond(AnalysisFormState.problem != "", note("error", AnalysisFormState.problem, role="alert")),

@@ -1,6 +1,7 @@
 """The state of the analysis form: what is set, what is wrong with it, and the one button."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -8,8 +9,10 @@ import reflex as rx
 from pydantic import BaseModel, Field
 
 from pipeline import tools
+from pipeline.toolkit.tool import Tool
 from sciflask_reflex import routes
 from sciflask_reflex.analyses import service
+from sciflask_reflex.analyses.parameter_values import chosen_of, filled_in, texts_of
 from sciflask_reflex.errors import Invalid, NotFound, SciflaskError
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.identity import human
@@ -18,11 +21,21 @@ from sciflask_reflex.shell.human_check import FIELD
 from sciflask_reflex.studies import service as studies
 from sciflask_reflex.studies.allowance import allowance_of
 
+MOST_OFFERED = 2_000
+"""Columns that a field offers while somebody types; any other may be typed as well."""
+
 
 class Filled(BaseModel):
     """What a form sends: names and texts; an unticked box sends nothing."""
 
     form_data: dict[str, str] = Field(max_length=200)
+
+
+class Decided(BaseModel):
+    """What was set in a field on which others depend."""
+
+    name: str = Field(max_length=64)
+    value: str = Field(max_length=1_000)
 
 
 class AnalysisFormState(rx.State):
@@ -35,6 +48,10 @@ class AnalysisFormState(rx.State):
     study_name: str = ""
     data: list[str] = []
     values: dict[str, str] = {}
+    chosen: dict[str, list[str]] = {}
+    """Which boxes are ticked, of parameters that take several choices."""
+    columns: dict[str, list[str]] = {}
+    """Names of columns that are offered, by input."""
     name: str = ""
     errors: dict[str, str] = {}
     problem: str = ""
@@ -61,17 +78,19 @@ class AnalysisFormState(rx.State):
             self.loaded = False
             yield  # the fields of another study are not to be seen, nor filled in
         try:
-            row, values, name = await rx.run_in_thread(lambda: _opening(wanted, earlier, me.owner_id))
+            found = await rx.run_in_thread(lambda: _opening(wanted, earlier, me.owner_id, me.role))
         except NotFound:
             self.missing, self.loaded, self._study = True, True, ""
             return
+        row = found.row
         allowance = await rx.run_in_thread(lambda: allowance_of(me.owner_id, me.role))
         self.left, self.full = allowance.analyses_left, allowance.tool_faults.get(row.tool, "") or allowance.analysis_fault
         self.human = await rx.run_in_thread(lambda: human.needed_to_run(me))
         self._study, self.tool, self.tool_title, self.study_name = row.id, row.tool, row.tool_title, row.name
         self.form_key = f"{row.id}-{earlier[:64]}"
         self.data = [_data_line(item) for item in row.inputs]
-        self.values, self.name, self.missing, self.loaded = values, name, False, True
+        self.values, self.chosen, self.columns = texts_of(found.tool, found.values), chosen_of(found.tool, found.values), found.columns
+        self.name, self.missing, self.loaded = found.name, False, True
 
     @rx.event
     @door(needs="owner", payload=Filled)
@@ -80,7 +99,8 @@ class AnalysisFormState(rx.State):
         me, study, key = current(), self._study, self._key
         solution = form_data.get(FIELD, "")
         name = form_data.get("analysis_name", "")
-        given = self._typed(form_data)
+        tool = tools().get(self.tool)
+        given = filled_in(tool, form_data) if tool else {}
         self.errors, self.problem = {}, ""
         try:
             await rx.run_in_thread(lambda: human.require_human_to_run(me, solution))
@@ -96,25 +116,32 @@ class AnalysisFormState(rx.State):
             return None
         return rx.redirect(routes.analysis(row.id))
 
-    def _typed(self, form_data: dict[str, str]) -> dict[str, Any]:
-        """Keep the tool's own parameters; a box that sends nothing means no."""
-        given: dict[str, Any] = {}
-        tool = tools().get(self.tool)
-        for parameter in tool.parameters if tool else ():
-            if parameter.kind == "boolean":
-                given[parameter.name] = parameter.name in form_data
-            elif parameter.name in form_data:
-                given[parameter.name] = form_data[parameter.name].strip()
-        return given
+    @rx.event
+    @door(needs="owner", payload=Decided, reads=True)
+    async def decide(self, name: str, value: str) -> None:
+        """Show the fields that count now, and no others."""
+        if name in self.values:
+            self.values = self.values | {name: value}
 
 
-def _opening(study_id: str, earlier: str, owner_id: str) -> tuple[studies.StudyRow, dict[str, str], str]:
+@dataclass(frozen=True)
+class _Opening:
+    """What the form begins with."""
+
+    row: studies.StudyRow
+    tool: Tool
+    values: dict[str, Any]
+    name: str
+    columns: dict[str, list[str]]
+
+
+def _opening(study_id: str, earlier: str, owner_id: str, role: str) -> _Opening:
     """Return the study, the values to begin with, and a name to begin with."""
     row = studies.get(study_id, owner_id=owner_id)
     tool = tools().get(row.tool)
     if tool is None:
         raise NotFound("study")
-    values = {p.name: p.default for p in tool.parameters}
+    values = {p.name: p.default_for(role) for p in tool.parameters}
     if row.is_example and tool.examples:
         values |= dict(tool.examples[0].parameters)
     name = f"{tool.title} of {row.name}"
@@ -125,15 +152,8 @@ def _opening(study_id: str, earlier: str, owner_id: str) -> tuple[studies.StudyR
             name = before.name
         except NotFound:
             pass
-    return row, {key: _text(value) for key, value in values.items()}, name[:120]
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and float(short := f"{value:g}") == value:
-        return short
-    return str(value)
+    offered = {slot: names[:MOST_OFFERED] for slot, names in service.columns_of(tool, row.id).items()}
+    return _Opening(row, tool, values, name[:120], offered)
 
 
 def _data_line(item: Any) -> str:

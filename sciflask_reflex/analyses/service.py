@@ -12,7 +12,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select, update
 
 from pipeline import tools
-from pipeline.toolkit import ParameterError
+from pipeline.toolkit import ParameterError, Tool
 from sciflask_reflex import audit, quotas, retention, storage
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import Invalid, NotFound, Refused
@@ -139,19 +139,37 @@ def submit(
     """
     _known(STUDY, study_id)
     key = new_id() if idempotency_key is None else _checked_key(idempotency_key)
+    columns = _columns_of_study(study_id, owner_id)
     with writing() as session:
         owner = quotas.locked(session, owner_id)
         query = select(Analysis.id).where(Analysis.owner_id == owner_id, Analysis.idempotency_key == key)
         analysis_id = session.exec(query).one_or_none()
         is_new = analysis_id is None
         if analysis_id is None:
-            analysis_id = _insert(session, owner, study_id, name, parameters, key)
+            analysis_id = _insert(session, owner, study_id, name, parameters, key, columns)
     if is_new:
         events.publish(owner_id, analysis_id, status=Status.QUEUED)
     return get(analysis_id, owner_id=owner_id)
 
 
-def _insert(session: Session, owner: Owner, study_id: str, name: str, parameters: Mapping[str, Any], key: str) -> str:
+def columns_of(tool: Tool, study_id: str) -> dict[str, list[str]]:
+    """Return the names of the columns of each input whose columns are the choices of a parameter. Reads the stored files."""
+    wanted = {p.column_of for p in tool.parameters if p.column_of}
+    stored = {slot: (slot.kind, storage.study_input(study_id, slot.name)) for slot in tool.inputs if slot.name in wanted}
+    return {slot.name: kind.columns(path) for slot, (kind, path) in stored.items() if path.is_file()}  # type: ignore[attr-defined]
+
+
+def _columns_of_study(study_id: str, owner_id: str) -> dict[str, list[str]]:
+    """Look before the transaction: files are not read while others wait for the lock."""
+    with reading() as session:
+        slug = session.exec(select(Study.tool).where(Study.id == study_id, Study.owner_id == owner_id)).one_or_none()
+    tool = tools().get(slug or "")
+    return columns_of(tool, study_id) if tool else {}
+
+
+def _insert(
+    session: Session, owner: Owner, study_id: str, name: str, parameters: Mapping[str, Any], key: str, columns: Mapping[str, list[str]]
+) -> str:
     study = session.exec(select(Study).where(Study.id == study_id, Study.owner_id == owner.id)).one_or_none()
     if study is None:
         raise NotFound(STUDY)
@@ -160,7 +178,7 @@ def _insert(session: Session, owner: Owner, study_id: str, name: str, parameters
         raise Refused(TOOL_GONE)
     quotas.refuse_tool(session, owner, tool.slug)
     try:
-        values = tool.validate(parameters)
+        values = tool.validate(parameters, role=owner.role, columns=columns)
     except ParameterError as error:
         sentence = "Some parameters cannot be accepted."
         raise Invalid(sentence, error.fields) from None
