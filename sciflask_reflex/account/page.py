@@ -15,6 +15,7 @@ from sciflask_reflex.account.mails_state import MailsState
 from sciflask_reflex.account.mails_view import mails
 from sciflask_reflex.account.parts import Section, section, way_to
 from sciflask_reflex.account.password_view import email, password
+from sciflask_reflex.account.scroll_to_form import scroll_to_form
 from sciflask_reflex.account.sessions_state import SessionsState
 from sciflask_reflex.account.sessions_view import sessions
 from sciflask_reflex.account.state import AccountState
@@ -50,7 +51,7 @@ LOADS = (
     TokensState.load,
     MailsState.load,
     ActivityState.load,
-    AccountState.go_to_form,
+    AccountState.finish,
 )
 """What the page loads; a section with a state of its own adds its load before the last."""
 
@@ -65,4 +66,5 @@ def account() -> rx.Component:
             class_name="page-head",
         ),
         rx.el.div(way_to(SECTIONS), rx.el.div(*[section(it) for it in SECTIONS], class_name="stack l"), class_name="with-nav"),
+        scroll_to_form(form=AccountState.form, ready=AccountState.ready),
     )

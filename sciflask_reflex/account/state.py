@@ -1,5 +1,7 @@
 """The account page: who the person is, and what the last of its forms had to say."""
 
+import time
+
 import reflex as rx
 
 from sciflask_reflex import routes
@@ -18,6 +20,8 @@ class AccountState(rx.State):
     """Which form spoke last; forms are called as their sections."""
     sentence: str = ""
     tone: str = "error"
+    ready: float = 0.0
+    """When all sections were last loaded."""
     faults: dict[str, str] = {}
     values: dict[str, str] = {}
     form_key: str = ""
@@ -44,6 +48,6 @@ class AccountState(rx.State):
 
     @rx.event
     @door(needs="user", reads=True)
-    async def go_to_form(self) -> rx.event.EventSpec | None:
-        """Go to the form that was sent last. Comes after all other loads: they make the page longer."""
-        return rx.scroll_to(self.form) if self.form else None
+    async def finish(self) -> None:
+        """Say that all sections are there, so that the page goes to the form that was sent last. Comes after all other loads."""
+        self.ready = time.time()
