@@ -77,7 +77,7 @@ def reset_sent() -> rx.Component:
     return card(
         "Read your mail",
         rx.el.p(
-            "If there is an account with the address ", _typed_address(), ", we wrote to it. The link in the mail works for 30 minutes."
+            "If there is an account with ", _typed_address(), ", we wrote to it. The link in the mail works for 30 minutes."
         ),
         rx.el.p(
             "Nothing there after a few minutes? Look into the folder for spam, or ", rx.link("try again", href=routes.RESET_PASSWORD), "."
