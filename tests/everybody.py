@@ -111,11 +111,12 @@ def _belongings(owner_id: str) -> Belongings:
     return Belongings(owner_id, study, done, waiting, upload, share, token_id, number, **keys, ids=ids)
 
 
+Rows = dict[str, list[dict[str, Any]]]
 NOISE = frozenset({"auditevent", "ratelimit", "alembic_version", "sessiondetail"})
 """What any visit may write; who is in a session is checked by what they may do."""
 
 
-def everything() -> dict[str, list[dict[str, Any]]]:
+def everything() -> Rows:
     """Return every row of every table, but for notes of use."""
     with Session(engine()) as session:
         present = set(inspect(session.get_bind()).get_table_names())
@@ -132,11 +133,11 @@ def everything() -> dict[str, list[dict[str, Any]]]:
         }
 
 
-def of_ada(ada: Belongings) -> dict[str, list[dict[str, Any]]]:
-    """Return every row that is Ada's or belongs to something of hers."""
+def of_ada(ada: Belongings, rows: Rows) -> Rows:
+    """Return those of all rows that are Ada's or belong to something of hers."""
     return {
-        name: [row for row in rows if ada.ids & {value for key, value in row.items() if key == "id" or key.endswith("_id")}]
-        for name, rows in everything().items()
+        name: [row for row in all_rows if ada.ids & {value for key, value in row.items() if key == "id" or key.endswith("_id")}]
+        for name, all_rows in rows.items()
     }
 
 

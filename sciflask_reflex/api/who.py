@@ -14,7 +14,7 @@ from sciflask_reflex.http.origin import foreign, ours
 from sciflask_reflex.identity import sessions, tokens
 from sciflask_reflex.identity.acts import actor_of
 from sciflask_reflex.identity.cookies import session_token
-from sciflask_reflex.identity.principal import Principal
+from sciflask_reflex.identity.principal import ONLY_LOOKING, Principal
 
 SECRET_NAMES = frozenset({"token", "access_token", "api_key", "apikey", "key", "authorization"})
 NEEDED = "Sign in, or send a token: 'Authorization: Bearer sfk_...'. `sciflask token create` makes one."
@@ -80,7 +80,7 @@ async def _asker(request: Request, scope: str, *, may_create: bool = False) -> A
     credential = _bearer(request) or session_token(request.headers.get("cookie", ""))
     audit.act_as(actor_of(principal, credential, client_ip(request.scope)))
     if not principal.may(scope):
-        message = f"This token may not do that: it lacks the scope {scope!r}."
+        message = ONLY_LOOKING if principal.viewed_by else f"This token may not do that: it lacks the scope {scope!r}."
         raise Forbidden(message)
     return Asker(principal)
 
