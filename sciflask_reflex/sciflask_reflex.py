@@ -90,7 +90,7 @@ PAGES = (
     Page(routes.CONFIRM, entry_mail.confirm, "Confirm your address", (EntryState.load_confirm,)),
     Page(routes.CONFIRM_AGAIN, entry_mail.confirm_again, "Send the mail again", (EntryState.load_confirm_again,)),
     Page(routes.RESET_PASSWORD, entry_mail.reset_password, "Forgotten password", (EntryState.load_reset,)),
-    Page(routes.RESET_SENT, entry_mail.reset_sent, "Read your mail", (EntryState.load_reset_sent,)),
+    Page(routes.RESET_SENT, entry_mail.reset_sent, "A mail for a new password", (EntryState.load_reset_sent,)),
     Page(routes.NEW_PASSWORD, entry_mail.new_password, "New password", (EntryState.load_new_password,)),
     Page(routes.PROFILE, profile.profile, "My work", (profile_state.ProfileState.load,)),
     Page(routes.ACCOUNT, account.account, "Account settings", account.LOADS),

@@ -14,9 +14,12 @@ from sciflask_reflex.sciflask_reflex import PAGES, app
 
 PROMISED = {
     "/", "/login", "/register", "/reset-password", "/profile", "/upload", "/studies/[id]/analyse", "/analyses/[id]", "/tools",
-    "/tools/[slug]", "/account", "/help", "/about", "/terms", "/privacy",
+    "/tools/[slug]", "/account", "/help", "/about", "/terms", "/privacy", "/r/[token]",
 }  # fmt: skip
-OWN = {"/try/[slug]", "/confirm-email", "404"}
+OWN = {
+    "/try/[slug]", "/confirm-email", "404", "/register/sent", "/confirm", "/confirm/again", "/reset-password/sent", "/reset-password/new",
+    "/login/second-step", "/register/provider", "/register/provider/sent", "/register/provider/confirm",
+}  # fmt: skip
 WORDS = {
     "/": ("Try it with example data", "Sign in", "Create account"),
     "/register": ("First name", "Last name", "Email", "Password", "Confirm password", "I accept the terms and conditions", "Create account"),
@@ -28,9 +31,11 @@ WORDS = {
     "/studies/[id]/analyse": ("Analysis name", "Run analysis", "Take the tour"),
     "/profile": ("Studies", "Analyses", "Account", "Analyse", "Explore", "Download", "Cancel", "Delete", "Take the tour"),
     "/account": (
-        "Details", "E-mail address", "Password", "Sessions", "API tokens", "Mails", "Activity", "Your data", "Save name", "Change address",
+        "Details", "E-mail address", "Password", "Second step", "Passkeys", "Linked identities", "Sessions", "API tokens", "Mails", "Activity", "Your data", "Save name", "Change address",
         "Change password", "Sign out everywhere else", "Sign out everywhere", "Export everything", "Delete my account",
     ),
+    "/login/second-step": ("Code", "Continue", "Use a passkey", "Sign in as somebody else"),
+    "/register/provider": ("First name", "Last name", "Email", "I accept the terms and conditions", "Create account"),
     "/confirm-email": ("Confirm the new address",),
     "/analyses/[id]": ("Download all", "Cancel", "Run again", "progressbar", '\\"status\\"'),
 }  # fmt: skip
@@ -51,7 +56,7 @@ def drawn():
 
 
 def test_the_addresses_are_those_of_the_contract():
-    assert {contract(page.route) for page in PAGES} == PROMISED | OWN
+    assert {contract(page.route) for page in PAGES} - {page.route for page in PAGES if page.route.startswith("/manage")} == PROMISED | OWN
     assert len({page.route for page in PAGES}) == len(PAGES)
 
 
