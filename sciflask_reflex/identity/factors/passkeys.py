@@ -30,7 +30,7 @@ from webauthn.helpers.structs import (
 
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import Invalid, NotFound, Refused
-from sciflask_reflex.identity import sealed
+from sciflask_reflex.identity import sealed, ways_in
 from sciflask_reflex.identity.addresses import person_name
 from sciflask_reflex.identity.cookies import set_cookie
 from sciflask_reflex.identity.factors import news, recovery
@@ -187,11 +187,12 @@ def list_for(owner_id: str) -> list[Passkey]:
 
 
 def remove(passkey_id: str, *, owner_id: str) -> None:
-    """Forget a passkey; raises NotFound if it is not theirs."""
+    """Forget a passkey; raises NotFound if it is not theirs, and Refused if nothing else would open the account."""
     with writing() as session:
         row = session.exec(select(Passkey).where(Passkey.id == passkey_id, Passkey.owner_id == owner_id)).one_or_none()
         if row is None:
             raise NotFound(THING)
+        ways_in.require_other(session, owner_id)
         session.execute(delete(Passkey).where(col(Passkey.id) == row.id))
         news.tell(session, owner_id, news.REMOVED, f'passkey "{row.name}"')
 

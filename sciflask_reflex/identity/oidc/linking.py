@@ -2,14 +2,14 @@
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import NotFound, Refused
-from sciflask_reflex.identity import passwords
+from sciflask_reflex.identity import ways_in
 from sciflask_reflex.identity.devices import Browser
 from sciflask_reflex.identity.factors import news, second_step, ticket
-from sciflask_reflex.identity.models import Account, LinkedIdentity, LocalUser, Passkey
+from sciflask_reflex.identity.models import LinkedIdentity
 from sciflask_reflex.identity.oidc.flow import Identity
 from sciflask_reflex.identity.principal import Principal
 from sciflask_reflex.identity.signing_in import Signed, complete
@@ -17,7 +17,6 @@ from sciflask_reflex.models import utcnow
 
 ELSEWHERE = "This identity opens another account already. Sign in with it there, unlink it, then link it here."
 TWICE = "Your account is linked with another identity of this provider. Unlink that one first."
-LAST = "This is your only way in. Set a password, or add a passkey, before you remove it."
 THING = "identity"
 
 
@@ -84,21 +83,9 @@ def unlink(identity_id: str, *, owner_id: str) -> None:
         ).one_or_none()
         if row is None:
             raise NotFound(THING)
-        require_other_way(session, owner_id)
+        ways_in.require_other(session, owner_id)
         session.delete(row)
         news.tell(session, owner_id, news.REMOVED, f"sign-in with {row.provider}")
-
-
-def require_other_way(session: Session, owner_id: str) -> None:
-    """Raise Refused where an account has one way in and no other: then it must stay."""
-    query = select(LocalUser).join(Account, col(Account.local_user_id) == col(LocalUser.id)).where(Account.owner_id == owner_id)
-    user = session.exec(query.with_for_update()).one()
-    others = [
-        session.exec(select(func.count()).select_from(table).where(col(table.owner_id) == owner_id)).one()
-        for table in (LinkedIdentity, Passkey)
-    ]
-    if not passwords.is_set(user.password_hash) and sum(others) < 2:
-        raise Refused(LAST)
 
 
 def _row(session: Session, identity: Identity) -> LinkedIdentity | None:
