@@ -34,7 +34,7 @@ DOORS: dict[tuple[str, bool], str] = {
         StudyUploadState.set_label StudyUploadState.set_more_than_one StudyUploadState.set_study_name StudyUploadState.set_terms
     """,
     ("owner", True): """
-        AnalysisFormState.load AnalysisState.load ShareState.load
+        AnalysisFormState.decide AnalysisFormState.load AnalysisState.load ShareState.load
     """,
     ("owner", False): """
         AnalysisFormState.submit AnalysisState.cancel AnalysisState.delete TryState.begin ProfileState.cancel
@@ -44,7 +44,7 @@ DOORS: dict[tuple[str, bool], str] = {
     """,
     ("user", True): """
         ActivityState.load ActivityState.more FactorsState.load IdentitiesState.load MailsState.load SessionsState.load
-        AccountState.load AccountState.go_to_form TokensState.load
+        AccountState.finish AccountState.load TokensState.load
     """,
     ("user", False): """
         MailsState.choose SessionsState.revoke SessionsState.revoke_others TokensState.revoke SessionState.accept_terms
@@ -74,6 +74,7 @@ def arguments(ada: Any) -> dict[str, dict[str, Any]]:
     return {
         **{f"{state}.{name}": values for state in ("AnalysisState", "SharedState") for name, values in tables.items()},
         "AnalysisFormState.submit": form,
+        "AnalysisFormState.decide": {"name": "alpha", "value": "0.05"},
         "AnnouncementsState.announce": {"form_data": {"text": "Hello", "tone": "info"}},
         "AnnouncementsState.end": {"announcement_id": 1},
         "FailuresState.choose": {"name": "cause", "value": "tool"},
