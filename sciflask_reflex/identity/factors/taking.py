@@ -46,7 +46,7 @@ def take(owner_id: str, code: str) -> str:
         if second_step.needed(session, owner_id) and recovery.use(session, owner_id, code):
             news.recovery_code_used(session, owner_id)
             return RECOVERY
-        audit.record(session, "account:login:failure", subject_id=owner_id, outcome="failure", step="second")
+        audit.record(session, "account:factor:failure", subject_id=owner_id, outcome="failure")
     raise Invalid(LOOK_AGAIN, {totp.CODE_FIELD: WRONG})
 
 

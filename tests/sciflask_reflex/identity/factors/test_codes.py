@@ -116,7 +116,7 @@ def test_a_recovery_code_opens_once_and_is_told(account, clock):
     with reading() as session:
         tags = session.exec(select(AuditEvent.tag).where(AuditEvent.subject_id == owner).order_by(AuditEvent.id)).all()
         mails = [mail.body for mail in session.exec(select(Mail)).all()]
-    assert tags == ["account:factor:add", "account:factor:recovery:use", "account:login:failure"]
+    assert tags == ["account:factor:add", "account:factor:recovery:use", "account:factor:failure"]
     assert sum("a recovery code was used" in body and "Codes left: 9." in body for body in mails) == 1
     assert codes[0] not in str(mails)
 
