@@ -1,6 +1,5 @@
 """Somebody must run the site."""
 
-
 from sciflask_reflex.db import writing
 from sciflask_reflex.errors import Refused
 from sciflask_reflex.identity import service

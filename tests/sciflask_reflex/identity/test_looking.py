@@ -265,9 +265,13 @@ async def test_no_form_changes_anything_while_looking(one):
             answer = await client.post(path, headers=ORIGIN | {"cookie": f"{SESSION_COOKIE}={one}"})
             assert rows() == before, f"{path} changed something"
             # The way to a provider's own page is closed before: none is set up here, so it leads back to the sign-in page.
-            refused = answer.status_code >= 400 or path == "/auth/oidc/{slug}" or any(
-                read_flash(f"{COOKIE}={answer.cookies.get(COOKIE, '')}", form).sentence == ONLY_LOOKING
-                for form in (answer.headers.get("location", "").partition("?")[0], answer.headers.get("location", ""))
+            refused = (
+                answer.status_code >= 400
+                or path == "/auth/oidc/{slug}"
+                or any(
+                    read_flash(f"{COOKIE}={answer.cookies.get(COOKIE, '')}", form).sentence == ONLY_LOOKING
+                    for form in (answer.headers.get("location", "").partition("?")[0], answer.headers.get("location", ""))
+                )
             )
             assert refused or answer.json().get("sentence") == ONLY_LOOKING, (path, answer.status_code, answer.text)
 

@@ -35,7 +35,9 @@ def test_open_is_open_but_for_throw_away_addresses(mode, domain):
         registration.require_welcome(f"ada@{domain}")
 
 
-@pytest.mark.parametrize("domain", ["gmail.com", "imperial.ac.uk", "quite-another-mailinator.com", "mailinator.com.example.org", "institute.test"])
+@pytest.mark.parametrize(
+    "domain", ["gmail.com", "imperial.ac.uk", "quite-another-mailinator.com", "mailinator.com.example.org", "institute.test"]
+)
 def test_open_to_everybody_else(mode, domain):
     mode("open")
     registration.require_welcome(f"ada@{domain}")

@@ -46,7 +46,8 @@ def test_it_counts_for_every_new_password(sqlite, keys):
 @pytest.mark.parametrize(
     "password",
     [
-        "4@8({[<3691!|7$0+%2" * 2, "0123456789abcdefghijklm!@(01234567899876",
+        "4@8({[<3691!|7$0+%2" * 2,
+        "0123456789abcdefghijklm!@(01234567899876",
         "\u0131" * 40,
         "IiIIiIIiIIiIIiIIiIIiIIiIIiIIiIIiIIiIIiIIi"[:40],
         "4@8(3" * 8,
