@@ -123,7 +123,16 @@ def _load(owner_id: str, analysis_id: str) -> analyses_service.AnalysisRow:
 
 
 agents = Agents()
-FORMS = [*ACCOUNT_ROUTES, *HUMAN_ROUTES, *SECOND_STEP_ROUTES, *SETTINGS_ROUTES, *FACTOR_ROUTES, *OIDC_ROUTES, *IDENTITY_ROUTES, *MANAGE_ROUTES]
+FORMS = [
+    *ACCOUNT_ROUTES,
+    *HUMAN_ROUTES,
+    *SECOND_STEP_ROUTES,
+    *SETTINGS_ROUTES,
+    *FACTOR_ROUTES,
+    *OIDC_ROUTES,
+    *IDENTITY_ROUTES,
+    *MANAGE_ROUTES,
+]
 
 app = rx.App(
     stylesheets=STYLESHEETS,

@@ -77,7 +77,8 @@ class Settings(BaseSettings):
     academic_allow: str = Field("", description="Further domains, separated by commas, that count as academic institutions.")
     academic_refuse: str = Field("", description="Domains, separated by commas, that do not count although they are listed.")
     human_check: Literal["off", "on", "load"] = Field(
-        "off", description="Proof of work against programs: never, for registration and guests' runs, or as 'on' but for guests only under load."
+        "off",
+        description="Proof of work against programs: never, for registration and guests' runs, or as 'on' but for guests only under load.",
     )
     human_check_queue: int = Field(10, ge=1, description="Waiting analyses of guests from which on there is load.")
     oidc: list[Provider] = Field([], description="OpenID Connect providers to sign in with, as a JSON list (docs/accounts.md).")

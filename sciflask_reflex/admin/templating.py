@@ -25,10 +25,10 @@ class Mended(BaseLoader):
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
         """Return the text of a template."""
-        source, filename, uptodate = self._inner.get_source(environment, template)
+        source, filename, is_current = self._inner.get_source(environment, template)
         for wrong, right in PATCHES:
             source = source.replace(wrong, right)
-        return source, filename, uptodate
+        return source, filename, is_current
 
     def list_templates(self) -> list[str]:
         """Return the names of all templates."""

@@ -76,9 +76,7 @@ def reset_sent() -> rx.Component:
     """Say the same, whether or not there is an account."""
     return card(
         "Read your mail",
-        rx.el.p(
-            "If there is an account with ", _typed_address(), ", we wrote to it. The link in the mail works for 30 minutes."
-        ),
+        rx.el.p("If there is an account with ", _typed_address(), ", we wrote to it. The link in the mail works for 30 minutes."),
         rx.el.p(
             "Nothing there after a few minutes? Look into the folder for spam, or ", rx.link("try again", href=routes.RESET_PASSWORD), "."
         ),

@@ -97,8 +97,8 @@ def test_a_wrong_role_stops_the_start_and_is_named(sqlite, set_roles, text, word
 
 
 def test_a_role_with_a_tool_that_is_not_there_stops_the_start(sqlite, set_roles):
-    set_roles('{"student": {"tools": ["corelation"]}}')
-    with pytest.raises(ValueError, match=r"student.*corelation"):
+    set_roles('{"student": {"tools": ["correlations"]}}')
+    with pytest.raises(ValueError, match=r"student.*correlations"):
         quotas.refuse_unknown_tools(tools())
     set_roles('{"student": {"tools": ["correlation"]}}')
     quotas.refuse_unknown_tools(tools())

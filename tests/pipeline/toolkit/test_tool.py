@@ -179,7 +179,7 @@ def condition_without_default(
 
 
 def no_such_columns(
-    table: SampleTable, *, group: Annotated[str, parameter(title="A", description="B", column_of="tabel")] = ""
+    table: SampleTable, *, group: Annotated[str, parameter(title="A", description="B", column_of="tables")] = ""
 ) -> Answer: ...
 
 
@@ -224,7 +224,7 @@ def strange_output(table: SampleTable) -> Strange: ...
         (no_such_condition, "show_when names 'way', which is no other parameter"),
         (wrong_condition, "show_when, 'way': 'c' is not accepted. Way must be one of: A, B"),
         (condition_without_default, "Give it a default"),
-        (no_such_columns, "column_of names 'tabel', which is no input with columns. There are: table"),
+        (no_such_columns, "column_of names 'tables', which is no input with columns. There are: table"),
         (columns_of_a_number, "column_of is for str"),
         (bad_role_default, "default of the role 'guest': 10 is not accepted"),
         (bad_range, "the default of span is outside its own bounds"),
