@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from sciflask_reflex.db import Moment, words
@@ -269,3 +269,21 @@ class Fault(SQLModel, table=True):
     last_at: datetime = Field(default_factory=utcnow, sa_type=Moment, index=True)
     mailed_at: datetime | None = Field(default=None, sa_type=Moment)
     mailed_count: int = 0
+
+
+class Departed(SQLModel, table=True):
+    """What was there and was deleted, as figures of use still need it: no name, no content, and an owner's id that leads to nobody."""
+
+    __table_args__ = (Index("ix_departed_what_created", "what", "created_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    what: str = Field(max_length=8, description="person, study or analysis.")
+    owner_id: str = Field(max_length=32, description="Tells people apart; no foreign key.")
+    created_at: datetime = Field(sa_type=Moment, description="When it began, not when it went.")
+    role: str = Field(default="", max_length=LONGEST_ROLE)
+    institution: str = Field(default="", max_length=200)
+    country: str = Field(default="", max_length=2)
+    tool: str = Field(default="", max_length=64)
+    failed: bool = False
+    seconds: float = Field(default=0.0, description="Compute time.")
+    bytes: int = Field(default=0, sa_type=BigInteger)

@@ -204,6 +204,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_share_analysis_id'), ['analysis_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_share_owner_id'), ['owner_id'], unique=False)
 
+    op.create_table('departed',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('what', sa.String(length=8), nullable=False),
+    sa.Column('owner_id', sa.String(length=32), nullable=False),
+    sa.Column('created_at', sa.Float(53), nullable=False),
+    sa.Column('role', sa.String(length=16), nullable=False),
+    sa.Column('institution', sa.String(length=200), nullable=False),
+    sa.Column('country', sa.String(length=2), nullable=False),
+    sa.Column('tool', sa.String(length=64), nullable=False),
+    sa.Column('failed', sa.Boolean(), nullable=False),
+    sa.Column('seconds', sa.Float(), nullable=False),
+    sa.Column('bytes', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_departed'))
+    )
+    with op.batch_alter_table('departed', schema=None) as batch_op:
+        batch_op.create_index('ix_departed_what_created', ['what', 'created_at'], unique=False)
+
     with op.batch_alter_table('account', schema=None) as batch_op:
         batch_op.add_column(sa.Column('terms_version', sa.String(length=64), nullable=False, server_default=sa.text("''")))
         batch_op.add_column(sa.Column('institution', sa.String(length=200), nullable=False, server_default=sa.text("''")))
@@ -302,5 +319,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_auditevent_actor_id'))
 
     op.drop_table('auditevent')
+    with op.batch_alter_table('departed', schema=None) as batch_op:
+        batch_op.drop_index('ix_departed_what_created')
+
+    op.drop_table('departed')
     op.drop_table('announcement')
     op.drop_table('academicdomain')

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from sciflask_reflex import audit, storage
+from sciflask_reflex import audit, departed, storage
 from sciflask_reflex.db import writing
 from sciflask_reflex.errors import Invalid, NotFound
 from sciflask_reflex.identity.last_admin import require_another
@@ -76,6 +76,7 @@ def _remove(session: Session, owner: Owner, account: Account) -> None:
     session.execute(delete(Mail).where(col(Mail.to).in_([account.email, owner.email or account.email])))
     session.expunge(account)
     session.expunge(owner)
+    departed.keep_owner(session, owner.id)
     session.execute(delete(Owner).where(col(Owner.id) == owner.id))
     session.execute(delete(LocalUser).where(col(LocalUser.id) == user_id))
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select, update
 
 from pipeline import tools
 from pipeline.toolkit import ParameterError, Tool
-from sciflask_reflex import audit, quotas, retention, storage
+from sciflask_reflex import audit, departed, quotas, retention, storage
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import Invalid, NotFound, Refused
 from sciflask_reflex.jobs import events, runs, turns
@@ -252,6 +252,7 @@ def delete(analysis_id: str, *, owner_id: str) -> None:
     runs.cancel(analysis_id, owner_id=owner_id)
     with writing() as session:
         mine = sql_delete(Analysis).where(col(Analysis.id) == analysis_id, col(Analysis.owner_id) == owner_id)
+        departed.keep_analyses(session, col(Analysis.id) == analysis_id, col(Analysis.owner_id) == owner_id)
         if session.exec(mine).rowcount == 0:
             raise NotFound(ANALYSIS)
         audit.record(session, "analysis:delete", subject_id=owner_id, thing=f"analysis:{analysis_id}")

@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Session, col, select
 
-from sciflask_reflex import audit, retention, storage
+from sciflask_reflex import audit, departed, retention, storage
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import NotFound
 from sciflask_reflex.jobs import events, letters
@@ -62,6 +62,7 @@ def _remove_guest(guest_id: str) -> bool:
         folders = [storage.study_folder(each) for each in session.exec(select(Study.id).where(Study.owner_id == guest_id))]
         folders += [storage.analysis_folder(each) for each in session.exec(select(Analysis.id).where(Analysis.owner_id == guest_id))]
         folders += [storage.staging(each) for each in session.exec(select(Upload.id).where(Upload.owner_id == guest_id))]
+        departed.keep_owner(session, guest_id)
         session.execute(delete(Owner).where(col(Owner.id) == guest_id))
         audit.record(session, "retention:guest", subject_id=guest_id, things=len(folders))
     for folder in folders:
@@ -92,6 +93,7 @@ def _remove_analysis(analysis_id: str) -> bool:
         if analysis is None or (until := retention.user_until(analysis)) is None or until > utcnow():
             return False
         owner_id = analysis.owner_id
+        departed.keep_analyses(session, col(Analysis.id) == analysis_id)
         session.execute(delete(Analysis).where(col(Analysis.id) == analysis_id))
         audit.record(session, "retention:analysis", subject_id=owner_id, thing=f"analysis:{analysis_id}")
     storage.discard(storage.analysis_folder(analysis_id))

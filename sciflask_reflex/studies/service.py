@@ -11,7 +11,7 @@ from pipeline.toolkit import Tool
 from pipeline.toolkit.findings import Finding, Severity, errors_in
 from pipeline.toolkit.tables.report import CheckReport
 from pipeline.toolkit.tables.wording import plural
-from sciflask_reflex import audit, quotas, storage
+from sciflask_reflex import audit, departed, quotas, storage
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import CheckFailed, Invalid, NotFound
 from sciflask_reflex.jobs import runs, turns
@@ -192,6 +192,7 @@ def delete(study_id: str, *, owner_id: str) -> None:
             runs.cancel(analysis_id, owner_id=owner_id)
     with writing() as session:
         quotas.locked(session, owner_id)
+        departed.keep_study(session, study_id)
         if session.exec(sql_delete(Study).where(col(Study.id) == study_id, col(Study.owner_id) == owner_id)).rowcount == 0:
             raise NotFound("study")
         audit.record(session, "study:delete", subject_id=owner_id, thing=f"study:{study_id}", analyses=len(analyses))

@@ -51,10 +51,7 @@ def usage() -> rx.Component:
             remote_figure(src=UsageState.figure, label="The chosen figure, one bar for each line of the table"),
             rx.cond(UsageState.rows.length() > 0, rx.fragment(lines, left_out), empty("Nothing was done in these days.")),
             rx.el.div(plain_link("Download CSV", href=UsageState.csv_url, class_name="btn"), class_name="actions"),
-            sentence=(
-                "These figures count what is kept. Deleted work, and guests whose time was up, are no longer in them; "
-                "download the CSV at regular times to keep a record. Active: started at least one analysis."
-            ),
+            sentence="Work that was deleted since, and guests whose time was up, count as well. Active: started at least one analysis.",
             beside=switch(WAYS, UsageState.by, UsageState.group_by, label="By"),
         ),
         class_name="stack xl",

@@ -1,19 +1,16 @@
-"""Figures of use in a range of days, by month, institution, country, role or tool.
-
-They count what is there: work that its owner deleted, and guests whose time was up, are in the audit log but in no figure here.
-"""
+"""Figures of use in a range of days, by month, institution, country, role or tool. What was deleted since counts as well."""
 
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Float, case, func, literal, type_coerce
-from sqlmodel import Session, col, select
+from sqlalchemy import Float, case, func, literal, select, type_coerce, union_all
+from sqlmodel import Session, col
 
 from sciflask_reflex.db import reading
 from sciflask_reflex.errors import NotFound
 from sciflask_reflex.identity.models import Account
 from sciflask_reflex.manage.moments import Range, month_of
-from sciflask_reflex.models import Analysis, Owner, Status, Study, StudyInput
+from sciflask_reflex.models import Analysis, Departed, Owner, Status, Study, StudyInput
 
 By = Literal["month", "institution", "country", "role", "tool"]
 DIMENSIONS: tuple[By, ...] = get_args(By)
@@ -72,7 +69,7 @@ def usage(by: By, between: Range) -> list[Figures]:
 def total(between: Range) -> Figures:
     """Return the figures of everything together; a person who was active in two months counts once."""
     with reading() as session:
-        people = session.exec(select(func.count()).select_from(Owner).where(between.holds(col(Owner.created_at)))).one()
+        people = sum(count for _, count in _people(session, None, between))
         studies, study_bytes = 0, 0
         for _, count, size in _studies(session, None, between):
             studies, study_bytes = count, int(size or 0)
@@ -115,37 +112,61 @@ def _of_people(query: Any, by: By | None, owner_id: Any) -> Any:
     return query
 
 
-def _people(session: Session, by: By, between: Range) -> Any:
-    key = _key(by, Owner)
-    query = select(key.label("k"), func.count()).select_from(Owner).where(between.holds(col(Owner.created_at)))
+def _gone(by: By | None, what: str, between: Range, *columns: Any) -> Any:
+    """Return the rows of what was deleted, grouped alike."""
+    guests = case((col(Departed.role) == "guest", "guests"))
+    key = {
+        None: literal("all"),
+        "month": month_of(type_coerce(col(Departed.created_at), Float)),
+        "institution": func.coalesce(func.nullif(Departed.institution, ""), guests),
+        "country": func.coalesce(func.nullif(Departed.country, ""), guests),
+        "role": col(Departed.role),
+        "tool": col(Departed.tool),
+    }[by]
+    return select(key.label("k"), *columns).where(col(Departed.what) == what, between.holds(col(Departed.created_at)))
+
+
+def _people(session: Session, by: By | None, between: Range) -> Any:
+    query = select(_key(by, Owner).label("k"), col(Owner.id).label("owner")).where(between.holds(col(Owner.created_at)))
     if by in ("institution", "country"):
         query = query.outerjoin(Account, col(Account.owner_id) == col(Owner.id))
-    return session.execute(query.group_by("k"))
+    both = union_all(query, _gone(by, "person", between, col(Departed.owner_id).label("owner"))).subquery()
+    return session.execute(select(both.c.k, func.count()).group_by(both.c.k))
 
 
 def _studies(session: Session, by: By | None, between: Range) -> Any:
-    sizes = select(StudyInput.study_id, func.sum(StudyInput.bytes).label("size")).group_by(col(StudyInput.study_id)).subquery()
+    sizes = select(col(StudyInput.study_id), func.sum(StudyInput.bytes).label("size")).group_by(col(StudyInput.study_id)).subquery()
     query = (
-        select(_key(by, Study).label("k"), func.count(), func.sum(sizes.c.size))
+        select(_key(by, Study).label("k"), sizes.c.size)
         .select_from(Study)
         .outerjoin(sizes, sizes.c.study_id == col(Study.id))
         .where(between.holds(col(Study.created_at)), col(Study.is_example).is_(False))
     )
-    return session.execute(_of_people(query, by, col(Study.owner_id)).group_by("k"))
+    both = union_all(_of_people(query, by, col(Study.owner_id)), _gone(by, "study", between, col(Departed.bytes).label("size"))).subquery()
+    return session.execute(select(both.c.k, func.count(), func.sum(both.c.size)).group_by(both.c.k))
 
 
 def _analyses(session: Session, by: By | None, between: Range) -> Any:
-    started, finished = type_coerce(col(Analysis.started_at), Float), type_coerce(col(Analysis.finished_at), Float)
+    took = type_coerce(col(Analysis.finished_at), Float) - type_coerce(col(Analysis.started_at), Float)
     query = (
-        select(  # pyright: ignore[reportCallIssue]
+        select(
             _key(by, Analysis).label("k"),
-            func.count(),
-            func.sum(case((col(Analysis.status) == Status.FAILED, 1), else_=0)),
-            func.count(func.distinct(col(Analysis.owner_id))),
-            func.sum(finished - started),
-            func.sum(col(Analysis.result_bytes)),
+            case((col(Analysis.status) == Status.FAILED, 1), else_=0).label("failed"),
+            col(Analysis.owner_id).label("owner"),
+            took.label("seconds"),
+            col(Analysis.result_bytes).label("size"),
         )
         .select_from(Analysis)
         .where(between.holds(col(Analysis.created_at)))
     )
-    return session.execute(_of_people(query, by, col(Analysis.owner_id)).group_by("k"))
+    failed = case((col(Departed.failed).is_(True), 1), else_=0)
+    gone = _gone(by, "analysis", between, failed, col(Departed.owner_id), type_coerce(col(Departed.seconds), Float), col(Departed.bytes))
+    both = union_all(_of_people(query, by, col(Analysis.owner_id)), gone).subquery()
+    columns = (
+        func.count(),
+        func.sum(both.c.failed),
+        func.count(func.distinct(both.c.owner)),
+        func.sum(both.c.seconds),
+        func.sum(both.c.size),
+    )
+    return session.execute(select(both.c.k, *columns).group_by(both.c.k))

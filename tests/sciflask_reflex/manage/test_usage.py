@@ -3,14 +3,19 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
-from sciflask_reflex.db import writing
+from sciflask_reflex.account.deletion import erase
+from sciflask_reflex.analyses import service as analyses_service
+from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import Invalid, NotFound
 from sciflask_reflex.identity.models import Account
+from sciflask_reflex.jobs.retiring import retire
 from sciflask_reflex.manage import figures
 from sciflask_reflex.manage.moments import Range, range_of
 from sciflask_reflex.manage.usage import service
-from sciflask_reflex.models import Owner, Role, Status
+from sciflask_reflex.models import Departed, Owner, Role, Status
+from sciflask_reflex.studies import service as studies_service
 from tests.accounts import make_account
 from tests.factories import make_analysis, make_owner, make_study
 
@@ -143,3 +148,41 @@ def test_plots(year):
     assert (plot["x"], plot["y"]) == (["2026-01", "2026-02", "2026-12"], [1, 2, 1])
     lying = figures.usage(service.usage("country", YEAR), "compute_hours", is_time=False)["data"][0]
     assert (lying["y"][-1], lying["x"][-1]) == ("GB", 2.5)
+
+
+NUMBERS = ("people_new", "people_active", "studies", "analyses", "failures", "compute_hours", "bytes")
+
+
+def whole():
+    return {by: table(by, *NUMBERS) for by in service.DIMENSIONS} | {"total": service.total(YEAR)}
+
+
+def owner_of(email):
+    with reading() as session:
+        return session.exec(select(Account.owner_id).where(Account.email == email)).one()
+
+
+def test_what_is_deleted_still_counts(year, monkeypatch):
+    monkeypatch.setattr("sciflask_reflex.retention.guest_until", lambda session, guest: at(1))  # the guest of the year works on in 2027
+    before = whole()
+    ada = owner_of("ada@imperial.ac.uk")
+    first, second = analyses_service.list_for(ada)
+    analyses_service.delete(first.id, owner_id=ada)
+    assert whole() == before
+    studies_service.delete(second.study_id, owner_id=ada)
+    assert whole() == before
+    erase(ada)
+    assert whole() == before
+    erase(owner_of("eva@ethz.ch"))
+    assert retire() == 1
+    assert whole() == before
+    with reading() as session:
+        assert {row.role for row in session.exec(select(Owner))} == set()
+        assert ada not in {row.owner_id for row in session.exec(select(Departed))}
+
+
+def test_what_is_not_deleted_is_not_counted_twice(year):
+    before = whole()
+    with pytest.raises(NotFound):
+        analyses_service.delete(analyses_service.list_for(owner_of("ada@imperial.ac.uk"))[0].id, owner_id=owner_of("eva@ethz.ch"))
+    assert whole() == before
