@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from pipeline.toolkit.findings import Finding
 
 
+LOOK_AGAIN = "Some fields need another look."
+"""Stands above a form whose fields say what is wrong."""
+
+
 class SciflaskError(Exception):
     """Something that a person should be told, in the words of ``sentence``."""
 

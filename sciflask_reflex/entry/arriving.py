@@ -2,9 +2,9 @@
 
 from sciflask_reflex import routes
 from sciflask_reflex.http.posting import Onward, Visitor
-from sciflask_reflex.identity import service
 from sciflask_reflex.identity.factors.ticket import clear_ticket
 from sciflask_reflex.identity.same_site import same_site
+from sciflask_reflex.identity.sessions import close_session
 from sciflask_reflex.identity.signing_in import Browser, Signed, cookies_of
 
 
@@ -15,6 +15,6 @@ def browser_of(visitor: Visitor) -> Browser:
 
 def arrive(signed: Signed, visitor: Visitor, next_path: str = "", *, sentence: str = "") -> Onward:
     """Go on with a new session; the one that the browser had before ends, and so does the ticket of a second step."""
-    service.sign_out(visitor.token)
+    close_session(visitor.token)
     path = same_site(next_path, routes.PROFILE)
     return Onward(path, (*cookies_of(signed), clear_ticket()), sentence)

@@ -7,17 +7,17 @@ from starlette.routing import Route
 from sciflask_reflex import routes
 from sciflask_reflex.entry.arriving import arrive, browser_of
 from sciflask_reflex.entry.forms import Address, Link, NewPassword, Register, SignIn
-from sciflask_reflex.errors import Invalid
+from sciflask_reflex.errors import LOOK_AGAIN, Invalid
 from sciflask_reflex.http.forms import Form
 from sciflask_reflex.http.posting import Onward, Visitor, submit
-from sciflask_reflex.identity import by_password, forgotten, human, registering, service
+from sciflask_reflex.identity import by_password, forgotten, human, passwords, registering
 from sciflask_reflex.identity.cookies import clear_session
 from sciflask_reflex.identity.factors.ticket import set_ticket
-from sciflask_reflex.identity.registering import LOOK_AGAIN, Newcomer
+from sciflask_reflex.identity.registering import Newcomer
 from sciflask_reflex.identity.same_site import same_site
+from sciflask_reflex.identity.sessions import close_session
 from sciflask_reflex.identity.signing_in import Signed
 
-UNEQUAL = "The two passwords are not the same."
 WELCOME = "Your address is confirmed, and you are signed in. Welcome."
 CHANGED = "Your new password is set, and every session was ended. Sign in with it."
 
@@ -73,7 +73,7 @@ def _sign_in(form: SignIn, visitor: Visitor) -> Onward:
 
 def _register(form: Register, visitor: Visitor) -> Onward:
     newcomer = Newcomer(form.email, form.password, form.first_name, form.last_name, form.terms == "on")
-    faults = {} if form.password == form.confirm_password else {"confirm_password": UNEQUAL}
+    faults = {} if form.password == form.confirm_password else {"confirm_password": passwords.UNEQUAL}
     try:
         registering.require_registrable(newcomer)
     except Invalid as invalid:
@@ -103,13 +103,13 @@ def _reset(form: Address, visitor: Visitor) -> Onward:
 
 def _new_password(form: NewPassword, visitor: Visitor) -> Onward:
     if form.password != form.confirm_password:
-        raise Invalid(LOOK_AGAIN, {"confirm_password": UNEQUAL})
+        raise Invalid(LOOK_AGAIN, {"confirm_password": passwords.UNEQUAL})
     forgotten.choose(form.token, form.password, ip=visitor.ip)
     return Onward(routes.LOGIN, sentence=CHANGED)
 
 
 def _sign_out(form: Form, visitor: Visitor) -> Onward:
-    service.sign_out(visitor.token)
+    close_session(visitor.token)
     return Onward(routes.HOME, (clear_session(),))
 
 

@@ -5,8 +5,8 @@ from pydantic import BaseModel, Field
 
 from sciflask_reflex.errors import Invalid
 from sciflask_reflex.gate import door
-from sciflask_reflex.identity.academic import MAX_ADDRESS_CHARS, institution_of
-from sciflask_reflex.identity.addresses import canonical
+from sciflask_reflex.identity.academic import institution_of
+from sciflask_reflex.identity.addresses import MAX_ADDRESS_CHARS, canonical
 from sciflask_reflex.identity.registration import find_fault
 
 

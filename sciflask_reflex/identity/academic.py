@@ -5,6 +5,7 @@ longest domain that fits is the one that counts. A domain stands for itself and 
 like it; no top-level domain is academic by itself.
 """
 
+import logging
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -12,15 +13,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import idna
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
 from sciflask_reflex.db import reading
 from sciflask_reflex.identity import institutions
+from sciflask_reflex.identity.addresses import MAX_ADDRESS_CHARS
 from sciflask_reflex.identity.models import AcademicDomain
 from sciflask_reflex.settings import settings
 
-MAX_ADDRESS_CHARS = 254
 DOMAIN = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -78,9 +82,13 @@ def suffixes(domain: str) -> list[str]:
 
 
 def _written_down(domains: Sequence[str]) -> AcademicDomain | None:
-    """Return what the admins wrote down: the row of the longest domain."""
-    with reading() as session:
-        rows = session.exec(select(AcademicDomain).where(col(AcademicDomain.domain).in_(domains))).all()
+    """Return what the admins wrote down: the row of the longest domain. Without a database there is none, and nobody can register either."""
+    try:
+        with reading() as session:
+            rows = session.exec(select(AcademicDomain).where(col(AcademicDomain.domain).in_(domains))).all()
+    except DBAPIError as fault:
+        logger.warning("The academic domains of this instance could not be read: %s", fault.orig)
+        return None
     return max(rows, key=lambda row: len(row.domain), default=None)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from sciflask_reflex import terms
 from sciflask_reflex.errors import NotFound
@@ -13,6 +14,8 @@ from sciflask_reflex.identity.models import Account, LocalUser
 from sciflask_reflex.models import Owner, Role, utcnow
 
 ACCOUNT = "account"
+Rows = tuple[Owner, Account, LocalUser]
+"""All that is kept of somebody with an account."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +71,32 @@ def shown_name(first: str, last: str, address: str) -> str:
     return " ".join(filter(None, (first, last))) or address.partition("@")[0]
 
 
-def found(session: Session, address: str) -> tuple[Owner, Account, LocalUser] | None:
-    """Return the account of a canonical address, held against others until the transaction ends (PostgreSQL), or None."""
-    query = (
+def rename(owner: Owner, account: Account, first: str, last: str) -> None:
+    """Give a person another name."""
+    account.first_name, account.last_name = person_name(first), person_name(last)
+    owner.name = shown_name(account.first_name, account.last_name, account.email)
+
+
+def set_hash(account: Account, user: LocalUser, stored: bytes) -> None:
+    """Give a person another password; tickets of a second step die with the old one."""
+    user.password_hash = stored
+    account.password_changed_at = utcnow()
+
+
+def _rows() -> Select[Owner, Account, LocalUser]:
+    return (
         select(Owner, Account, LocalUser)
         .join(Account, col(Account.owner_id) == col(Owner.id))
         .join(LocalUser, col(LocalUser.id) == col(Account.local_user_id))
-        .where(Account.email == address)
     )
-    return session.exec(query.with_for_update()).one_or_none()
 
 
-def by_address(session: Session, address: str) -> tuple[Owner, Account, LocalUser]:
+def found(session: Session, address: str) -> Rows | None:
+    """Return the account of a canonical address, held against others until the transaction ends (PostgreSQL), or None."""
+    return session.exec(_rows().where(Account.email == address).with_for_update()).one_or_none()
+
+
+def by_address(session: Session, address: str) -> Rows:
     """Return the account of a canonical address; raises NotFound."""
     row = found(session, address)
     if row is None:
@@ -87,9 +104,9 @@ def by_address(session: Session, address: str) -> tuple[Owner, Account, LocalUse
     return row
 
 
-def user_of(session: Session, owner_id: str) -> int:
-    """Return the number under which reflex-local-auth knows a person; raises NotFound."""
-    number = session.exec(select(Account.local_user_id).where(col(Account.owner_id) == owner_id)).one_or_none()
-    if number is None:
+def of_owner(session: Session, owner_id: str) -> Rows:
+    """Return the account of an owner; raises NotFound."""
+    row = session.exec(_rows().where(Owner.id == owner_id)).one_or_none()
+    if row is None:
         raise NotFound(ACCOUNT)
-    return number
+    return row

@@ -39,3 +39,8 @@ def person_name(name: str) -> str:
         " " if letter.isspace() else letter for letter in text if letter.isspace() or not unicodedata.category(letter).startswith("C")
     )
     return " ".join(visible.split())[:MAX_NAME_CHARS].strip()
+
+
+def name_faults(first: str, last: str) -> dict[str, str]:
+    """Return a sentence for each of a person's two names that is missing, by the field's name."""
+    return {f"{which}_name": f"Enter the {which} name." for which, name in (("first", first), ("last", last)) if not person_name(name)}

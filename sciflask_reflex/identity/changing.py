@@ -1,17 +1,16 @@
 """What a person may change about who they are: name, password, address. Risky changes ask for a proof first (``proving``)."""
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from sciflask_reflex import audit, routes
 from sciflask_reflex.db import reading, writing
-from sciflask_reflex.errors import Invalid, NotFound, Refused
-from sciflask_reflex.identity import limits, one_time, passwords, session_list
-from sciflask_reflex.identity.academic import Institution, institution_of
-from sciflask_reflex.identity.addresses import canonical, domain_of, person_name
+from sciflask_reflex.errors import LOOK_AGAIN, Invalid, Refused
+from sciflask_reflex.identity import accounts, limits, one_time, passwords, session_list
+from sciflask_reflex.identity.addresses import canonical, domain_of, name_faults
 from sciflask_reflex.identity.forgotten import tell_changed
 from sciflask_reflex.identity.limits import Limit
-from sciflask_reflex.identity.models import Account, LocalUser
+from sciflask_reflex.identity.models import Account
 from sciflask_reflex.identity.principal import Principal
 from sciflask_reflex.identity.proving import has_password, prove
 from sciflask_reflex.identity.registration import require_eligible
@@ -20,9 +19,6 @@ from sciflask_reflex.links import PLACE
 from sciflask_reflex.models import MailKind, Owner, new_id, utcnow
 from sciflask_reflex.settings import settings
 
-ACCOUNT = "account"
-LOOK_AGAIN = "Some fields need another look."
-UNEQUAL = "The two passwords are not the same."
 SAME_PASSWORD = "This is the password that you have. Choose another one."  # noqa: S105 - a sentence
 NO_PASSWORD_YET = "Your account has no password yet. Ask for a mail that lets you set one."  # noqa: S105 - a sentence
 SAME_ADDRESS = "This is the address that you have."
@@ -34,18 +30,11 @@ NOT_YOU = "If that was not you, set a new password at once; it ends every sessio
 
 def change_name(owner_id: str, first_name: str, last_name: str) -> None:
     """Give a person another name; raises Invalid with one sentence per field at fault."""
-    names = (person_name(first_name), person_name(last_name))
-    faults = {
-        field: f"Enter your {words} name."
-        for field, words, name in zip(("first_name", "last_name"), ("first", "last"), names, strict=True)
-        if not name
-    }
-    if faults:
+    if faults := name_faults(first_name, last_name):
         raise Invalid(LOOK_AGAIN, faults)
     with writing() as session:
-        account, owner = _account(session, owner_id)
-        account.first_name, account.last_name = names
-        owner.name = " ".join(names)
+        owner, account, _ = accounts.of_owner(session, owner_id)
+        accounts.rename(owner, account, first_name, last_name)
         audit.record(session, "account:name:change", subject_id=owner_id)
 
 
@@ -64,14 +53,13 @@ def change_password(principal: Principal, current: str, new: str, *, repeated: s
     if not faults and new == current:
         faults["password"] = SAME_PASSWORD
     if new != repeated:
-        faults["confirm_password"] = UNEQUAL
+        faults["confirm_password"] = passwords.UNEQUAL
     if faults:
         raise Invalid(LOOK_AGAIN, faults)
     stored = passwords.hash_password(new)
     with writing() as session:
-        account, owner = _account(session, principal.owner_id)
-        session.get_one(LocalUser, account.local_user_id).password_hash = stored
-        account.password_changed_at = utcnow()
+        owner, account, user = accounts.of_owner(session, principal.owner_id)
+        accounts.set_hash(account, user, stored)
         session_list.close_others(session, owner.id, session_token)
         token = session_list.renew(session, session_token)
         one_time.void(session, owner.id, one_time.RESET, one_time.EMAIL)
@@ -99,7 +87,7 @@ def request_email_change(principal: Principal, new_email: str, current: str, *, 
     prove(principal, current, session_token, ip=ip)
     limits.count(EMAIL_CHANGES, principal.owner_id)
     with writing() as session:
-        account, owner = _account(session, principal.owner_id)
+        owner, account, _ = accounts.of_owner(session, principal.owner_id)
         if session.exec(select(Account.owner_id).where(Account.email == address)).first():
             one_time.void(session, owner.id, one_time.EMAIL)
             _tell_taken(session, address)
@@ -125,7 +113,7 @@ def confirm_email_change(token: str, *, session_token: str, ip: str) -> str:
         with reading() as session:
             new = one_time.require_good(session, token, one_time.EMAIL).new_value
         require_eligible(new)
-        _move(token, new, institution_of(new), session_token)
+        _move(token, new, session_token)
     except IntegrityError as cause:
         raise Refused(TAKEN) from cause
     except Refused:
@@ -134,33 +122,23 @@ def confirm_email_change(token: str, *, session_token: str, ip: str) -> str:
     return new
 
 
-def _move(token: str, new: str, institution: Institution | None, session_token: str) -> None:
+def _move(token: str, new: str, session_token: str) -> None:
     """Use the link up and move the account, in one transaction with everything that ends by it."""
     with writing() as session:
         owner_id = one_time.consume(session, token, one_time.EMAIL).owner_id
-        account, owner = _account(session, owner_id)
-        user = session.get_one(LocalUser, account.local_user_id)
+        owner, account, user = accounts.of_owner(session, owner_id)
         if not user.enabled:
             raise Refused(one_time.DEAD)
         old = account.email
         account.email = owner.email = user.username = new
         account.confirmed_at = utcnow()
-        account.institution, account.country = (institution.name, institution.country) if institution else ("", "")
+        accounts.recognise(account)
         session.flush()
         session_list.close_others(session, owner_id, session_token)
         one_time.void(session, owner_id, one_time.RESET, one_time.CONFIRM)
         audit.record(session, "account:email:change", subject_id=owner_id)
         news = f"your account moved to the address {_hinted(new)}. You sign in with that one from now on."
         _tell(session, owner, old, "Your address was changed", f"{news}\n\nIf that was not you, write to the people who run this site.")
-
-
-def _account(session: Session, owner_id: str) -> tuple[Account, Owner]:
-    found = session.exec(
-        select(Account, Owner).join(Owner, col(Owner.id) == col(Account.owner_id)).where(Account.owner_id == owner_id)
-    ).one_or_none()
-    if found is None:
-        raise NotFound(ACCOUNT)
-    return found
 
 
 def _tell(session: Session, owner: Owner, to: str, subject: str, body: str) -> None:

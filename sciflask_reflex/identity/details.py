@@ -2,15 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import col, select
-
 from sciflask_reflex.db import reading
-from sciflask_reflex.errors import NotFound
-from sciflask_reflex.identity import passwords
-from sciflask_reflex.identity.models import Account, LocalUser
-from sciflask_reflex.models import Owner
-
-ACCOUNT = "account"
+from sciflask_reflex.identity import accounts, passwords
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +24,8 @@ class Details:
 
 def details_of(owner_id: str) -> Details:
     """Return what is known of a person; raises NotFound where there is no account."""
-    query = (
-        select(Owner, Account, LocalUser)
-        .join(Account, col(Account.owner_id) == col(Owner.id))
-        .join(LocalUser, col(LocalUser.id) == col(Account.local_user_id))
-        .where(Owner.id == owner_id)
-    )
     with reading() as session:
-        found = session.exec(query).one_or_none()
-    if found is None:
-        raise NotFound(ACCOUNT)
-    owner, account, user = found
+        owner, account, user = accounts.of_owner(session, owner_id)
     return Details(
         first_name=account.first_name,
         last_name=account.last_name,

@@ -5,6 +5,7 @@ from ipaddress import IPv6Address, ip_address
 
 from sqlmodel import Session, col, func, select
 
+from sciflask_reflex import routes
 from sciflask_reflex.identity.cookies import DAY_SECONDS, DEVICE_COOKIE, hash_of, new_token, set_cookie
 from sciflask_reflex.identity.models import Account, KnownDevice
 from sciflask_reflex.jobs import letters
@@ -102,7 +103,7 @@ def _tell(session: Session, owner: Owner, address: str, device: str, browser: Br
         body="somebody has just signed in to your account from a browser that we have not seen before.\n\n"
         + "\n".join(facts)
         + "\n\nIf it was you, there is nothing to do. If it was not, choose a new password now, which ends every session:\n\n"
-        + f"{settings().public_url}/reset-password",
+        + f"{settings().public_url}{routes.RESET_PASSWORD}",
         cause=f"device:{owner.id}:{hash_of(device)[:32]}",
         kind=MailKind.NEW_DEVICE,
         owner=owner,

@@ -7,10 +7,10 @@ from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import Refused
 from sciflask_reflex.identity import accounts, limits, one_time, passwords, sessions
 from sciflask_reflex.identity.addresses import canonical
-from sciflask_reflex.identity.models import Account, LocalUser
+from sciflask_reflex.identity.models import Account
 from sciflask_reflex.identity.registering import write_confirmation
 from sciflask_reflex.jobs import letters
-from sciflask_reflex.models import MailKind, Owner, new_id, utcnow
+from sciflask_reflex.models import MailKind, Owner, new_id
 from sciflask_reflex.settings import settings
 
 
@@ -62,16 +62,14 @@ def choose(token: str, password: str, *, ip: str) -> None:
 
 
 def _set(session: Session, owner_id: str, stored: bytes) -> None:
-    account = session.get_one(Account, owner_id)
-    user = session.get_one(LocalUser, account.local_user_id)
+    owner, account, user = accounts.of_owner(session, owner_id)
     if not user.enabled:
         raise Refused(one_time.DEAD)
-    user.password_hash = stored
-    account.password_changed_at = utcnow()
+    accounts.set_hash(account, user, stored)
     sessions.close_all(session, account.local_user_id)
     one_time.void(session, owner_id, one_time.RESET, one_time.EMAIL)
     audit.record(session, "account:password:reset", subject_id=owner_id)
-    tell_changed(session, session.get_one(Owner, owner_id), account.email)
+    tell_changed(session, owner, account.email)
 
 
 def tell_changed(session: Session, owner: Owner, address: str) -> None:

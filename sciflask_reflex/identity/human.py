@@ -15,6 +15,7 @@ from sqlmodel import col, func, select
 
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import Refused
+from sciflask_reflex.identity.cookies import DAY_SECONDS
 from sciflask_reflex.identity.models import RateLimit
 from sciflask_reflex.identity.principal import Principal
 from sciflask_reflex.models import Analysis, Owner, Role, Status
@@ -29,7 +30,6 @@ SECONDS = 600
 LOAD_SECONDS = 600
 """How long a guest is believed where the check is for times of load."""
 LONGEST_SOLUTION = 4_000
-DAY_SECONDS = 86_400
 NOT_YET = "We could not make out yet that you are a person. Wait until the line above the button says so, then try again."
 SECRETS = ("human-challenge", "human-solution")
 

@@ -32,8 +32,6 @@ SIGN_IN_ADDRESS = Limit("sign-in-address", 10, 300)
 SIGN_IN_DEVICE = Limit("sign-in-device", 10, 300)
 SIGN_IN_NETWORK = Limit("sign-in-network", 10, 300)
 SIGN_IN_SITE = Limit("sign-in-site", 1_000, 300)
-SECOND_STEP = (Limit("second-step-short", 5, 300), Limit("second-step-hour", 20, 3_600), Limit("second-step-day", 50, 86_400))
-"""All of them hold, for each owner."""
 REGISTER = Limit("register", 60, 600)
 """A class of students behind one address must get in; a harvester of addresses must not."""
 RESEND_ADDRESS = Limit("resend-address", 3, 6 * 3_600)

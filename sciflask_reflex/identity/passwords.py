@@ -21,6 +21,7 @@ MIN_CHARS = 10
 MAX_BYTES = 1_024
 THREADS = 2
 MOST_WAITING = 64
+UNEQUAL = "The two passwords are not the same."
 NO_PASSWORD = b"!"
 """Kept in place of a hash for an account that has no password: no password fits it."""
 

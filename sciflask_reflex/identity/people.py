@@ -8,18 +8,16 @@ from sqlmodel import Session
 
 from sciflask_reflex import audit, links, quotas, routes
 from sciflask_reflex.db import reading, writing
-from sciflask_reflex.errors import Invalid, NotFound, Refused
+from sciflask_reflex.errors import LOOK_AGAIN, Invalid, Refused
 from sciflask_reflex.identity import accounts, one_time, passwords, service
-from sciflask_reflex.identity.addresses import canonical, person_name
+from sciflask_reflex.identity.addresses import canonical, name_faults
 from sciflask_reflex.identity.factors import news
-from sciflask_reflex.identity.models import Account, LocalUser, Passkey, RecoveryCode, TotpSecret
+from sciflask_reflex.identity.models import Passkey, RecoveryCode, TotpSecret
 from sciflask_reflex.jobs import letters
 from sciflask_reflex.models import MailKind, Owner, Role, utcnow
 from sciflask_reflex.settings import settings
 
 INVITED = timedelta(days=7)
-PERSON = "person"
-TAKEN = "There is an account with this address already."
 NOT_ENABLED = "This account is disabled. Enable it first."
 
 
@@ -29,8 +27,7 @@ def create(email: str, *, first_name: str, last_name: str, role: str) -> str:
     Raises:
         Invalid: With one sentence per field at fault.
     """
-    names = {"first_name": person_name(first_name), "last_name": person_name(last_name)}
-    faults = {field: f"Enter the {field.replace('_', ' ')}." for field, name in names.items() if not name}
+    faults = name_faults(first_name, last_name)
     address = ""
     try:
         address = canonical(email)
@@ -41,15 +38,15 @@ def create(email: str, *, first_name: str, last_name: str, role: str) -> str:
     except Invalid as fault:
         faults |= fault.fields
     if faults:
-        raise Invalid("Look at the marked fields.", faults)
-    details = accounts.Details(address, passwords.NO_PASSWORD, names["first_name"], names["last_name"], role, confirmed=True)
+        raise Invalid(LOOK_AGAIN, faults)
+    details = accounts.Details(address, passwords.NO_PASSWORD, first_name, last_name, role, confirmed=True)
     try:
         with writing() as session:
             owner, _ = accounts.add(session, details)
             audit.record(session, "account:create", subject_id=owner.id, thing=f"owner:{owner.id}", role=role)
             _invite(session, owner, address)
     except IntegrityError as cause:
-        raise Invalid(TAKEN, {"email": TAKEN}) from cause
+        raise Invalid(service.TAKEN, {"email": service.TAKEN}) from cause
     return owner.id
 
 
@@ -76,7 +73,7 @@ def set_enabled(owner_id: str, *, enabled: bool) -> None:
 def confirm(owner_id: str) -> None:
     """Take somebody's address for confirmed, without a mail."""
     with writing() as session:
-        _, account, _ = _rows(session, owner_id)
+        _, account, _ = accounts.of_owner(session, owner_id)
         account.confirmed_at = account.confirmed_at or utcnow()
         one_time.void(session, owner_id, one_time.CONFIRM)
         audit.record(session, "account:email:confirm", subject_id=owner_id)
@@ -85,7 +82,7 @@ def confirm(owner_id: str) -> None:
 def reset_factors(owner_id: str) -> None:
     """Take away the second factors of somebody who lost them; a mail tells them."""
     with writing() as session:
-        _rows(session, owner_id)
+        accounts.of_owner(session, owner_id)
         for table in (TotpSecret, Passkey, RecoveryCode):
             session.execute(delete(table).where(table.owner_id == owner_id))  # pyright: ignore[reportArgumentType]
         news.tell(session, owner_id, news.REMOVED, "every second factor, by the people who run the site")
@@ -94,7 +91,7 @@ def reset_factors(owner_id: str) -> None:
 def send_password_link(owner_id: str) -> None:
     """Write to somebody how to set a new password, within a week. Raises Refused for a disabled account."""
     with writing() as session:
-        owner, account, user = _rows(session, owner_id)
+        owner, account, user = accounts.of_owner(session, owner_id)
         if not user.enabled:
             raise Refused(NOT_ENABLED)
         audit.record(session, "account:password:reset:request", subject_id=owner_id)
@@ -104,17 +101,7 @@ def send_password_link(owner_id: str) -> None:
 def address_of(owner_id: str) -> str:
     """Return the canonical address of somebody with an account; raises NotFound."""
     with reading() as session:
-        account = session.get(Account, owner_id)
-    if account is None:
-        raise NotFound(PERSON)
-    return account.email
-
-
-def _rows(session: Session, owner_id: str) -> tuple[Owner, Account, LocalUser]:
-    account = session.get(Account, owner_id)
-    if account is None:
-        raise NotFound(PERSON)
-    return accounts.by_address(session, account.email)
+        return accounts.of_owner(session, owner_id)[1].email
 
 
 def _invite(session: Session, owner: Owner, address: str) -> None:

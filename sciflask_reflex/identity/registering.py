@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 
 from sciflask_reflex import audit, links, routes
 from sciflask_reflex.db import writing
-from sciflask_reflex.errors import Invalid, Refused
+from sciflask_reflex.errors import LOOK_AGAIN, Invalid, Refused
 from sciflask_reflex.identity import accounts, limits, one_time, passwords
-from sciflask_reflex.identity.addresses import canonical, person_name
+from sciflask_reflex.identity.addresses import canonical, name_faults
 from sciflask_reflex.identity.devices import Browser
 from sciflask_reflex.identity.models import Account
 from sciflask_reflex.identity.principal import Principal
@@ -23,7 +23,6 @@ from sciflask_reflex.models import Mail, MailKind, Owner, utcnow
 from sciflask_reflex.settings import settings
 
 METHOD = "confirmation"
-LOOK_AGAIN = "Some fields need another look."
 TERMS = "Accept the terms and conditions to make an account."
 QUIET_SECONDS = 600
 """At most one mail goes to an address in this time, however often somebody types it into the form."""
@@ -60,11 +59,7 @@ def register(newcomer: Newcomer, *, ip: str) -> None:
 def require_registrable(newcomer: Newcomer) -> None:
     """Raise Invalid with one sentence per field at fault, all at once; Refused where nobody may register. Makes nothing."""
     require_open()
-    faults: dict[str, str] = {}
-    if not person_name(newcomer.first_name):
-        faults["first_name"] = "Enter your first name."
-    if not person_name(newcomer.last_name):
-        faults["last_name"] = "Enter your last name."
+    faults = name_faults(newcomer.first_name, newcomer.last_name)
     address = ""
     try:
         address = canonical(newcomer.email)
@@ -148,10 +143,8 @@ def _write_down(newcomer: Newcomer, address: str, stored: bytes) -> None:
             tell_known(session, owner, address, cause)
         elif cause and user.enabled:
             # Nobody has shown yet that the address is theirs: what was typed last goes with the link that is sent last.
-            user.password_hash = stored
-            account.first_name, account.last_name = person_name(newcomer.first_name), person_name(newcomer.last_name)
-            owner.name = accounts.shown_name(account.first_name, account.last_name, address)
-            account.password_changed_at = utcnow()
+            accounts.set_hash(account, user, stored)
+            accounts.rename(owner, account, newcomer.first_name, newcomer.last_name)
             write_confirmation(session, owner, address, cause=cause)
         audit.record(session, "account:register", subject_id=owner.id)
 

@@ -9,9 +9,9 @@ from sciflask_reflex.identity import accounts, one_time, passwords, sessions
 from sciflask_reflex.identity.addresses import canonical
 from sciflask_reflex.identity.last_admin import require_another_than
 from sciflask_reflex.identity.principal import Principal
-from sciflask_reflex.models import Role, utcnow
+from sciflask_reflex.models import Role
 
-TAKEN = "There is an account with this address already. Sign in, or use another address."
+TAKEN = "There is an account with this address already."
 
 
 def create_account(
@@ -40,11 +40,6 @@ def create_account(
     return sessions.principal_of(owner, account)
 
 
-def sign_out(token: str) -> None:
-    """End the session of this token, at once and everywhere it is used."""
-    sessions.close_session(token)
-
-
 def set_password(email: str, password: str) -> None:
     """Give an account a new password and end its sessions; links that were mailed before are void."""
     address = canonical(email)
@@ -52,8 +47,7 @@ def set_password(email: str, password: str) -> None:
     stored = passwords.hash_password(password)
     with writing() as session:
         owner, account, user = accounts.by_address(session, address)
-        user.password_hash = stored
-        account.password_changed_at = utcnow()
+        accounts.set_hash(account, user, stored)
         sessions.close_all(session, account.local_user_id)
         one_time.void(session, owner.id, one_time.RESET, one_time.EMAIL)
         audit.record(session, "account:password:change", subject_id=owner.id)
@@ -73,7 +67,7 @@ def set_enabled(email: str, *, enabled: bool) -> None:
 
 
 def set_role(email: str, role: str) -> None:
-    """Make a user an admin, or an admin a user; they sign in anew. Raises Refused for the last admin."""
+    """Give somebody another role; they sign in anew. Raises Refused for the last admin."""
     with writing() as session:
         if role != Role.ADMIN:
             require_another_than(session, canonical(email))

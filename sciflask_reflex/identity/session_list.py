@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from sciflask_reflex import audit
@@ -11,6 +11,7 @@ from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import NotFound
 from sciflask_reflex.identity.cookies import hash_of, new_token
 from sciflask_reflex.identity.models import Account, LocalAuthSession, SessionDetail
+from sciflask_reflex.identity.sessions import close
 
 REVOKED = "account:session:revoked"
 METHODS = {"orcid": "ORCID"}
@@ -67,7 +68,7 @@ def revoke(session_id: int, *, owner_id: str) -> None:
         row = session.exec(query).one_or_none()
         if row is None:
             raise NotFound("session")
-        _end(session, row.session_id)
+        close(session, col(LocalAuthSession.id) == session_id)
         audit.record(session, REVOKED, subject_id=owner_id, thing=f"session:{row.session_id[:16]}")
 
 
@@ -85,17 +86,11 @@ def revoke_all(owner_id: str) -> int:
 
 def close_others(session: Session, owner_id: str, token: str) -> int:
     """End every session of a person but the one of ``token``, within the caller's transaction; return how many there were."""
-    query = (
-        select(LocalAuthSession.session_id)
-        .join(Account, col(Account.local_user_id) == col(LocalAuthSession.user_id))
-        .where(Account.owner_id == owner_id, LocalAuthSession.session_id != (hash_of(token) if token else ""))
-    )
-    hashes = session.exec(query).all()
-    for each in hashes:
-        _end(session, each)
-    if hashes:
-        audit.record(session, REVOKED, subject_id=owner_id, thing="session:all" if not token else "session:others", count=len(hashes))
-    return len(hashes)
+    user_id = select(Account.local_user_id).where(Account.owner_id == owner_id).scalar_subquery()
+    ended = close(session, col(LocalAuthSession.user_id) == user_id, col(LocalAuthSession.session_id) != (hash_of(token) if token else ""))
+    if ended:
+        audit.record(session, REVOKED, subject_id=owner_id, thing="session:all" if not token else "session:others", count=ended)
+    return ended
 
 
 def renew(session: Session, token: str) -> str:
@@ -112,8 +107,3 @@ def is_remembered(token: str) -> bool:
     with reading() as session:
         detail = session.get(SessionDetail, hash_of(token))
     return detail is not None and detail.remembered
-
-
-def _end(session: Session, session_sha256: str) -> None:
-    session.execute(delete(LocalAuthSession).where(col(LocalAuthSession.session_id) == session_sha256))
-    session.execute(delete(SessionDetail).where(col(SessionDetail.session_sha256) == session_sha256))

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from sciflask_reflex import audit
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.identity import idle, limits, looking
 from sciflask_reflex.identity.cookies import GUEST_PREFIX, hash_of, is_guest_token, new_token
@@ -120,7 +121,7 @@ def open_session(
     """Return a new session token of a user, within the caller's transaction; the database gets its hash."""
     token, now = new_token(), datetime.now(UTC)
     over = (col(LocalAuthSession.user_id) == local_user_id, col(LocalAuthSession.expiration) < now)
-    _forget(session, *over)
+    close(session, *over)
     session.add(LocalAuthSession(user_id=local_user_id, session_id=hash_of(token), expiration=now + idle.longest(role)))
     session.add(
         SessionDetail(
@@ -141,18 +142,18 @@ def close_session(token: str) -> None:
         return
     with writing() as session:
         looking.stop_in(session, token)
-        _forget(session, col(LocalAuthSession.session_id) == hash_of(token))
+        if close(session, col(LocalAuthSession.session_id) == hash_of(token)):
+            audit.record(session, "account:logout")
         retire_guest(session, token)
 
 
-def close_all(session: Session, local_user_id: int, *, except_token: str = "") -> int:
-    """End every session of a user within the caller's transaction, but the one named; return how many that were."""
-    mine = col(LocalAuthSession.user_id) == local_user_id
-    return _forget(session, mine, col(LocalAuthSession.session_id) != hash_of(except_token) if except_token else mine)
+def close_all(session: Session, local_user_id: int) -> int:
+    """End every session of a user within the caller's transaction; return how many that were."""
+    return close(session, col(LocalAuthSession.user_id) == local_user_id)
 
 
-def _forget(session: Session, *which: ColumnElement[bool]) -> int:
-    """Delete sessions, and what is known of them."""
+def close(session: Session, *which: ColumnElement[bool]) -> int:
+    """End the sessions that these conditions name, within the caller's transaction; return how many that were."""
     ended = list(session.exec(select(LocalAuthSession.session_id).where(*which)).all())
     if ended:
         session.execute(delete(LocalAuthSession).where(col(LocalAuthSession.session_id).in_(ended)))

@@ -3,18 +3,16 @@
 from dataclasses import dataclass
 from typing import cast
 
-from sqlmodel import Session, col, select
-
 from sciflask_reflex import audit
 from sciflask_reflex.db import writing
-from sciflask_reflex.errors import Invalid, NotFound, Refused
-from sciflask_reflex.identity import devices, sessions
+from sciflask_reflex.errors import Invalid, Refused
+from sciflask_reflex.identity import accounts, devices, sessions
 from sciflask_reflex.identity.adoption import adopt
 from sciflask_reflex.identity.cookies import set_session
 from sciflask_reflex.identity.devices import Browser
 from sciflask_reflex.identity.models import Account, LocalUser
 from sciflask_reflex.identity.principal import Principal
-from sciflask_reflex.models import Owner, Role, utcnow
+from sciflask_reflex.models import Role, utcnow
 
 __all__ = ["Browser", "Signed", "complete", "cookies_of", "require_able"]
 
@@ -43,7 +41,7 @@ def complete(owner_id: str, browser: Browser, *, method: str, remember: bool, gu
         Refused: If the account is disabled, or its address not confirmed (then an Invalid with the fault ``confirmation``).
     """
     with writing() as session:
-        owner, account, user = _found(session, owner_id)
+        owner, account, user = accounts.of_owner(session, owner_id)
         require_able(user, account)
         adopt(session, guest, owner.id)
         kept = remember and owner.role != Role.ADMIN
@@ -74,17 +72,3 @@ def require_able(user: LocalUser, account: Account) -> None:
         raise Refused(DISABLED)
     if account.confirmed_at is None:
         raise Invalid(UNCONFIRMED, {CONFIRMATION: UNCONFIRMED})
-
-
-def _found(session: Session, owner_id: str) -> tuple[Owner, Account, LocalUser]:
-    query = (
-        select(Owner, Account, LocalUser)
-        .join(Account, col(Account.owner_id) == col(Owner.id))
-        .join(LocalUser, col(LocalUser.id) == col(Account.local_user_id))
-        .where(Owner.id == owner_id)
-    )
-    row = session.exec(query).one_or_none()
-    if row is None:
-        thing = "account"
-        raise NotFound(thing)
-    return row

@@ -18,7 +18,8 @@ BUTTONS = {
     routes.CONFIRM: "Confirm this address",
     routes.CONFIRM_EMAIL: "Confirm this address",
     routes.NEW_PASSWORD: "Choose a new password",
-    "/r": "Open the result",
+    routes.JOIN_CONFIRM: "Confirm this address",
+    routes.SHARED_PREFIX: "Open the result",
 }
 """What the button of a secret link says, by the page that it leads to."""
 PLAIN = "color:#1d2430;font:16px/1.55 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from sciflask_reflex.models import OPTIONAL_MAILS, Analysis, Mail, MailKind, Owner, Status, new_id, utcnow
+from sciflask_reflex import routes
+from sciflask_reflex.models import OPTIONAL_MAILS, Analysis, Mail, MailKind, Owner, Role, Status, new_id, utcnow
 from sciflask_reflex.settings import settings
 
 LONGEST_SUBJECT = 200
@@ -75,8 +76,8 @@ def _frame(body: str, kind: MailKind, owner: Owner | None) -> str:
         "-- ",
         f"{settings().site_name} · {settings().public_url}",
     ]
-    if kind in WHY and owner is not None and owner.role != "guest":
-        lines.append(f"You get this mail because {WHY[kind]}. To turn such mails off: {settings().public_url}/account")
+    if kind in WHY and owner is not None and owner.role != Role.GUEST:
+        lines.append(f"You get this mail because {WHY[kind]}. To turn such mails off: {settings().public_url}{routes.ACCOUNT}")
     if settings().contact and kind != MailKind.OPERATOR:
         lines.append(f"Questions? Write to {settings().contact}.")
     return "\n".join([*lines, ""])
@@ -93,7 +94,7 @@ def write_finished(session: Session, analysis: Analysis) -> None:
         session,
         to=owner.email,
         subject=f"{name} {'is done' if done else 'failed'}",
-        body=f'your analysis "{name}" {news}\n\n{settings().public_url}/analyses/{analysis.id}',
+        body=f'your analysis "{name}" {news}\n\n{settings().public_url}{routes.analysis(analysis.id)}',
         cause=f"analysis:{analysis.id}:finished",
         kind=MailKind.FINISHED if done else MailKind.FAILED,
         owner=owner,

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from sqlmodel import Session, select
 
-from sciflask_reflex import links, retention
+from sciflask_reflex import links, retention, routes
 from sciflask_reflex.db import writing
 from sciflask_reflex.errors import Refused
 from sciflask_reflex.identity import limits
@@ -64,12 +64,12 @@ def _write(session: Session, share: Share, address: str) -> bool:
     body = (
         f"somebody, probably you, asked for this link to a result on {settings().site_name}:\n\n{links.PLACE}\n\n"
         f"Whoever has the link can see the result. It is kept until {share.expires_at:%d %B %Y}. With an account it is kept for longer:"
-        f"\n\n{settings().public_url}/register\n\nIf it was not you, you need not do anything."
+        f"\n\n{settings().public_url}{routes.REGISTER}\n\nIf it was not you, you need not do anything."
     )
     return letters.write(
         session,
         to=address,
-        subject="the link to your result",
+        subject="The link to your result",
         body=body,
         cause=f"share:{share.analysis_id}:{_short(address)}",
         kind=MailKind.ACCOUNT,
@@ -87,7 +87,7 @@ def _remind(session: Session, share: Share, address: str) -> None:
     letters.write(
         session,
         to=address,
-        subject="your result is about to be removed",
+        subject="Your result is about to be removed",
         body=f"the result behind this link is kept until {until:%d %B %Y}:\n\n{links.PLACE}\n\n"
         "Download what you need, or create an account in the browser that you used, and everything is kept.",
         cause=f"{MailKind.RETENTION}:{owner.id}:{_short(address)}",

@@ -13,7 +13,7 @@ from sciflask_reflex.shell.title import page_title
 
 def _prefix() -> rx.Var[str]:
     """The token is taken from the page's own address, in the browser."""
-    return rx.Var.create("/r/") + rx.State.token.to(str)  # pyright: ignore[reportAttributeAccessIssue]
+    return rx.Var.create(routes.SHARED_PREFIX) + rx.State.token.to(str)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _chip(item: rx.Var) -> rx.Component:

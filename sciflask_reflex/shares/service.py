@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select, update
 
-from sciflask_reflex import audit, links, quotas, retention, storage
+from sciflask_reflex import audit, links, quotas, retention, routes, storage
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import Invalid, NotFound, Refused
 from sciflask_reflex.models import Analysis, Owner, Role, Share, Status, new_id, utcnow
 
-PAGE = "/r/"
+PAGE = routes.SHARED_PREFIX
 """The page of a link: its token stands in the path, for a link is opened again and again, and by anybody who has it."""
 DAYS = (7, 30, 90, 365)
 MOST = 20

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, select
 
-from sciflask_reflex import audit
+from sciflask_reflex import audit, routes
 from sciflask_reflex.identity.factors import recovery, second_step
 from sciflask_reflex.jobs import letters
 from sciflask_reflex.models import MailKind, Owner, new_id
@@ -41,7 +41,7 @@ def mail(session: Session, owner_id: str, subject: str, sentence: str) -> None:
     owner = session.exec(select(Owner).where(Owner.id == owner_id)).one_or_none()
     if owner is None or not owner.email:
         return
-    body = f"{sentence}\n\n{IF_NOT}\n\n{settings().public_url}/account"
+    body = f"{sentence}\n\n{IF_NOT}\n\n{settings().public_url}{routes.ACCOUNT}"
     letters.write(
         session, to=owner.email, subject=subject, body=body, cause=f"factor:{owner_id}:{new_id()}", kind=MailKind.ACCOUNT, owner=owner
     )

@@ -11,9 +11,9 @@ from sqlmodel import Session
 
 from sciflask_reflex import audit, links, routes
 from sciflask_reflex.db import reading, writing
-from sciflask_reflex.errors import Invalid, Refused
+from sciflask_reflex.errors import LOOK_AGAIN, Invalid, Refused
 from sciflask_reflex.identity import accounts, limits, passwords, registering, sealed
-from sciflask_reflex.identity.addresses import canonical, person_name
+from sciflask_reflex.identity.addresses import canonical, name_faults
 from sciflask_reflex.identity.cookies import set_cookie
 from sciflask_reflex.identity.devices import Browser
 from sciflask_reflex.identity.oidc import linking
@@ -81,11 +81,7 @@ def is_taken(address: str) -> bool:
 def require_joinable(joining: Joining) -> str:
     """Return the canonical address; raises Invalid with one sentence per field at fault, and Refused where nobody may register."""
     require_open()
-    faults: dict[str, str] = {}
-    if not person_name(joining.first_name):
-        faults["first_name"] = "Enter your first name."
-    if not person_name(joining.last_name):
-        faults["last_name"] = "Enter your last name."
+    faults = name_faults(joining.first_name, joining.last_name)
     if not joining.accepted_terms:
         faults["terms"] = registering.TERMS
     address = ""
@@ -95,7 +91,7 @@ def require_joinable(joining: Joining) -> str:
     except Invalid as fault:
         faults |= fault.fields
     if faults:
-        raise Invalid(registering.LOOK_AGAIN, faults)
+        raise Invalid(LOOK_AGAIN, faults)
     return address
 
 
@@ -158,9 +154,8 @@ def _account(session: Session, joining: Joining, address: str) -> str:
     owner, account, user = row
     if account.confirmed_at is not None or not user.enabled:
         raise Refused(TAKEN)
-    user.password_hash, account.password_changed_at = passwords.NO_PASSWORD, utcnow()
-    account.first_name, account.last_name = person_name(joining.first_name), person_name(joining.last_name)
-    owner.name = accounts.shown_name(account.first_name, account.last_name, address)
+    accounts.set_hash(account, user, passwords.NO_PASSWORD)
+    accounts.rename(owner, account, joining.first_name, joining.last_name)
     account.confirmed_at = account.accepted_terms_at = utcnow()
     return owner.id
 

@@ -104,7 +104,7 @@ def send_test(owner_id: str) -> str:
         letters.write(
             session,
             to=owner.email,
-            subject="test mail",
+            subject="Test mail",
             body="this is a test. If you can read it, the site's mails arrive.",
             cause=f"test:{new_id()}",
             kind=MailKind.OPERATOR,
