@@ -127,3 +127,8 @@ def test_nothing_is_loaded_before_somebody_asks_and_workers_never_ask():
         "assert 'disposable_email_domains' not in sys.modules and 'zxcvbn' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_list_answers_without_a_database(data_dir):
+    assert institution_of("x@mail.imperial.ac.uk").country == "GB"
+    assert institution_of("x@notmit.edu") is None
