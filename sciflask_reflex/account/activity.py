@@ -14,7 +14,12 @@ PAGE = 20
 WORDS = {
     "account:register": "Account made",
     "account:create": "Account made",
-    "account:confirm": "Address confirmed",
+    "account:email:confirm": "Address confirmed",
+    "account:confirmation:request": "Mail for the confirmation asked for",
+    "account:terms:accept": "Terms accepted",
+    "account:role:change": "Role changed",
+    "account:enable": "Account enabled",
+    "account:disable": "Account disabled",
     "account:login:success": "Signed in",
     "account:login:failure": "Wrong password at sign-in",
     "account:login:throttled": "Too many tries at sign-in",
@@ -36,18 +41,20 @@ WORDS = {
     "account:mails:change": "Choice of mails changed",
     "account:export": "Everything exported",
     "account:delete": "Account deleted",
-    "account:adopt": "Work of a guest taken over",
     "study:create": "Study made",
+    "study:rename": "Study renamed",
     "study:delete": "Study deleted",
     "file:upload": "File uploaded",
     "file:download": "File downloaded",
     "file:refused": "File refused",
     "analysis:submit": "Analysis started",
+    "analysis:rename": "Analysis renamed",
     "analysis:cancel": "Analysis cancelled",
     "analysis:delete": "Analysis deleted",
     "share:create": "Link to a result made",
     "share:revoke": "Link to a result revoked",
     "share:use": "Link to a result opened",
+    "retention:analysis": "Analysis removed, for its time was over",
     "authz:denied": "Refused",
     "ratelimit:hit": "Slowed down",
     "admin:look:start": "An admin began to look at the site as you see it",
@@ -99,7 +106,7 @@ def _row(event: AuditEvent, owner_id: str, browsers: dict[str, str], ip: str) ->
 
 def _where(event: AuditEvent, owner_id: str, browsers: dict[str, str], ip: str) -> str:
     if event.actor_id not in (None, owner_id):
-        return "By the people who run this site" if event.tag.startswith("admin:") else "By somebody else"
+        return "By somebody else" if event.tag.startswith("share:") else "By the people who run this site"
     # Whoever signs in has no session yet.
     has_session = event.session and not event.tag.startswith("account:login:")
     places = [browsers.get(event.session, "A session that has ended")] if has_session else []

@@ -257,7 +257,7 @@ async def test_sign_out_ends_the_tab_at_the_next_event(site, desk, redirects_of)
     async with desk() as it:
         tab = it.tab(ada)
         await tab.send(GateProbe.work)
-        service.sign_out(ada)
+        sessions.close_session(ada)
         await tab.send(GateProbe.work)
         assert (await tab.state(GateProbe)).secret == ""
         assert redirects_of(await tab.send(GateProbe.work)) == ["/login?next=/"]

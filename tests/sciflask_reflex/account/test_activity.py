@@ -1,5 +1,9 @@
 """What happened, in words: to this person, and to nobody else."""
 
+import ast
+from pathlib import Path
+
+import sciflask_reflex
 from sciflask_reflex import audit
 from sciflask_reflex.account import activity
 from sciflask_reflex.db import writing
@@ -48,3 +52,20 @@ def test_what_others_did_is_said_to_be_theirs(site, someone):
 
 def test_a_tag_without_words_is_taken_apart(site, someone):
     assert activity.in_words("account:passkey:something-new") == "Account: passkey something new"
+
+
+def test_all_that_happens_to_a_persons_things_has_words(site, someone):
+    about = ("account:", "study:", "file:", "analysis:", "share:", "retention:analysis")
+    sources = [path for path in Path(sciflask_reflex.__file__).parent.rglob("*.py") if path.name not in ("activity.py", "keys.py")]
+    calls = [
+        (getattr(node.func, "attr", ""), [each.value for each in ast.walk(node) if isinstance(each, ast.Constant)])
+        for path in sources
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+    ]
+    written = {
+        text for name, texts in calls if name in ("record", "note") for text in texts if isinstance(text, str) and text.startswith(about)
+    }
+    tags = {text for text in written if " " not in text and not text.endswith(":") and text.count(":") > 0}
+    assert len(tags) > 30
+    assert {tag for tag in tags if tag not in activity.WORDS} == set()

@@ -120,7 +120,7 @@ def test_a_look_up_is_one_query(small_site):
 def test_signing_out_ends_one_session_and_leaves_nothing_of_it(site):
     person = make_account()
     first, second = make_session(person), make_session(person)
-    service.sign_out(first)
+    sessions.close_session(first)
     assert (is_in(first), is_in(second)) == (False, True)
     with reading() as session:
         assert session.exec(select(SessionDetail.session_sha256)).all() == [hash_of(second)]
