@@ -87,7 +87,7 @@ class Analysis:
             fraction=progress.get("fraction", 0.0),
             queue_position=values.get("queue_position"),
             error=values.get("error"),
-            metrics={name: metric.get("value") for name, metric in (values.get("metrics") or {}).items()},
+            metrics=dict(values.get("metrics") or {}),
             files=tuple(values.get("files") or ()),
             record=dict(values),
         )

@@ -61,6 +61,17 @@ WORDS = {
     "admin:look:stop": "An admin stopped looking at the site as you see it",
 }
 
+AT_THE_DOOR = (
+    "account:confirmation:",
+    "account:email:confirm",
+    "account:factor:failure",
+    "account:factor:recovery:use",
+    "account:login:",
+    "account:password:reset",
+    "account:register",
+)
+"""What is done before one is signed in: whose browser it was is not known, though a guest may have used it."""
+
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
@@ -105,11 +116,10 @@ def _row(event: AuditEvent, owner_id: str, browsers: dict[str, str], ip: str) ->
 
 
 def _where(event: AuditEvent, owner_id: str, browsers: dict[str, str], ip: str) -> str:
-    if event.actor_id not in (None, owner_id):
+    theirs = event.actor_id == owner_id
+    if not theirs and event.actor_id and not event.tag.startswith(AT_THE_DOOR):
         return "By somebody else" if event.tag.startswith("share:") else "By the people who run this site"
-    # Whoever signs in has no session yet.
-    has_session = event.session and not event.tag.startswith("account:login:")
-    places = [browsers.get(event.session, "A session that has ended")] if has_session else []
+    places = [browsers.get(event.session, "A session that has ended")] if event.session and theirs else []
     if event.network and ip:
         network = "the network you are in now" if event.network == audit.network_hash(ip, event.at) else "another network"
         places.append(network if places else f"{network[0].upper()}{network[1:]}")

@@ -8,7 +8,7 @@ from sciflask_reflex.db import writing
 from sciflask_reflex.errors import Invalid, Refused
 from sciflask_reflex.identity import accounts, devices, sessions
 from sciflask_reflex.identity.adoption import adopt
-from sciflask_reflex.identity.cookies import set_session
+from sciflask_reflex.identity.cookies import hash_of, set_session
 from sciflask_reflex.identity.devices import Browser
 from sciflask_reflex.identity.models import Account, LocalUser
 from sciflask_reflex.identity.principal import Principal
@@ -43,7 +43,6 @@ def complete(owner_id: str, browser: Browser, *, method: str, remember: bool, gu
     with writing() as session:
         owner, account, user = accounts.of_owner(session, owner_id)
         require_able(user, account)
-        adopt(session, guest, owner.id)
         kept = remember and owner.role != Role.ADMIN
         token = sessions.open_session(
             session,
@@ -55,8 +54,11 @@ def complete(owner_id: str, browser: Browser, *, method: str, remember: bool, gu
             browser=devices.in_words(browser.user_agent),
         )
         account.signed_in_at = owner.seen_at = utcnow()
-        device = devices.note(session, owner, browser)
-        audit.record(session, "account:login:success", subject_id=owner.id, method=method)
+        # From here on it is the person who acts, in the new session: not the guest, or nobody, whose form this was.
+        with audit.acting(audit.Actor(owner.id, hash_of(token), audit.actor().ip)):
+            adopt(session, guest, owner.id)
+            device = devices.note(session, owner, browser)
+            audit.record(session, "account:login:success", subject_id=owner.id, method=method)
     return Signed(token, device, kept)
 
 

@@ -50,6 +50,24 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
+def make_admin(site: "Site") -> str:
+    """Make an account with all rights by the command, and return its address."""
+    email = f"root.{uuid4().hex[:10]}@imperial.ac.uk"
+    site.command("admin", "create", "--email", email, "--password-stdin", stdin=f"{PASSWORD}\n")
+    return email
+
+
+def make_token(site: "Site") -> str:
+    """Return an API token of a new account that may do anything, as the command prints it."""
+    return site.command("token", "create", "--email", make_admin(site), "--scope", "submit").strip()
+
+
+def sign_out(page: Page) -> None:
+    """Press the button in the header; ends on the front page."""
+    page.locator("header").get_by_role("button", name="Sign out", exact=True).click()
+    page.wait_for_url(re.compile(r":\d+/$"))
+
+
 def mailed_link(site: "Site", address: str, path: str) -> str:
     """Wait for the newest mail to an address with a link to this page, and return the link."""
     pattern = re.compile(rf"{re.escape(site.url)}{re.escape(path)}#[\w-]+")

@@ -1,6 +1,5 @@
 """Stronger doors in a browser: codes by an app, recovery codes, passkeys, and a provider."""
 
-import re
 from collections.abc import Callable, Iterator
 from uuid import uuid4
 
@@ -9,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pyotp.totp import TOTP
 
 from tests.browser.conftest import Site
-from tests.browser.people import PASSWORD, mails, register, sign_in, wait_until
+from tests.browser.people import PASSWORD, mails, register, sign_in, sign_out, wait_until
 from tests.providers import RealProvider
 
 DEVICE = {
@@ -20,11 +19,6 @@ DEVICE = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-
-
-def sign_out(page: Page) -> None:
-    page.locator("header").get_by_role("button", name="Sign out", exact=True).click()
-    page.wait_for_url(re.compile(r":\d+/$"))
 
 
 def turn_codes_on(section: Locator) -> tuple[str, list[str]]:

@@ -7,7 +7,9 @@ import sciflask_reflex
 from sciflask_reflex import audit
 from sciflask_reflex.account import activity
 from sciflask_reflex.db import writing
-from sciflask_reflex.identity.cookies import hash_of
+from sciflask_reflex.identity.cookies import hash_of, new_guest_token
+from sciflask_reflex.identity.sessions import ensure_guest
+from sciflask_reflex.identity.signing_in import Browser, complete
 
 
 def note(tag, owner_id, *, session="", ip="", subject_id=None, **more):
@@ -36,11 +38,22 @@ def test_where_is_told_by_comparison(site, someone):
     note("account:login:success", ada.owner_id, session="f" * 64, ip="192.0.2.1", method="passkey")
     rows, _ = activity.events_of(ada.owner_id, session_sha256=hash_of(ada.token), ip="192.0.2.1")
     assert [(row.what, row.where) for row in rows[:3]] == [
-        ("Signed in (passkey)", "The network you are in now"),
+        ("Signed in (passkey)", "A session that has ended, the network you are in now"),
         ("Name changed", "A session that has ended, another network"),
         ("Name changed", "This session, the network you are in now"),
     ]
     assert "192.0.2" not in repr(rows)
+
+
+def test_a_sign_in_is_ones_own_and_a_guests_try_is_nobodys(site, someone):
+    ada, token = someone(), new_guest_token()
+    before = ensure_guest(token, ip="192.0.2.1").owner_id
+    with audit.acting(audit.Actor(before, hash_of(token), "192.0.2.1")):
+        signed = complete(ada.owner_id, Browser("192.0.2.1"), method="password", remember=False)
+    note("account:login:failure", before, session=hash_of(token), ip="192.0.2.1", subject_id=ada.owner_id)
+    (failed, sign_in, *_), _ = activity.events_of(ada.owner_id, session_sha256=hash_of(signed.session), ip="192.0.2.1")
+    assert (failed.what, failed.where) == ("Wrong password at sign-in", "The network you are in now")
+    assert (sign_in.what, sign_in.where) == ("Signed in (password)", "This session, the network you are in now")
 
 
 def test_what_others_did_is_said_to_be_theirs(site, someone):
