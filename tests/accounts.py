@@ -41,6 +41,11 @@ def make_newcomer(email: str, *, ip: str = IP, **more: object) -> str:
     return link_for(email)
 
 
+def cookie_in(header: str) -> str:
+    """Return the value in a Set-Cookie header."""
+    return header.partition(";")[0].partition("=")[2]
+
+
 def mails_to(address: str) -> list[Mail]:
     """Return what was written to an address, the oldest first."""
     with reading() as session:

@@ -1,24 +1,30 @@
 """The addresses that the forms at the entry post to."""
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sciflask_reflex import routes
+from sciflask_reflex import links, routes
 from sciflask_reflex.entry.arriving import arrive, browser_of
 from sciflask_reflex.entry.forms import Address, Link, NewPassword, Register, SignIn
 from sciflask_reflex.errors import LOOK_AGAIN, Invalid
+from sciflask_reflex.http.asgi import cookie
 from sciflask_reflex.http.forms import Form
 from sciflask_reflex.http.posting import Onward, Visitor, submit
-from sciflask_reflex.identity import by_password, forgotten, human, passwords, registering
+from sciflask_reflex.identity import by_password, forgotten, human, newcomers, passwords, registering
 from sciflask_reflex.identity.cookies import clear_session
 from sciflask_reflex.identity.factors.ticket import set_ticket
-from sciflask_reflex.identity.registering import Newcomer
+from sciflask_reflex.identity.registering import ChooseAnew, Newcomer
 from sciflask_reflex.identity.same_site import same_site
 from sciflask_reflex.identity.sessions import close_session
 from sciflask_reflex.identity.signing_in import Signed
 
 WELCOME = "Your address is confirmed, and you are signed in. Welcome."
+CHOOSE_ANEW = (
+    "Your address is confirmed. The account was not made in this browser, so we cannot tell whether the password is yours: choose one now."
+)
 CHANGED = "Your new password is set, and every session was ended. Sign in with it."
 
 
@@ -34,7 +40,8 @@ async def register(request: Request) -> Response:
 
 async def confirm(request: Request) -> Response:
     """Use up the link of the first mail."""
-    return await submit(request, Link, routes.CONFIRM, _confirm)
+    typed = cookie(request.scope, newcomers.COOKIE) or ""
+    return await submit(request, Link, routes.CONFIRM, lambda form, visitor: _confirm(form, visitor, typed))
 
 
 async def confirm_again(request: Request) -> Response:
@@ -82,13 +89,17 @@ def _register(form: Register, visitor: Visitor) -> Onward:
         raise Invalid(LOOK_AGAIN, faults)
     if human.needed_to_register():
         human.require_human(form.altcha)
-    registering.register(newcomer, ip=visitor.ip)
-    return Onward(routes.REGISTER_SENT, values={"email": form.email})
+    known_by = registering.register(newcomer, ip=visitor.ip)
+    return Onward(routes.REGISTER_SENT, (known_by,), values={"email": form.email})
 
 
-def _confirm(form: Link, visitor: Visitor) -> Onward:
-    signed = registering.confirm(form.token, browser_of(visitor), guest=visitor.principal)
-    return arrive(signed, visitor, sentence=WELCOME)
+def _confirm(form: Link, visitor: Visitor, typed: str) -> Onward:
+    entry = registering.confirm(form.token, browser_of(visitor), typed=typed, guest=visitor.principal)
+    if isinstance(entry, ChooseAnew):
+        secret = links.token_of(entry.link_id)
+        return Onward(routes.NEW_PASSWORD, (newcomers.clear(),), CHOOSE_ANEW, fragment=secret)
+    onward = arrive(entry, visitor, sentence=WELCOME)
+    return replace(onward, cookies=(*onward.cookies, newcomers.clear()))
 
 
 def _confirm_again(form: Address, visitor: Visitor) -> Onward:

@@ -31,7 +31,11 @@ def login() -> rx.Component:
         # No other button may have "Sign in" in its name: programs and screen readers find the form's by it.
         passkey_button(action=routes.PASSKEY_SIGN_IN, label="Use a passkey", next=EntryState.next_path, solid=False),
         provider_buttons(),
-        rx.el.p(rx.link("Forgot your password?", href=routes.RESET_PASSWORD)),
+        rx.el.p(
+            rx.link("Forgot your password?", href=routes.RESET_PASSWORD),
+            " · ",
+            rx.link("No mail to confirm your address?", href=routes.CONFIRM_AGAIN),
+        ),
         rx.cond(EntryState.closed, rx.fragment(), rx.el.p("New here? ", onward(routes.REGISTER, "Create an account"))),
     )
 

@@ -51,6 +51,8 @@ class Onward:
     """What to tell on the page that follows: it reads it as the flash of its own path."""
     values: dict[str, str] = field(default_factory=dict)
     """What that page is to show of what was typed; never a secret."""
+    fragment: str = ""
+    """What stands behind ``#``: no server, log or referrer ever sees it, so it may be the secret of a link."""
 
 
 Act = Callable[[F, Visitor], Onward]
@@ -90,7 +92,7 @@ async def submit(
     told = clear_flash()
     if onward.sentence or onward.values:
         told = set_flash(Flash(onward.path.partition("?")[0], onward.sentence, {}, onward.values, "ok"))
-    return go(onward.path, *onward.cookies, told)
+    return go(f"{onward.path}#{onward.fragment}" if onward.fragment else onward.path, *onward.cookies, told)
 
 
 async def act_as(form: F, visitor: Visitor, act: Callable[[F, Visitor], T], *, signed_in: bool, while_looking: bool = False) -> T:

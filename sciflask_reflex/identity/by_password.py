@@ -17,7 +17,11 @@ from sciflask_reflex.identity.principal import Principal
 from sciflask_reflex.identity.signing_in import Browser, Signed, complete, require_able
 
 METHOD = "password"
-WRONG = "The e-mail address or the password is not right."
+WRONG = (
+    "The e-mail address or the password is not right. If you have just made an account: first open the link in the mail that we sent you."
+)
+"""Also where the password is right and the address not confirmed: else whoever registers an address with a password of theirs, and
+then signs in with it, would learn whether the address had an account before."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,8 @@ def sign_in(
     Costs the same whether or not the address has an account.
 
     Raises:
-        Refused: With the same sentence whatever was wrong; after a right password, for a disabled or unconfirmed account.
+        Refused: With the same sentence whatever was wrong, the address not being confirmed included; with another one after a right
+            password, for a disabled account.
         TooOften: After ten failures for the address, the network, or a thousand in all. A browser that the account is used to
             has a count of its own.
     """
@@ -49,7 +54,8 @@ def sign_in(
     tries = _tries(address, browser, known=known)
     for limit, who in tries:
         limits.check(limit, who)
-    if not passwords.verify(user.password_hash if user else None, password) or user is None or account is None:
+    right = passwords.verify(user.password_hash if user else None, password)
+    if not right or user is None or account is None or account.confirmed_at is None:
         _note_failure(tries, account)
         raise Refused(WRONG)
     require_able(user, account)

@@ -11,10 +11,9 @@ from sqlmodel import Session, col, select
 from sciflask_reflex import audit, links, routes
 from sciflask_reflex.db import writing
 from sciflask_reflex.errors import LOOK_AGAIN, Invalid, Refused
-from sciflask_reflex.identity import accounts, limits, one_time, passwords
+from sciflask_reflex.identity import accounts, limits, newcomers, one_time, passwords
 from sciflask_reflex.identity.addresses import canonical, name_faults
 from sciflask_reflex.identity.devices import Browser
-from sciflask_reflex.identity.models import Account
 from sciflask_reflex.identity.principal import Principal
 from sciflask_reflex.identity.registration import require_open, require_welcome
 from sciflask_reflex.identity.signing_in import Signed, complete
@@ -39,10 +38,18 @@ class Newcomer:
     accepted_terms: bool = False
 
 
-def register(newcomer: Newcomer, *, ip: str) -> None:
+@dataclass(frozen=True)
+class ChooseAnew:
+    """The address is theirs, the password may be somebody else's: nobody has it any more. By this link they choose one."""
+
+    link_id: str
+
+
+def register(newcomer: Newcomer, *, ip: str) -> str:
     """Make an account that waits for its address to be confirmed, and write to that address. Opens no session.
 
-    If the address has an account, its owner gets a mail about that instead, and the caller learns nothing.
+    If the address has an account, its owner gets a mail about that instead, and the caller learns nothing. Returns the Set-Cookie
+    header by which ``confirm`` knows the browser in which the password was typed; everybody gets one.
 
     Raises:
         Invalid: With one sentence per field at fault. Refused: Where nobody may register. TooOften: Too many from one network.
@@ -54,6 +61,7 @@ def register(newcomer: Newcomer, *, ip: str) -> None:
         _write_down(newcomer, address, stored)
     except IntegrityError:  # somebody registered the same address at this moment
         _write_down(newcomer, address, stored)
+    return newcomers.remember(stored)
 
 
 def require_registrable(newcomer: Newcomer) -> None:
@@ -74,11 +82,14 @@ def require_registrable(newcomer: Newcomer) -> None:
         raise Invalid(LOOK_AGAIN, faults)
 
 
-def confirm(token: str, browser: Browser, *, guest: Principal | None = None) -> Signed:
-    """Use the link of the first mail up: the address is theirs, and they are signed in. A guest's work becomes theirs.
+def confirm(token: str, browser: Browser, *, typed: str = "", guest: Principal | None = None) -> Signed | ChooseAnew:
+    """Use the link of the first mail up: the address is theirs. They are signed in, and a guest's work becomes theirs.
+
+    That is so in the browser where the password was typed, which ``typed``, the cookie of ``register``, shows. In any other the
+    password may be that of a stranger who registered this address: it is forgotten, and the person chooses one.
 
     Raises:
-        Refused: If the link is no good any more, or the account was disabled meanwhile.
+        Refused: If the link is no good any more, or the account was disabled or confirmed meanwhile.
         TooOften: After many links that were no good.
     """
     network = limits.network_of(browser.ip)
@@ -86,13 +97,25 @@ def confirm(token: str, browser: Browser, *, guest: Principal | None = None) -> 
     try:
         with writing() as session:
             link = one_time.consume(session, token, one_time.CONFIRM)
-            account = session.get_one(Account, link.owner_id)
-            account.confirmed_at = account.confirmed_at or utcnow()
-            audit.record(session, "account:email:confirm", subject_id=link.owner_id)
+            anew = _confirm(session, link.owner_id, typed)
     except Refused:
         limits.record(limits.LINK_NETWORK, network)
         raise
-    return complete(link.owner_id, browser, method=METHOD, remember=False, guest=guest)
+    return anew or complete(link.owner_id, browser, method=METHOD, remember=False, guest=guest)
+
+
+def _confirm(session: Session, owner_id: str, typed: str) -> ChooseAnew | None:
+    """Note that the address is theirs; return a link to choose a password by, unless the one there is was typed in this browser."""
+    _, account, user = accounts.of_owner(session, owner_id)
+    if account.confirmed_at is not None or not user.enabled:
+        raise Refused(one_time.DEAD)  # to somebody who is there already the link would be a way in without a second factor
+    account.confirmed_at = utcnow()
+    audit.record(session, "account:email:confirm", subject_id=owner_id)
+    if newcomers.typed_here(typed, user.password_hash):
+        return None
+    accounts.set_hash(account, user, passwords.NO_PASSWORD)
+    account.terms_version = ""  # whoever accepted them may be a stranger, too: they are shown again
+    return ChooseAnew(one_time.make(session, one_time.RESET, owner_id, seconds=one_time.RESET_SECONDS).id)
 
 
 def send_again(email: str, *, ip: str) -> None:

@@ -10,13 +10,14 @@ from sqlmodel import select
 from starlette.applications import Starlette
 
 from sciflask_reflex.db import reading, writing
-from sciflask_reflex.entry.http import CHANGED, ROUTES, UNEQUAL, WELCOME
+from sciflask_reflex.entry.http import CHANGED, CHOOSE_ANEW, ROUTES, WELCOME
 from sciflask_reflex.http.flash import COOKIE, Flash, read_flash, set_flash
 from sciflask_reflex.http.forms import MAX_BYTES
-from sciflask_reflex.identity import by_password, limits, sessions, signing_in
+from sciflask_reflex.identity import by_password, limits, newcomers, sessions
 from sciflask_reflex.identity.cookies import DEVICE_COOKIE, SESSION_COOKIE, new_guest_token, set_session
 from sciflask_reflex.identity.factors import ticket
 from sciflask_reflex.identity.models import Account, TotpSecret
+from sciflask_reflex.identity.passwords import UNEQUAL
 from sciflask_reflex.models import Mail, Owner, Role, Study, utcnow
 from sciflask_reflex.settings import settings
 from tests.accounts import PASSWORD, link_for, mails_to, make_account
@@ -106,7 +107,7 @@ def test_the_answer_is_the_same_whoever_has_the_address(browser, known):
         make_account(EMAIL, confirmed=known)
     answer = browser.post("/auth/register", data=FORM)
     assert (answer.status_code, answer.headers["location"]) == (303, "/register/sent")
-    assert set(cookies_in(answer)) == {COOKIE}
+    assert set(cookies_in(answer)) == {COOKIE, newcomers.COOKIE}
     assert flash_of(answer, "/register/sent").values == {"email": EMAIL}
     assert len(mails_to(EMAIL)) == 1
 
@@ -154,10 +155,23 @@ def test_a_link_that_is_no_good_says_what_to_do(browser, path):
     assert "x" not in flash.values.values()
 
 
-def test_who_must_confirm_is_led_to_the_mail(browser):
+def test_who_must_confirm_is_told_what_everybody_is_told(browser):
     make_account(EMAIL, confirmed=False)
     flash = flash_of(browser.post("/auth/login", data=SIGN_IN), "/login")
-    assert flash.faults == {signing_in.CONFIRMATION: signing_in.UNCONFIRMED}
+    assert (flash.sentence, flash.faults) == (by_password.WRONG, {})
+
+
+def test_in_another_browser_the_password_is_chosen_anew(browser):
+    browser.post("/auth/register", data=FORM)
+    mailbox = Browser()
+    answer = mailbox.post("/auth/confirm", data={"token": link_for(EMAIL)})
+    page, _, secret = answer.headers["location"].partition("#")
+    assert (page, session_of(answer)) == ("/reset-password/new", "")
+    assert flash_of(answer, page).sentence == CHOOSE_ANEW
+    assert secret not in str(cookies_in(answer))
+    assert session_of(browser.post("/auth/login", data=SIGN_IN)) == ""
+    mailbox.post("/auth/new-password", data={"token": secret, "password": PASSWORD, "confirm_password": PASSWORD})
+    assert session_of(mailbox.post("/auth/login", data=SIGN_IN))
 
 
 def test_a_second_factor_leads_to_the_second_step(browser, ada):

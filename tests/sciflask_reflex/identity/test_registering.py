@@ -12,8 +12,9 @@ from sciflask_reflex.identity import by_password, limits, passwords, registering
 from sciflask_reflex.identity.cookies import new_guest_token
 from sciflask_reflex.identity.devices import Browser
 from sciflask_reflex.identity.models import Account, LocalUser, OneTimeLink
+from sciflask_reflex.identity.signing_in import Signed
 from sciflask_reflex.models import Mail, Owner, Study
-from tests.accounts import IP, PASSWORD, link_for, mails_to, make_account, make_newcomer, newcomer, signed_in
+from tests.accounts import IP, PASSWORD, cookie_in, link_for, mails_to, make_account, make_newcomer, newcomer, signed_in
 from tests.factories import make_study
 
 EMAIL = "ada@imperial.ac.uk"
@@ -38,13 +39,14 @@ def later(seconds):
 
 
 def test_an_account_waits_for_its_confirmation(site):
-    token = make_newcomer(EMAIL)
+    typed = cookie_in(registering.register(newcomer(EMAIL), ip=IP))
     assert account().confirmed_at is None
     assert account().accepted_terms_at is not None
     assert account().terms_version
-    with pytest.raises(Invalid, match="not confirmed"):
+    with pytest.raises(Refused, match="first open the link"):
         by_password.sign_in(EMAIL, PASSWORD, HERE)
-    signed = registering.confirm(token, HERE)
+    signed = registering.confirm(link_for(EMAIL), HERE, typed=typed)
+    assert isinstance(signed, Signed)
     who = sessions.principal_of_token(signed.session)
     assert (who.name, who.email, who.signed_in) == ("Ada Lovelace", EMAIL, True)
     assert by_password.sign_in(EMAIL, PASSWORD, HERE)
@@ -109,7 +111,8 @@ def test_a_disabled_newcomer_stays_out(small_site):
 def test_a_guests_work_goes_along(site):
     guest = sessions.ensure_guest(new_guest_token(), ip=IP)
     study = make_study(guest.owner_id)
-    registering.confirm(make_newcomer(EMAIL), HERE, guest=guest)
+    typed = cookie_in(registering.register(newcomer(EMAIL), ip=IP))
+    registering.confirm(link_for(EMAIL), HERE, typed=typed, guest=guest)
     with reading() as session:
         assert session.get_one(Study, study.id).owner_id == account().owner_id
 
@@ -135,7 +138,7 @@ def test_a_registered_address_gets_the_same_answer_and_a_mail(site, typed, monke
     hashed = []
     real = passwords.hash_password
     monkeypatch.setattr(passwords, "hash_password", lambda password: hashed.append(password) or real(password))
-    assert registering.register(newcomer(typed, password="another good sentence"), ip=IP) is None
+    assert registering.register(newcomer(typed, password="another good sentence"), ip=IP)
     assert hashed == ["another good sentence"]
     assert accounts() == [1, 1, 1]
     (mail,) = mails_to(EMAIL)
@@ -171,10 +174,10 @@ def test_who_registers_last_and_has_the_mail_has_the_account(site):
     later(registering.QUIET_SECONDS + 1)
     with writing() as session:
         session.execute(update(Mail).values(cause="long ago"))
-    second = make_newcomer(EMAIL)
+    typed = cookie_in(registering.register(newcomer(EMAIL), ip=IP))
     with pytest.raises(Refused):
         registering.confirm(first, HERE)
-    registering.confirm(second, HERE)
+    registering.confirm(link_for(EMAIL), HERE, typed=typed)
     assert account().first_name == "Ada"
     assert by_password.sign_in(EMAIL, PASSWORD, HERE)
     with pytest.raises(Refused):
@@ -182,9 +185,9 @@ def test_who_registers_last_and_has_the_mail_has_the_account(site):
 
 
 def test_a_second_form_without_a_mail_changes_nothing(small_site):
-    make_newcomer(EMAIL)
+    typed = cookie_in(registering.register(newcomer(EMAIL), ip=IP))
     registering.register(newcomer(EMAIL, password="the password of a stranger"), ip=IP)
-    registering.confirm(link_for(EMAIL), HERE)
+    registering.confirm(link_for(EMAIL), HERE, typed=typed)
     assert by_password.sign_in(EMAIL, PASSWORD, HERE)
 
 
