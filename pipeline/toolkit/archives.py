@@ -3,7 +3,7 @@
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
@@ -35,15 +35,37 @@ class Archive:
     Attributes:
         path: The archive.
         names: The members' names, in the archive's order.
+        name: What the person calls the file.
     """
 
     path: Path
     names: tuple[str, ...] = ()
     label: str = ""
     notes: tuple[str, ...] = field(default=())
+    name: str = ""
 
     kind: ClassVar[str] = "archive"
+    title: ClassVar[str] = "Zip archive"
     suffixes: ClassVar[tuple[str, ...]] = (".zip",)
+
+    @staticmethod
+    def rules(limits: Limits) -> list[str]:
+        """Say what is accepted, one sentence each."""
+        return [
+            f"A zip archive of at most {limits.megabytes} MB: up to {MOST_MEMBERS:,} files, {MOST_BYTES // MIB} MB unpacked.",
+            "Its files may lie in folders one deep. No passwords, no links, no archive inside it.",
+        ]
+
+    @staticmethod
+    def extent(facts: Mapping[str, Any]) -> str:
+        """Say how much an archive holds, by what its check measured."""
+        return plural(facts["rows"], "file")
+
+    @staticmethod
+    def measured(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Say what else its check measured: title and words of each."""
+        unpacked = facts.get("unpacked")
+        return [] if unpacked is None else [("Unpacked", plural(unpacked, "byte"))]
 
     @classmethod
     def of(cls, value: Any) -> "Archive":
@@ -70,7 +92,7 @@ class Archive:
         checked = cls.check(path, Limits(max_file_bytes=2**62))
         if errors := errors_in(checked.findings):
             raise ToolError(f"{errors[0].message} {errors[0].cure}".strip())
-        return cls(checked.value.path, checked.value.names, label)
+        return cls(checked.value.path, checked.value.names, label, name=Path(path).name)
 
     def member(self, name: str) -> bytes:
         """Return the bytes of one member.
@@ -102,7 +124,7 @@ class Archive:
             with zipfile.ZipFile(path) as archive:
                 members = [info for info in archive.infolist() if not _is_rubbish(info)]
                 findings += _directory_findings(archive.infolist(), members, path.stat().st_size)
-                facts |= {"rows": len(members), "preview": _preview(members)}
+                facts |= {"rows": len(members), "unpacked": sum(info.file_size for info in members), "preview": _preview(members)}
                 if not errors_in(findings):
                     findings += _content_findings(archive, members)
         except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, RuntimeError) as fault:

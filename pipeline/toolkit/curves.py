@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -33,15 +33,39 @@ class CurveTable:
         names: Names of the columns, from a header line if there was one, else ``column 1`` and so on.
         label: What the data are, in the person's words.
         notes: What reading left out, one sentence each; recorded with the result.
+        name: What the person calls the file.
     """
 
     values: "np.ndarray"
     names: tuple[str, ...] = ()
     label: str = ""
     notes: tuple[str, ...] = field(default=())
+    name: str = ""
 
     kind: ClassVar[str] = "curve_table"
+    title: ClassVar[str] = "Table of curves"
     suffixes: ClassVar[tuple[str, ...]] = (".dat", ".txt", ".csv", ".tsv")
+
+    @staticmethod
+    def rules(limits: Limits) -> list[str]:
+        """Say what is accepted, one sentence each."""
+        return [
+            "One point on each line: the same count of numbers, separated by blanks, tabs, commas or semicolons.",
+            "Lines of words before the numbers are heading; lines that begin with # are skipped.",
+            f"At most {limits.megabytes} MB, {limits.max_samples:,} lines and {limits.max_features:,} columns.",
+        ]
+
+    @staticmethod
+    def extent(facts: Mapping[str, Any]) -> str:
+        """Say how large a table is, by what its check measured."""
+        return f"{plural(facts['rows'], 'point')} × {plural(facts['columns'], 'column')}"
+
+    @staticmethod
+    def measured(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Say what else its check measured: title and words of each."""
+        names = (facts.get("preview") or {}).get("columns") or []
+        more = ", …" if facts["columns"] > len(names) else ""
+        return [("Columns", f"{', '.join(names)}{more}" or "–"), ("Encoding", facts.get("encoding") or "unknown")]
 
     @classmethod
     def of(cls, value: Any) -> "CurveTable":
@@ -77,7 +101,7 @@ class CurveTable:
         if errors := errors_in(checked.findings):
             raise ToolError(f"{errors[0].message} {errors[0].cure}".strip())
         table: CurveTable = checked.value
-        return cls(table.values, table.names, label, table.notes)
+        return cls(table.values, table.names, label, table.notes, Path(path).name)
 
     @classmethod
     def check(cls, path: Path, limits: Limits, filename: str = "") -> Checked:

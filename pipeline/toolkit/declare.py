@@ -17,7 +17,7 @@ from pipeline.toolkit.kinds import INPUT_KINDS
 from pipeline.toolkit.outputs import OUTPUT_KINDS, Output
 from pipeline.toolkit.parameters import Parameter
 from pipeline.toolkit.progress import Progress
-from pipeline.toolkit.tool import AS_THE_SITE_ALLOWS, Check, Example, InputSlot, OutputSlot, Resources, Tool
+from pipeline.toolkit.tool import AS_THE_SITE_ALLOWS, WITHIN, Check, Example, InputSlot, OutputSlot, Resources, Tool
 
 SLUG = re.compile(r"[a-z][a-z0-9-]{0,62}")
 STRICT = ConfigDict(extra="forbid", allow_inf_nan=False, str_max_length=1_000, protected_namespaces=())
@@ -160,6 +160,11 @@ def _is_dataclass(kind: Any) -> bool:
     return isinstance(kind, type) and dataclasses.is_dataclass(kind)
 
 
+def _within(section: str, inner: str) -> str:
+    """Return the heading of a section that stands in another one."""
+    return WITHIN.join(part for part in (section, inner) if part)
+
+
 def _slots_of(holder: Any, where: str, path: tuple[str, ...], section: str, *, optional: bool) -> list[OutputSlot]:
     """Return the outputs that a dataclass holds; one that holds dataclasses has sections."""
     hints = get_type_hints(holder, include_extras=True)
@@ -172,10 +177,12 @@ def _slots_of(holder: Any, where: str, path: tuple[str, ...], section: str, *, o
         here = (*path, item.name)
         if bare in OUTPUT_KINDS:
             slots.append(
-                OutputSlot("_".join(here), bare, meta.title, meta.caption, meta.section or section, not (may_be_none or optional), here)
+                OutputSlot(
+                    "_".join(here), bare, meta.title, meta.caption, _within(section, meta.section), not (may_be_none or optional), here
+                )
             )
         elif _is_dataclass(bare):
-            slots += _slots_of(bare, where, here, meta.title, optional=optional or may_be_none)
+            slots += _slots_of(bare, where, here, _within(section, meta.title), optional=optional or may_be_none)
         else:
             kinds = ", ".join(kind.__name__ for kind in OUTPUT_KINDS)
             message = f"{where}, output {'.'.join(here)!r}: {bare!r} is no output kind. Use {kinds}, or a dataclass of them."

@@ -3,6 +3,7 @@
 import hashlib
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +50,15 @@ def execute(
     values = tool.validate(parameters)
     progress("Reading data", 0.0)
     kinds = {slot.name: slot.kind for slot in tool.inputs}
-    inputs = {name: kinds[name].read(Path(path), label=labels.get(name, "")) for name, path in input_paths.items()}  # type: ignore[attr-defined]
+    called = {name: (filenames or {}).get(name, Path(path).name) for name, path in input_paths.items()}
+    inputs = {
+        name: replace(kinds[name].read(Path(path), label=labels.get(name, "")), name=called[name])  # type: ignore[attr-defined]
+        for name, path in input_paths.items()
+    }
     described = [
         {
             "slot": name,
-            "filename": (filenames or {}).get(name, Path(input_paths[name]).name),
+            "filename": called[name],
             "label": labels.get(name, ""),
             "sha256": _sha256(Path(input_paths[name])),
             "notes": list(getattr(table, "notes", ())),

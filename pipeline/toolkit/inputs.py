@@ -1,6 +1,7 @@
 """What a tool may ask for. The kind says how a file is checked and read; ``Input`` says what the person is told."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,6 +20,11 @@ class Limits:
     max_features: int = 20_000
     min_features: int = 10
     min_shared_samples: int = 15
+
+    @property
+    def megabytes(self) -> int:
+        """The size of the largest file, for people."""
+        return self.max_file_bytes // MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +46,39 @@ class SampleTable:
             missing values are NaN.
         label: What the data are, in the person's words ("genes").
         notes: What reading left out or changed, one sentence each; recorded with the result.
+        name: What the person calls the file.
     """
 
     frame: "pd.DataFrame"
     label: str = ""
     notes: tuple[str, ...] = field(default=())
+    name: str = ""
 
     kind: ClassVar[str] = "sample_table"
+    title: ClassVar[str] = "Table of samples"
     suffixes: ClassVar[tuple[str, ...]] = (".csv", ".tsv", ".txt")
     has_columns: ClassVar[bool] = True
+
+    @staticmethod
+    def rules(limits: Limits) -> list[str]:
+        """Say what is accepted, one sentence each."""
+        return [
+            "First column: sample ids. First row: feature names. All else: numbers.",
+            f"At most {limits.megabytes} MB, {limits.max_samples:,} samples and {limits.max_features:,} features.",
+            f"At least {limits.min_features} features. Empty cells and NA count as missing.",
+        ]
+
+    @staticmethod
+    def extent(facts: Mapping[str, Any]) -> str:
+        """Say how large a table is, by what its check measured."""
+        return f"{facts['rows']:,} samples × {facts['columns']:,} features"
+
+    @staticmethod
+    def measured(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Say what else its check measured: title and words of each."""
+        from pipeline.toolkit.tables.facts import in_words
+
+        return in_words(facts)
 
     @classmethod
     def of(cls, value: Any) -> "SampleTable":
@@ -75,7 +105,7 @@ class SampleTable:
         """Read a stored file by the same rules as the check; text columns are left out and noted."""
         from pipeline.toolkit.tables.read import read_sample_table
 
-        return read_sample_table(path, label=label)
+        return replace(read_sample_table(path, label=label), name=Path(path).name)
 
     @classmethod
     def columns(cls, path: Path) -> list[str]:

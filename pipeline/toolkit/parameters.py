@@ -91,6 +91,17 @@ class Parameter:
         return " and ".join(f"{word} {getattr(self, key):g}" for key, word in words.items() if getattr(self, key) is not None)
 
     @property
+    def accepts(self) -> str:
+        """Say in a few words what is accepted, for a table: the choices, or what it is and its bounds."""
+        if self.choices:
+            words = ("any of: " if self.several else "") + ", ".join(label for _, label in self.choices)
+        else:
+            bounds = self.bounds if self.kind in ("integer", "number", "range") else ""
+            words = f"{self._what()}, {bounds}" if bounds else self._what()
+        unit = f" ({self.unit})" if self.unit else ""
+        return f"{words}{unit}{', or empty' if self.optional else ''}"
+
+    @property
     def rule(self) -> str:
         """Say as one sentence what is accepted."""
         sentence = f"{self.title} must be {self._what()}"
@@ -120,6 +131,18 @@ class Parameter:
     def counts(self, values: Mapping[str, Any]) -> bool:
         """Whether it matters, given the other parameters' values."""
         return all(values.get(name) in wanted for name, wanted in self.show_when.items())
+
+    def in_words(self, value: Any) -> str:
+        """Return a value as a person reads it: choices by their labels, both ends of a range, the unit; 'none' for nothing."""
+        if value is None or value in ("", []):
+            return "none"
+        if self.kind == "boolean":
+            return "yes" if value else "no"
+        if self.choices:
+            labels = dict(self.choices)
+            return ", ".join(labels.get(str(one), str(one)) for one in (value if isinstance(value, list | tuple) else [value]))
+        text = " to ".join(self.as_text(end) for end in value) if self.kind == "range" else self.as_text(value)
+        return f"{text} {self.unit}".strip()
 
     def as_text(self, value: Any) -> str:
         """Return a value as a person types it: numbers short, lists with commas, None as nothing."""

@@ -118,7 +118,13 @@ class _Writer:
         return names
 
     def network(self, slot: OutputSlot, value: Network) -> list[str]:
-        names = []
+        from pipeline.toolkit.netdraw import drawn
+
+        picture, cut = drawn(value)
+        path = self.path(f"{slot.name}.json")
+        _write_json(path, picture)
+        names = [self.finish(path, f"{slot.title} (interactive)")]
+        self.notes += [f"{slot.title}: {cut}"] if cut else []
         for part in ("nodes", "edges"):
             names += self._csv(f"{slot.name}_{part}.csv", getattr(value, part), f"{slot.title} ({part})")
         return names

@@ -50,9 +50,9 @@ def check_each(
 def _check_one(kind: str, path: Path, limits: Limits, filename: str) -> CheckedFile:
     if kind == SAMPLE_TABLE:
         return check_table(path, limits, filename)
-    from pipeline.toolkit.kinds import INPUT_KINDS
+    from pipeline.toolkit.kinds import BY_NAME
 
-    return next(known for known in INPUT_KINDS if known.kind == kind).check(path, limits, filename)  # type: ignore[attr-defined]
+    return BY_NAME[kind].check(path, limits, filename)
 
 
 def _ids_of(checked: Mapping[str, CheckedFile]) -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
 """A text that the tool reads by itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -9,6 +10,7 @@ from pipeline.toolkit.errors import ToolError
 from pipeline.toolkit.findings import errors_in
 from pipeline.toolkit.inputs import Limits
 from pipeline.toolkit.tables.encoding import TITLES, encoding_of
+from pipeline.toolkit.tables.wording import plural
 
 PREVIEW_LINES = 8
 LONGEST_SHOWN = 80
@@ -24,7 +26,23 @@ class TextFile:
     notes: tuple[str, ...] = field(default=())
 
     kind: ClassVar[str] = "text_file"
+    title: ClassVar[str] = "Text file"
     suffixes: ClassVar[tuple[str, ...]] = (".txt", ".dat", ".csv", ".tsv", ".json", ".pdb", ".fasta", ".fa", ".md", ".log")
+
+    @staticmethod
+    def rules(limits: Limits) -> list[str]:
+        """Say what is accepted, one sentence each."""
+        return [f"Plain text of at most {limits.megabytes} MB; its encoding is detected."]
+
+    @staticmethod
+    def extent(facts: Mapping[str, Any]) -> str:
+        """Say how long a text is, by what its check measured."""
+        return plural(facts["rows"], "line")
+
+    @staticmethod
+    def measured(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Say what else its check measured: title and words of each."""
+        return [("Encoding", facts.get("encoding") or "unknown")]
 
     @classmethod
     def of(cls, value: Any) -> "TextFile":

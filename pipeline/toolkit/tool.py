@@ -15,6 +15,8 @@ from pipeline.toolkit.inputs import Limits
 from pipeline.toolkit.parameters import Parameter
 from pipeline.toolkit.progress import Progress
 
+WITHIN = " / "
+"""Between the headings of a section and of one within it."""
 Check = Callable[[Mapping[str, Any], Limits], list[Finding]]
 
 

@@ -1,5 +1,6 @@
 """What was measured of one file, as plain values for the report: shape, kinds of columns, missing values, first rows."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pipeline.toolkit.tables.encoding import TITLES as ENCODINGS
@@ -13,6 +14,7 @@ PREVIEW_COLUMNS = 8
 SHOWN = PREVIEW_COLUMNS + 1
 LONGEST_CELL = 60
 MOST_MISSING = 20
+DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "vertical bar", " ": "spaces"}
 
 
 def _short(text: str) -> str:
@@ -77,3 +79,15 @@ def facts_of(scan: Scan, filename: str, table: "Parsed | None" = None, columns: 
         "missing_by_column": [[table.names[c], missing[c]] for c in most],
         "faulty_cells": _faulty_cells(scan, _faults(scan, table, columns)),
     }
+
+
+def in_words(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the facts of one file as a person reads them, its extent apart: title and words of each."""
+    missing, cells = facts.get("missing") or 0, (facts.get("rows") or 0) * (facts.get("columns") or 0)
+    kinds = ", ".join(f"{count} {kind}" for kind, count in (facts.get("column_kinds") or {}).items() if count)
+    separator = DELIMITERS.get(facts.get("delimiter") or "", "unknown")
+    return [
+        ("Separator, encoding", f"{separator}, {facts.get('encoding') or 'unknown encoding'}"),
+        ("Columns", kinds or "–"),
+        ("Missing", f"{missing:,} of {cells:,} cells" if missing else "none"),
+    ]

@@ -185,7 +185,7 @@ def test_texts_networks_and_structures_become_files(tmp_path):
     manifest = write_result(rest, result, tmp_path, parameters={}, inputs=[], seed=0)
     assert [(o["name"], o["kind"], o["files"]) for o in manifest["outputs"]] == [
         ("words", "text", ["words.txt"]),
-        ("graph", "network", ["graph_nodes.csv", "graph_edges.csv"]),
+        ("graph", "network", ["graph.json", "graph_nodes.csv", "graph_edges.csv"]),
         ("molecule", "structure", ["molecule.pdb", "molecule.models.json"]),
     ]
     assert (tmp_path / "words.txt").read_text() == "One.\n\nTwo.\n"

@@ -23,6 +23,7 @@ from pipeline.toolkit import (
     parameter,
     tool,
 )
+from tests.every_kind.sciflask_every_kind import every_kind
 
 if TYPE_CHECKING:
     from somewhere import Unknown  # pyright: ignore[reportMissingImports]
@@ -378,6 +379,33 @@ def test_nested_outputs_are_flat_slots_in_sections():
         ("between_rows", "Rows", "Between the tables", False, ("between", "rows")),
         ("between_more", "More", "Between the tables", False, ("between", "more")),
     ]
+
+
+def test_a_section_within_a_section_says_where_it_stands():
+    assert [slot.section for slot in every_kind.outputs[2:6]] == ["Pictures", "Pictures / In space", "Pictures / In space", "Numbers"]
+
+
+def test_values_and_what_is_accepted_are_said_in_words():
+    known = {p.name: p for p in every_kind.parameters}
+    said = {
+        name: known[name].in_words(value)
+        for name, value in {
+            "count": 3, "width": 0.5, "smooth": True, "shape": "bell", "window": [0.25, 1.0], "groups": ["low", "high"], "remark": None,
+            "target": "a", "others": [],
+        }.items()
+    }  # fmt: skip
+    assert said == {
+        "count": "3", "width": "0.5 nm", "smooth": "yes", "shape": "Bell", "window": "0.25 to 1 1/nm", "groups": "Low, High", "remark": "none",
+        "target": "a", "others": "none",
+    }  # fmt: skip
+    assert {name: known[name].accepts for name in ("count", "width", "shape", "window", "groups", "remark")} == {
+        "count": "a whole number, at least 1 and at most 100",
+        "width": "a number, greater than 0 and at most 10 (nm)",
+        "shape": "Box, Bell",
+        "window": "two numbers, the smaller one first, at least 0 and at most 1 (1/nm), or empty",
+        "groups": "any of: Low, Middle, High",
+        "remark": "text, or empty",
+    }
 
 
 def test_the_seed_is_the_platforms_and_a_tuple_stays_one():
