@@ -79,17 +79,27 @@ def text_of(content: bytes, domain: str) -> str:
         return content.decode("cp1251" if domain.endswith((".ru", ".ua", ".by", ".bg")) else "cp1252", "replace")
 
 
-def name_of(text: str) -> str:
-    """Return the first line that is a name, in Latin letters if there is one; an empty string if there is none."""
+def name_of(text: str, domain: str = "") -> str:
+    """Return the line that is the name, in Latin letters if there is one; an empty string if there is none.
+
+    Where several institutions share a domain, the one that the domain is named after comes first: ``uni-heidelberg.de`` is the university's.
+    """
     lines = [" ".join("".join(letter if letter.isprintable() else " " for letter in line).split()) for line in text.splitlines()]
     lines = [unicodedata.normalize("NFC", line) for line in lines]
     names = [line for line in lines if line and not line.startswith((".", "http")) and "://" not in line]
+    names = [name for name in names if not re.search(r"\S@\S+\.\S", name)] or names
     short = [name for name in names if len(name) <= MAX_NAME_CHARS]
     latin = [name for name in short if _is_latin(name)]
     for choice in (latin, short):
         if choice:
-            return choice[0]
+            return next((name for name in choice if _is_namesake(name, domain)), choice[0])
     return names[0][: MAX_NAME_CHARS - 1].rstrip() + "…" if names else ""
+
+
+def _is_namesake(name: str, domain: str) -> bool:
+    """Whether a domain such as ``uni-heidelberg.de`` is named after this university."""
+    prefix, _, place = domain.partition(".")[0].partition("-")
+    return prefix == "uni" and bool(place) and prefix in name.casefold() and place in name.casefold()
 
 
 def _is_latin(name: str) -> bool:
@@ -125,7 +135,7 @@ def rows(files: dict[str, bytes], own: str) -> tuple[dict[str, tuple[str, str]],
         domain = domain_of(path) if "/" in path else ""
         if not domain or domain in public or PUBLIC_SUFFIX.fullmatch(domain) or not refused.isdisjoint(suffixes(domain)):
             continue
-        listed[domain] = (name_of(text_of(content, domain)), country_of(domain))
+        listed[domain] = (name_of(text_of(content, domain), domain), country_of(domain))
     for line in own.splitlines():
         if line and not line.startswith("#"):
             domain, name, *country = line.split("\t")

@@ -115,3 +115,10 @@ def test_the_shipped_list_says_what_it_is_and_is_in_the_form_of_this_script(ship
     assert {row[0] for row in listed} > set(own)
     shipped_countries = {row[0][1:]: row[1] for row in body if row[0].startswith("+")}
     assert shipped_countries == script.countries()
+
+
+def test_the_name_is_that_of_the_university_which_the_domain_is_named_after():
+    text = "Theologische Fakultät Trier\nUniversität Trier\n"
+    assert script.name_of(text, "uni-trier.de") == "Universität Trier"
+    assert script.name_of(text, "trier.de") == "Theologische Fakultät Trier"
+    assert script.name_of("somebody@school.bg\nHigh School\n", "school.bg") == "High School"
