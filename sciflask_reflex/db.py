@@ -72,10 +72,15 @@ def _now(element: now, compiler: Any, **kw: Any) -> str:
 
 
 def make_engine(url: str) -> Engine:
-    """Return an engine whose every connection is safe: durable, foreign keys on, waiting rather than failing."""
+    """Return an engine whose every connection is safe: durable, foreign keys on, waiting rather than failing.
+
+    Its errors do not repeat values: among them are hashes, addresses, and what people typed.
+    """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10, pool_timeout=10)
-    engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False}, pool_size=10, max_overflow=20)
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=10, pool_timeout=10)
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": 10, "check_same_thread": False}, pool_size=10, max_overflow=20
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, record: Any) -> None:

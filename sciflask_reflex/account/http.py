@@ -32,7 +32,7 @@ async def email(request: Request) -> Response:
 
 
 async def confirm_email(request: Request) -> Response:
-    """Move the account to the address whose reader pressed the button; signed in or not."""
+    """Move the account to the address whose reader pressed the button, if it is the person."""
     return await submit(request, ConfirmEmail, routes.CONFIRM_EMAIL, _confirm_email)
 
 

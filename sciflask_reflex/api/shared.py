@@ -15,7 +15,7 @@ from sciflask_reflex.api.threads import run
 from sciflask_reflex.api.who import Asker, reader
 from sciflask_reflex.errors import SciflaskError, Unavailable
 from sciflask_reflex.identity.principal import ONLY_LOOKING
-from sciflask_reflex.shares import service
+from sciflask_reflex.shares import opening, service
 
 router = APIRouter(tags=["shares"])
 
@@ -44,12 +44,12 @@ def _answered(act: Callable[[Request], Awaitable[Response]]) -> Callable[[Reques
 
 
 async def _one(request: Request) -> Response:
-    shared = await run(service.open_link, request.path_params["token"])
+    shared = await run(opening.open_link, request.path_params["token"])
     return await run(one_file, request, shared.analysis_id, request.path_params["name"], shared.owner_id)
 
 
 async def _all(request: Request) -> Response:
-    shared = await run(service.open_link, request.path_params["token"])
+    shared = await run(opening.open_link, request.path_params["token"])
     return await to_thread.run_sync(everything, request, shared.analysis_id, shared.owner_id, limiter=packers())
 
 

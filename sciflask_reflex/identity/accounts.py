@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from sciflask_reflex import terms
+from sciflask_reflex.db import reading
 from sciflask_reflex.errors import NotFound
 from sciflask_reflex.identity.academic import institution_of
 from sciflask_reflex.identity.addresses import person_name
@@ -110,3 +111,10 @@ def of_owner(session: Session, owner_id: str) -> Rows:
     if row is None:
         raise NotFound(ACCOUNT)
     return row
+
+
+def is_disabled(owner_id: str) -> bool:
+    """Whether this owner has an account that was disabled; a guest has none."""
+    query = select(LocalUser.enabled).join(Account, col(Account.local_user_id) == col(LocalUser.id)).where(Account.owner_id == owner_id)
+    with reading() as session:
+        return session.exec(query).one_or_none() is False

@@ -6,7 +6,7 @@ from sqlmodel import Session, select
 from sciflask_reflex import audit, routes
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import LOOK_AGAIN, Invalid, Refused
-from sciflask_reflex.identity import accounts, limits, one_time, passwords, session_list
+from sciflask_reflex.identity import accounts, limits, one_time, passwords, session_list, sessions
 from sciflask_reflex.identity.addresses import canonical, domain_of, name_faults
 from sciflask_reflex.identity.forgotten import tell_changed
 from sciflask_reflex.identity.limits import Limit
@@ -23,6 +23,7 @@ SAME_PASSWORD = "This is the password that you have. Choose another one."  # noq
 NO_PASSWORD_YET = "Your account has no password yet. Ask for a mail that lets you set one."  # noqa: S105 - a sentence
 SAME_ADDRESS = "This is the address that you have."
 TAKEN = "This address cannot be used any more. Ask for the change again, with another address."
+SIGN_IN_FIRST = "Sign in to your account in this browser first, then open the link in the mail again. Nothing has changed yet."
 EMAIL_SECONDS = 24 * 3_600
 EMAIL_CHANGES = Limit("email-change", 2, 86_400)
 NOT_YOU = "If that was not you, set a new password at once; it ends every session:"
@@ -103,15 +104,21 @@ def request_email_change(principal: Principal, new_email: str, current: str, *, 
 def confirm_email_change(token: str, *, session_token: str, ip: str) -> str:
     """Use the link in the mail up and return the new address. All sessions but the one at hand end, and all other links are void.
 
+    It takes both: the mailbox, and a session of the account. Whoever has the mailbox alone may be somebody whose address another
+    person typed; pressing the button would give that person an account under it.
+
     Raises:
-        Refused: If the link is used, void or expired, or the address got an account meanwhile.
+        Refused: If the link is used, void or expired, the address got an account meanwhile, or the person is not signed in here.
         TooOften: After many links that were no good.
     """
     network = limits.network_of(ip)
     limits.check(limits.LINK_NETWORK, network)
     try:
         with reading() as session:
-            new = one_time.require_good(session, token, one_time.EMAIL).new_value
+            link = one_time.require_good(session, token, one_time.EMAIL)
+        if sessions.principal_of_token(session_token).owner_id != link.owner_id:
+            raise Refused(SIGN_IN_FIRST)
+        new = link.new_value
         require_eligible(new)
         _move(token, new, session_token)
     except IntegrityError as cause:
@@ -149,7 +156,8 @@ def _tell(session: Session, owner: Owner, to: str, subject: str, body: str) -> N
 def _ask_new(session: Session, owner: Owner, address: str, link_id: str) -> None:
     """Ask the reader of the new address whether the account should move there."""
     body = (
-        "you asked to use this address for your account. Open this page and press the button, within 24 hours:\n\n"
+        "you asked to use this address for your account. Open this page where you are signed in, and press the button, within 24 "
+        "hours:\n\n"
         f"{PLACE}\n\nIf you did not ask for it, do nothing: nothing changes."
     )
     letters.write(

@@ -7,7 +7,9 @@ from typing import Any
 from sciflask_reflex.identity.buckets import Buckets
 
 # Begins where a word begins and looks no further than 64 letters: without bounds, one long word takes time that grows with its square.
-NAMES_OF_SECRETS = r"(?<![\w-])[\w-]{0,64}?(?:cookie|authorization|passw(?:or)?d|secret|token|confirm|form_data|api[_-]?key)[\w-]{0,64}"
+NAMES_OF_SECRETS = (
+    r"(?<![\w-])[\w-]{0,64}?(?:cookie|authorization|passw(?:or)?d|secret|token|confirm|form_data|altcha|credential|api[_-]?key)[\w-]{0,64}"
+)
 QUOTED = r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\""
 RULES = (
     (re.compile(r"(?i)\bBearer\s+[\w.~+/-]+=*"), "Bearer [removed]"),
@@ -17,6 +19,9 @@ RULES = (
     (re.compile(r"(with value )(?:.*?)( and type hint)", re.DOTALL), r"\1[removed]\2"),
     # Pairs of name and value, as dictionaries, forms and headers print them.
     (re.compile(rf"(?i)(['\"]?{NAMES_OF_SECRETS}['\"]?\s*[:=]\s*)(?:{QUOTED}|\{{[^}}]*\}}|[^\s,;&}}\])]+)"), r"\1[removed]"),
+    # A code is a word of many uses; one that opens something is a value in a form, an address or a dictionary.
+    (re.compile(rf"(?i)(?:(?<=[?&\s])|^)((?:code|state|nonce|code_verifier)=)[^\s&]{{6,}}"), r"\1[removed]"),
+    (re.compile(rf"(?i)((['\"])(?:code|state|nonce|code_verifier)\2\s*:\s*)(?:{QUOTED})"), r"\1[removed]"),
     (re.compile(r"(/r/)[\w-]{16,}"), r"\1[removed]"),
     (re.compile(r"\bsfk_[\w-]{8,}"), "sfk_[removed]"),
 )

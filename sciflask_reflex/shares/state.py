@@ -14,7 +14,7 @@ from sciflask_reflex.errors import Invalid, NotFound, SciflaskError
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.identity.visit import this_visit
 from sciflask_reflex.models import utcnow
-from sciflask_reflex.shares import mailing, service
+from sciflask_reflex.shares import mailing, opening, service
 from sciflask_reflex.shares.rows import ShareCard, share_card
 
 
@@ -110,10 +110,10 @@ class SharedState(ResultState, rx.State):
         """Show what the link leads to."""
         token, shown = self._link(), self.view.id
         try:
-            shared = await rx.run_in_thread(lambda: service.open_link(token))
+            shared = await rx.run_in_thread(lambda: opening.open_link(token))
             if shared.analysis_id != shown:
                 self._clear()
-                await rx.run_in_thread(lambda: service.open_link(token, count=True))
+                await rx.run_in_thread(lambda: opening.open_link(token, count=True))
             row = await rx.run_in_thread(lambda: analyses.get(shared.analysis_id, owner_id=shared.owner_id))
         except NotFound:
             self._clear()
@@ -130,7 +130,7 @@ class SharedState(ResultState, rx.State):
         token = self._link()
 
         def path_of(name: str) -> Path:
-            shared = service.open_link(token)
+            shared = opening.open_link(token)
             return analyses.result_path(shared.analysis_id, name, owner_id=shared.owner_id)
 
         return path_of

@@ -4,6 +4,7 @@ import pytest
 
 from sciflask_reflex.account.http import ROUTES
 from sciflask_reflex.identity import sessions, tokens
+from sciflask_reflex.identity.changing import SIGN_IN_FIRST
 from sciflask_reflex.identity.cookies import SESSION_COOKIE, new_guest_token
 from sciflask_reflex.identity.sessions import ensure_guest
 from tests.accounts import PASSWORD, link_for, make_session
@@ -75,9 +76,11 @@ def test_a_new_password_hands_over_a_new_session(ada, browse, flash_of):
 def test_the_link_in_the_mail_moves_the_account_by_post_alone(ada, browse, flash_of):
     browse(ada.token).post("/auth/email", {"new_email": "ada@new.example.org", "current_password": PASSWORD})
     secret = link_for("ada@new.example.org")
-    answer = browse().post("/auth/confirm-email", {"token": secret})
+    stranger = flash_of(browse().post("/auth/confirm-email", {"token": secret}), "/confirm-email")
+    assert (stranger.tone, stranger.sentence) == ("error", SIGN_IN_FIRST)
+    answer = browse(ada.token).post("/auth/confirm-email", {"token": secret})
     assert (answer.headers["location"], flash_of(answer, "/confirm-email").tone) == ("/confirm-email", "ok")
-    again = browse().post("/auth/confirm-email", {"token": secret})
+    again = browse(ada.token).post("/auth/confirm-email", {"token": secret})
     told = flash_of(again, "/confirm-email")
     assert (told.tone, told.values) == ("error", {})
     assert secret not in again.headers["set-cookie"]

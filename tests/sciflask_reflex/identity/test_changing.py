@@ -180,6 +180,18 @@ def test_an_address_changes_twice_a_day_and_only_with_the_password(ada, token):
         changing.confirm_email_change(first, session_token=token, ip=IP)
 
 
+def test_who_has_the_mailbox_alone_moves_nobodys_account(ada, token):
+    """Eve types the address of Bob, and Bob, who has no account or another one, presses the button: nothing becomes Eve's."""
+    move(ada, token, "bob@example.org")
+    secret = link_for("bob@example.org")
+    eve = make_session(make_account("eve@example.org"))
+    for session_token in ("", "x", eve):
+        with pytest.raises(Refused, match="Sign in to your account"):
+            changing.confirm_email_change(secret, session_token=session_token, ip=IP)
+    assert (opens("ada@example.org", PASSWORD), opens("bob@example.org", PASSWORD)) == (True, False)
+    assert changing.confirm_email_change(secret, session_token=token, ip=IP) == "bob@example.org"
+
+
 def test_a_disabled_person_cannot_move(ada, token):
     move(ada, token)
     secret = link_for("ada@new.example.org")

@@ -19,6 +19,11 @@ LINES = [
     f"GET /_event?token={SECRET}&EIO=4",
     f"Authorization: Bearer {SECRET}",
     f"key sfk_{SECRET} was used",
+    f"{{'code': '{SECRET}', 'next': '/profile'}}",
+    f"GET /auth/oidc/orcid/callback?code={SECRET}&state={SECRET} answered",
+    f"form {{'altcha': '{SECRET}', 'current_password': '{SECRET}'}}",
+    f'{{"credential": "{SECRET}"}}',
+    f"code={SECRET}&next=",
     f"Set-Cookie: sciflask_session={SECRET}; Path=/",
 ]
 
@@ -39,6 +44,7 @@ def test_a_shared_address_is_written_without_its_token():
 def test_what_is_useful_stays():
     assert "x.y" in scrub(LINES[4])
     assert "a@b.c" in scrub(LINES[2])
+    assert scrub("ended with exit code: 1 (code=1)") == "ended with exit code: 1 (code=1)"
     assert scrub("Analysis 17 failed: out of memory.") == "Analysis 17 failed: out of memory."
 
 

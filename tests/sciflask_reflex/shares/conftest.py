@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sciflask_reflex.models import Analysis, Role, Status
+from sciflask_reflex.models import Analysis, Role, Status, Study
 from tests.factories import make_analysis, make_owner, make_study
 
 
@@ -15,12 +15,16 @@ def site(database: str, keys: None) -> str:
     return database
 
 
+def done_in(study: Study, **fields: Any) -> Analysis:
+    """Make a finished analysis of a study."""
+    return make_analysis(study, **({"status": Status.DONE, "manifest": {"files": []}, "attempt": 1} | fields))
+
+
 @pytest.fixture
 def result() -> Callable[..., Analysis]:
     """Return a function that makes a finished analysis of somebody new."""
 
     def make(role: Role = Role.USER, **fields: Any) -> Analysis:
-        given = {"status": Status.DONE, "manifest": {"files": []}, "attempt": 1} | fields
-        return make_analysis(make_study(make_owner(role).id), **given)
+        return done_in(make_study(make_owner(role).id), **fields)
 
     return make
