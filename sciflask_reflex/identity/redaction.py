@@ -20,7 +20,7 @@ RULES = (
     # Pairs of name and value, as dictionaries, forms and headers print them.
     (re.compile(rf"(?i)(['\"]?{NAMES_OF_SECRETS}['\"]?\s*[:=]\s*)(?:{QUOTED}|\{{[^}}]*\}}|[^\s,;&}}\])]+)"), r"\1[removed]"),
     # A code is a word of many uses; one that opens something is a value in a form, an address or a dictionary.
-    (re.compile(rf"(?i)(?:(?<=[?&\s])|^)((?:code|state|nonce|code_verifier)=)[^\s&]{{6,}}"), r"\1[removed]"),
+    (re.compile(r"(?i)(?:(?<=[?&\s])|^)((?:code|state|nonce|code_verifier)=)[^\s&]{6,}"), r"\1[removed]"),
     (re.compile(rf"(?i)((['\"])(?:code|state|nonce|code_verifier)\2\s*:\s*)(?:{QUOTED})"), r"\1[removed]"),
     (re.compile(r"(/r/)[\w-]{16,}"), r"\1[removed]"),
     (re.compile(r"\bsfk_[\w-]{8,}"), "sfk_[removed]"),
