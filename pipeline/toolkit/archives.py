@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from pipeline.toolkit.checked import Checked, head_findings
 from pipeline.toolkit.errors import ToolError
 from pipeline.toolkit.findings import Finding, error, errors_in
-from pipeline.toolkit.inputs import MIB, Limits
+from pipeline.toolkit.inputs import ANY_SIZE, MIB, Limits
 from pipeline.toolkit.tables.wording import listed, plural, quoted
 
 MOST_MEMBERS = 1_000
@@ -89,10 +89,8 @@ class Archive:
         Raises:
             ToolError: If the check would find an error in it; says the first one.
         """
-        checked = cls.check(path, Limits(max_file_bytes=2**62))
-        if errors := errors_in(checked.findings):
-            raise ToolError(f"{errors[0].message} {errors[0].cure}".strip())
-        return cls(checked.value.path, checked.value.names, label, name=Path(path).name)
+        known: Archive = cls.check(path, ANY_SIZE).needed()
+        return cls(known.path, known.names, label, name=Path(path).name)
 
     def member(self, name: str) -> bytes:
         """Return the bytes of one member.

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.toolkit.findings import Finding, error
+from pipeline.toolkit.errors import ToolError
+from pipeline.toolkit.findings import Finding, error, errors_in
 from pipeline.toolkit.inputs import Limits
 from pipeline.toolkit.tables.magic import HEAD_BYTES, not_text
 from pipeline.toolkit.tables.wording import plural, quoted
@@ -17,6 +18,16 @@ class Checked:
     findings: list[Finding]
     facts: dict[str, Any] = field(default_factory=dict)
     value: Any = None
+
+    def needed(self) -> Any:
+        """Return what a tool would get.
+
+        Raises:
+            ToolError: If there is an error in the file; says the first one.
+        """
+        if errors := errors_in(self.findings):
+            raise ToolError(f"{errors[0].message} {errors[0].cure}".strip())
+        return self.value
 
 
 def head_findings(path: Path, limits: Limits, filename: str, suffixes: tuple[str, ...], *, text: bool = True) -> list[Finding]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pipeline.toolkit.checked import Checked, head_findings
 from pipeline.toolkit.errors import ToolError
 from pipeline.toolkit.findings import Finding, error, errors_in, note
-from pipeline.toolkit.inputs import Limits
+from pipeline.toolkit.inputs import ANY_SIZE, Limits
 from pipeline.toolkit.tables.encoding import TITLES, encoding_of
 from pipeline.toolkit.tables.lines import LineTooLong, text_lines
 from pipeline.toolkit.tables.wording import listed, plural, quoted
@@ -97,10 +97,7 @@ class CurveTable:
         Raises:
             ToolError: If the check would find an error in it; says the first one.
         """
-        checked = cls.check(path, Limits(max_file_bytes=2**62, max_samples=2**62, max_features=2**62))
-        if errors := errors_in(checked.findings):
-            raise ToolError(f"{errors[0].message} {errors[0].cure}".strip())
-        table: CurveTable = checked.value
+        table: CurveTable = cls.check(path, ANY_SIZE).needed()
         return cls(table.values, table.names, label, table.notes, Path(path).name)
 
     @classmethod

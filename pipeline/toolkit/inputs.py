@@ -27,6 +27,11 @@ class Limits:
         return self.max_file_bytes // MIB
 
 
+NO_END = 2**62
+ANY_SIZE = Limits(max_file_bytes=NO_END, max_samples=NO_END, max_features=NO_END)
+"""For files that have been accepted already, or that lie on one's own computer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """What a person is told about one input of a tool."""
@@ -113,4 +118,4 @@ class SampleTable:
         from pipeline.toolkit.tables.prescan import prescan
 
         with path.open("rb") as handle:
-            return list(prescan(handle, Limits(max_file_bytes=2**62, max_samples=2**62, max_features=2**62)).names)
+            return list(prescan(handle, ANY_SIZE).names)

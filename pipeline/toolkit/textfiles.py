@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from pipeline.toolkit.checked import Checked, head_findings
-from pipeline.toolkit.errors import ToolError
 from pipeline.toolkit.findings import errors_in
-from pipeline.toolkit.inputs import Limits
+from pipeline.toolkit.inputs import ANY_SIZE, Limits
 from pipeline.toolkit.tables.encoding import TITLES, encoding_of
 from pipeline.toolkit.tables.wording import plural
 
@@ -66,10 +65,8 @@ class TextFile:
         Raises:
             ToolError: If it is no text; says why.
         """
-        checked = cls.check(path, Limits(max_file_bytes=2**62))
-        if errors := errors_in(checked.findings):
-            raise ToolError(f"{errors[0].message} {errors[0].cure}".strip())
-        return cls(checked.value.text, Path(path).name, label, tuple(found.message for found in checked.findings))
+        checked = cls.check(path, ANY_SIZE)
+        return cls(checked.needed().text, Path(path).name, label, tuple(found.message for found in checked.findings))
 
     @classmethod
     def check(cls, path: Path, limits: Limits, filename: str = "") -> Checked:

@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +14,13 @@ from pipeline.toolkit import ParameterError, ToolError
 from pipeline.toolkit import Progress as Reporter
 from pipeline.toolkit.execute import execute
 from pipeline.toolkit.findings import Finding, Severity, errors_in
-from pipeline.toolkit.inputs import Limits
+from pipeline.toolkit.inputs import ANY_SIZE
 from pipeline.toolkit.result import MANIFEST
 from pipeline.toolkit.studies import check_files
 from pipeline.toolkit.tool import Tool
 from sciflask_reflex.commands.run_arguments import Misused, flag, labels_in, parameters_in, read_arguments
 
 DONE, FAILED, MISUSED, STOPPED = 0, 1, 2, 130
-NO_LIMIT = 2**62
 
 
 def run(slug: str, arguments: Sequence[str]) -> int:
@@ -75,8 +73,7 @@ def _run(tool: Tool, files: dict[str, Path], parameters: dict[str, Any], given: 
 
 def _checked(tool: Tool, files: dict[str, Path], given: argparse.Namespace, err: Console) -> bool:
     """Check the files as the site does, but for its limits on size; say what was found."""
-    laptop = replace(Limits(), max_file_bytes=NO_LIMIT, max_samples=NO_LIMIT, max_features=NO_LIMIT)
-    report = check_files(tool, files, laptop, {name: path.name for name, path in files.items()})
+    report = check_files(tool, files, ANY_SIZE, {name: path.name for name, path in files.items()})
     titles = {slot.name: slot.title for slot in tool.inputs}
     for finding in report.findings:
         if finding.severity != Severity.NOTE or not given.quiet:

@@ -1,19 +1,20 @@
 """What a tool gets from a stored file: read by the very parser that checked it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.toolkit.errors import ToolError
 from pipeline.toolkit.findings import Severity, errors_in
-from pipeline.toolkit.inputs import Limits, SampleTable
+from pipeline.toolkit.inputs import ANY_SIZE, SampleTable
 from pipeline.toolkit.tables.wording import names, plural
 
 if TYPE_CHECKING:
     from pipeline.toolkit.tables.columns import Columns
     from pipeline.toolkit.tables.parse import Parsed
 
-ANY_SIZE = Limits(max_file_bytes=2**62, max_samples=2**62, max_features=2**62, min_features=1, min_shared_samples=1)
+STORED = replace(ANY_SIZE, min_features=1, min_shared_samples=1)
 """Sizes are the site's business, and checked before a study is saved; a notebook may read what fits into memory."""
 
 
@@ -39,7 +40,7 @@ def read_sample_table(path: Path, label: str = "") -> SampleTable:
     """
     from pipeline.toolkit.tables.check import check_table
 
-    checked = check_table(Path(path), ANY_SIZE)
+    checked = check_table(Path(path), STORED)
     if errors := errors_in(checked.findings):
         raise ToolError(f"{errors[0].message} {errors[0].cure}".strip())
     assert checked.table is not None, "a table without errors has been parsed"

@@ -9,9 +9,9 @@ import tempfile
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from pipeline.toolkit.inputs import ANY_SIZE
 from pipeline.toolkit.tables.lines import counter, is_blank, splitter
 from pipeline.toolkit.tables.prescan import prescan
-from pipeline.toolkit.tables.read import ANY_SIZE
 
 CELL = st.text(st.sampled_from('ab1.,;|\t" é_-'), max_size=6)
 GRID = st.lists(st.lists(CELL, min_size=1, max_size=5), min_size=1, max_size=8)
