@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TextIO
 
 from pipeline import tools
 from pipeline.toolkit import Tool, describe
@@ -80,10 +80,16 @@ def read_result(owner_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
         message = f"{name} is no text ({entry['media_type']}). The person can download it: {address}"
         raise Invalid(message, {"file": message})
     with path.open(encoding="utf-8", errors="replace") as handle:
-        handle.read(offset)
+        _skip(handle, offset)
         text = handle.read(MOST_CHARACTERS)
         more = bool(handle.read(1))
     return {"file": name, "sha256": entry["sha256"], "offset": offset, "text": text, "next_offset": offset + len(text) if more else None}
+
+
+def _skip(handle: TextIO, characters: int) -> None:
+    """Go on in a text by so many characters, holding few of them at a time, however many are asked for."""
+    while characters > 0 and (passed := len(handle.read(min(characters, MOST_CHARACTERS)))):
+        characters -= passed
 
 
 def _state(row: analyses.AnalysisRow) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import mcp_types as mcp
 from anyio import sleep_forever
 from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
 from mcp.server.lowlevel import Server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.applications import Starlette
@@ -22,6 +23,7 @@ from sciflask_reflex.agents.catalogue import catalogue
 from sciflask_reflex.api.threads import run
 from sciflask_reflex.errors import CheckFailed, Invalid, Refused, SciflaskError
 from sciflask_reflex.http.asgi import client_ip, header
+from sciflask_reflex.identity.acts import denied
 from sciflask_reflex.identity.cookies import hash_of
 from sciflask_reflex.identity.principal import Principal
 from sciflask_reflex.identity.tokens import principal_of_bearer
@@ -29,6 +31,7 @@ from sciflask_reflex.settings import settings
 
 PATH = "/mcp"
 NEEDED = "Send an API token: 'Authorization: Bearer sfk_...'. The account page of the site makes one."
+ONLY_POST = "This address takes POST alone."
 INSTRUCTIONS = (
     "Scientific analyses on the data of the person who gave you this token. Upload the data with upload_data, run a tool with its run_… "
     "act, ask analysis_status every few seconds until it is done, then read what you need with read_result. Findings of the data check are "
@@ -51,12 +54,15 @@ async def _call(context: Any, params: mcp.CallToolRequestParams) -> mcp.CallTool
     request: Request = context.request
     principal: Principal = request.scope[PRINCIPAL]
     given = params.arguments or {}
-    try:
-        act = _allowed(params.name, principal, given)
-        with audit.acting(audit.Actor(principal.owner_id, hash_of(_bearer(request.scope)), client_ip(request.scope))):
+    with audit.acting(audit.Actor(principal.owner_id, hash_of(_bearer(request.scope)), client_ip(request.scope))):
+        try:
+            act = _allowed(params.name, principal, given)
             answer = await run(act, principal.required(), given)
-    except (SciflaskError, ParameterError) as refusal:
-        return _refusal(refusal)
+        except ParameterError as refusal:
+            return _refusal(refusal)
+        except SciflaskError as refusal:
+            denied(f"mcp {params.name[:64]}", refusal)
+            return _refusal(refusal)
     return mcp.CallToolResult(content=[_text(answer)], structured_content=answer)
 
 
@@ -74,11 +80,16 @@ def _allowed(name: str, principal: Principal, given: dict[str, Any]) -> Act:
 def _fault(name: str, given: dict[str, Any]) -> str | None:
     """Return what is wrong with the arguments by the schema that the model was shown."""
     schema = next(tool.input_schema for tool in catalogue() if tool.name == name)
-    wrong = next(iter(Draft202012Validator(schema).iter_errors(given)), None)
-    if wrong is None or "parameters" in wrong.absolute_path:
-        return None  # the tool says it better, one sentence per parameter
+    wrong = next((each for each in Draft202012Validator(schema).iter_errors(given) if not _said_by_tool(each, given)), None)
+    if wrong is None:
+        return None
     where = ".".join(str(part) for part in wrong.absolute_path)
     return f"{where + ': ' if where else ''}{wrong.message[:300]}"
+
+
+def _said_by_tool(wrong: ValidationError, given: dict[str, Any]) -> bool:
+    """Whether the tool itself says it better, one sentence for each parameter."""
+    return list(wrong.absolute_path)[:1] == ["parameters"] and isinstance(given["parameters"], dict)
 
 
 def _text(answer: dict[str, Any]) -> mcp.TextContent:
@@ -112,6 +123,10 @@ class Agents:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request of whoever holds a token."""
+        if scope["method"] != "POST":
+            # Without sessions there is nothing to listen to or to end; a stream would be held open for nothing, past its token's end.
+            await JSONResponse({"error": ONLY_POST}, 405, {"allow": "POST"})(scope, receive, send)
+            return
         principal = await run(principal_of_bearer, _bearer(scope))
         if not principal.is_somebody:
             await JSONResponse({"error": NEEDED}, 401, {"www-authenticate": "Bearer"})(scope, receive, send)

@@ -1,6 +1,7 @@
 """The Model Context Protocol with its own client: who may, what is offered, and the way from data to a result."""
 
 import asyncio
+import io
 import json
 from collections.abc import Callable
 from typing import Any
@@ -16,10 +17,11 @@ from pipeline import tools
 from pipeline.toolkit import describe
 from pipeline.toolkit.execute import execute
 from sciflask_reflex import storage
+from sciflask_reflex.agents.acts import _skip
 from sciflask_reflex.agents.catalogue import MOST_BYTES, MOST_CHARACTERS, catalogue
 from sciflask_reflex.agents.server import Agents
 from sciflask_reflex.db import reading, writing
-from sciflask_reflex.identity import tokens
+from sciflask_reflex.identity import acts, tokens
 from sciflask_reflex.identity.service import create_account
 from sciflask_reflex.models import Analysis, AuditEvent, Status, Study
 
@@ -64,6 +66,16 @@ def test_nobody_without_a_token_gets_in(sqlite, keys):
             return [(await http.post("/mcp", json={}, headers=headers)).status_code for headers in tries]
 
     assert asyncio.run(go()) == [401, 401, 401, 401]
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])
+def test_there_is_nothing_to_listen_to(token, method):
+    async def go() -> int:
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(Agents().app()), base_url="http://site") as http:
+            headers = {"authorization": f"Bearer {token}", "accept": "text/event-stream"}
+            return (await asyncio.wait_for(http.request(method, "/mcp", headers=headers), 5)).status_code
+
+    assert asyncio.run(go()) == 405
 
 
 def test_every_schema_is_one_and_a_tools_is_its_own_description():
@@ -128,6 +140,10 @@ def test_from_data_to_numbers(token):
         ("run_correlation", {"dataset1": "0" * 32}, "upload"),
         ("run_correlation", {"parameters": {}}, "'dataset1' is a required property"),
         ("run_correlation", {"dataset1": "0" * 32, "parameters": {"alpha": 7}}, "Some parameters cannot be accepted."),
+        ("run_correlation", {"dataset1": "0" * 32, "parameters": {"alpha": "0.01"}, "name": {"a": 1}}, "name: {'a': 1} is not of type"),
+        ("run_correlation", {"dataset1": "0" * 32, "parameters": {"alpha": "0.01"}, "evil": 1}, "Additional properties are not allowed"),
+        ("run_correlation", {"dataset1": "0" * 32, "parameters": {"alpha": 7}, "accept_warnings": "no"}, "accept_warnings: 'no' is not"),
+        ("run_correlation", {"dataset1": "0" * 32, "parameters": [1]}, "parameters: [1] is not of type"),
         ("no_such_act", {}, "does not exist"),
     ],
 )
@@ -161,6 +177,20 @@ def test_a_token_that_may_only_read_changes_nothing(token):
     assert "lacks the scope 'submit'" in answers[1].structured_content["error"]
 
 
+def test_a_far_offset_holds_little_in_memory():
+    class Endless(io.StringIO):
+        largest = 0
+
+        def read(self, size: int | None = -1, /) -> str:
+            assert size is not None
+            Endless.largest = max(Endless.largest, size)
+            return super().read(size)
+
+    text = Endless("x" * 200_000)
+    _skip(text, 10**20)
+    assert (text.read(1), Endless.largest) == ("", MOST_CHARACTERS)
+
+
 def test_others_see_nothing_of_it(token):
     create_account("eve@example.org", "a long enough passphrase", confirmed=True)
     answers = ask(
@@ -173,3 +203,7 @@ def test_others_see_nothing_of_it(token):
         tokens.create("eve@example.org", "submit"), ("analysis_status", {"analysis": mine}), ("cancel_analysis", {"analysis": mine})
     )
     assert {answer.structured_content["error"] for answer in theirs} == {"This analysis does not exist, or it is not yours."}
+    acts.settle()
+    with reading() as session:
+        events = session.exec(select(AuditEvent).where(AuditEvent.tag == "authz:denied")).all()
+    assert {event.thing for event in events} == {"mcp analysis_status", "mcp cancel_analysis"}
