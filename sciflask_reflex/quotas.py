@@ -57,10 +57,19 @@ class RoleRow:
     name: str
     title: str
     limits: Limits
-    is_built_in: bool
 
 
 NUMBERS = tuple(field.name for field in fields(Limits) if field.name != "tools")
+TITLES = {
+    "max_studies": "Studies at a time",
+    "max_studies_total": "Studies ever made",
+    "max_analyses": "Analyses at a time",
+    "max_analyses_total": "Analyses ever made",
+    "max_mib": "Disk space in MiB",
+    "max_running": "Running at once",
+    "max_queued": "Waiting at once",
+}
+"""What each of the numbers is called."""
 
 
 def limits_of(session: Session, role: str) -> Limits:
@@ -91,7 +100,7 @@ def roles(session: Session) -> list[RoleRow]:
     """Return every role that the site knows, the built-in ones first."""
     rows = {row.role: row for row in session.exec(select(RoleLimits).order_by(RoleLimits.role))}
     names = dict.fromkeys((*map(str, BUILT_IN), *settings().roles, *rows))
-    return [RoleRow(name, title_of(session, name), limits_of(session, name), name in BUILT_IN) for name in names]
+    return [RoleRow(name, title_of(session, name), limits_of(session, name)) for name in names]
 
 
 def refuse_unknown_tools(known: Container[str]) -> None:

@@ -32,7 +32,7 @@ def data() -> rx.Component:
             account_form(
                 FORM,
                 routes.AUTH_DELETE,
-                row(FORM, "Your e-mail address", "confirm", hint="Type it to confirm.", kind="email"),
+                row(FORM, "Your email", "confirm", hint="Type it to confirm.", kind="email"),
                 proof(FORM),
                 submit="Delete my account",
                 kind="danger",

@@ -26,7 +26,7 @@ def details() -> rx.Component:
     it = AccountState.details
     return rx.el.div(
         rx.el.dl(
-            _fact("E-mail", it.email),
+            _fact("Email", it.email),
             _fact("Institution", rx.cond(it.institution, it.institution, "Not recognised by the address")),
             rx.cond(it.country, _fact("Country", _country(it.country))),
             _fact("Role", it.role),

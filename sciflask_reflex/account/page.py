@@ -26,7 +26,7 @@ from sciflask_reflex.shell.frame import page_frame
 
 SECTIONS: tuple[Section, ...] = (
     Section("details", "Details", "Who you are on this site.", details()),
-    Section("email", "E-mail address", "We write to the new address first; nothing changes until its link is opened.", email()),
+    Section("email", "Email", "We write to the new address first; nothing changes until its link is opened.", email()),
     Section("password", "Password", "A new password ends all your other sessions and every link that we mailed you.", password()),
     Section("second-step", "Second step", "Besides your password, a code that only you have. Strongly advised.", second_step()),
     Section(

@@ -52,7 +52,7 @@ def email() -> rx.Component:
         account_form(
             EMAIL,
             routes.AUTH_EMAIL,
-            row(EMAIL, "New e-mail address", "new_email", kind="email", autocomplete="email"),
+            row(EMAIL, "New email", "new_email", kind="email", autocomplete="email"),
             proof(EMAIL),
             submit="Change address",
         ),

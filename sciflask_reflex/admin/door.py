@@ -12,6 +12,7 @@ from starlette.routing import Mount
 from sciflask_reflex import audit, routes
 from sciflask_reflex.http.asgi import SAFE_METHODS, ASGIApp, Guard, Message, Receive, Scope, Send, client_ip, header
 from sciflask_reflex.http.origin import ours
+from sciflask_reflex.http.posting import FOREIGN
 from sciflask_reflex.identity.acts import actor_of
 from sciflask_reflex.identity.cookies import session_token
 from sciflask_reflex.identity.principal import Principal
@@ -22,7 +23,6 @@ from sciflask_reflex.settings import settings
 
 NOT_SIGNED_IN = "Sign in first."
 NOT_AN_ADMIN = "This part of the site is for the people who run it."
-FOREIGN = "This was sent from another site. Open the page here and try again."
 KEPT = "private, max-age=86400"
 STATIC = f"{routes.ADMIN}/static/"
 

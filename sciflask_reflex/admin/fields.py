@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette_admin.fields import DateTimeField, EnumField, IntegerField, StringField, TextAreaField
 from starlette_admin.types import RequestAction
 
-from sciflask_reflex.admin.wording import size
+from sciflask_reflex.shell.numbers import shown_bytes
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Size(IntegerField):
 
     async def serialize_value(self, request: Request, value: Any) -> Any:
         """Return the size."""
-        return int(value) if request.state.action == RequestAction.EXPORT else size(int(value))
+        return int(value) if request.state.action == RequestAction.EXPORT else shown_bytes(int(value))
 
 
 @dataclass

@@ -1,26 +1,14 @@
 """What opens something, and how an admin ends it: links, tokens, sessions. What opens is never here, only that it exists."""
 
-from sqlmodel import select
-
-from sciflask_reflex import audit
 from sciflask_reflex.admin.acting import beside
-from sciflask_reflex.db import writing
-from sciflask_reflex.errors import NotFound
 from sciflask_reflex.identity import session_list, tokens
-from sciflask_reflex.models import Share, utcnow
+from sciflask_reflex.shares import service as shares
 
 
 def revoke_share(share_id: str, *, owner_id: str) -> None:
     """End a link to a result at once; raises NotFound."""
-    with writing() as session:
-        share = session.exec(select(Share).where(Share.id == share_id, Share.owner_id == owner_id)).one_or_none()
-        if share is None:
-            raise NotFound("link")
-        if share.revoked_at is None:
-            share.revoked_at = utcnow()
-            about = {"subject_id": owner_id, "thing": f"share:{share_id}"}
-            audit.record(session, "share:revoke", **about)
-            audit.record(session, "admin:share:action", act="revoke", **about)
+    panel = {"panel_tag": "admin:share:action", "subject_id": owner_id, "thing": f"share:{share_id}", "act": "revoke"}
+    beside("share:revoke", lambda: shares.revoke(share_id, owner_id=owner_id), **panel)
 
 
 def revoke_token(token_id: str, *, owner_id: str) -> None:

@@ -5,24 +5,22 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import idna
 from sqlmodel import Session, col, func, select
 
-from pipeline import tools
 from sciflask_reflex import audit, quotas
 from sciflask_reflex.db import writing
-from sciflask_reflex.errors import Invalid, NotFound, Refused
+from sciflask_reflex.errors import LOOK_AGAIN, Invalid, NotFound, Refused
+from sciflask_reflex.identity.academic import plain_domain
 from sciflask_reflex.identity.models import AcademicDomain
-from sciflask_reflex.jobs import events
-from sciflask_reflex.live.news import NEWS, TONES
+from sciflask_reflex.jobs.letters import one_line
+from sciflask_reflex.live.news import tell_everybody
+from sciflask_reflex.manage.announcements.service import faults_in
+from sciflask_reflex.manage.quotas.service import HIGHEST, WHOLE, put, tool_faults
 from sciflask_reflex.models import LONGEST_ROLE, Announcement, Owner, RoleLimits, utcnow
 from sciflask_reflex.settings import settings
 
 ROLE = re.compile(rf"[a-z][a-z0-9-]{{0,{LONGEST_ROLE - 1}}}")
-HIGHEST = 10_000_000
-LOOK_AGAIN = "Look at the marked fields."
 COUNTRY = re.compile(r"[A-Z]{2}|")
-LONGEST_TEXT = 500
 
 
 def save_role(role: str, values: Mapping[str, Any], *, new: bool) -> None:
@@ -31,14 +29,11 @@ def save_role(role: str, values: Mapping[str, Any], *, new: bool) -> None:
     Raises:
         Invalid: With one sentence per field at fault. NotFound: If there is nothing to change.
     """
-    faults = {
-        name: f"Write a whole number from 0 to {HIGHEST:,}, or nothing." for name in quotas.NUMBERS if not _is_limit(values.get(name))
-    }
+    faults = {name: WHOLE for name in quotas.NUMBERS if not _is_limit(values.get(name))}
     if not ROLE.fullmatch(role):
         faults["role"] = f"Use at most {LONGEST_ROLE} small letters, digits and hyphens."
     title, slugs = _line(values.get("title"))[:60], list(values.get("tools") or [])
-    if unknown := [slug for slug in slugs if slug not in tools()]:
-        faults["tools"] = f"There is no tool called {unknown[0][:64]}."
+    faults |= tool_faults(slugs)
     if faults:
         raise Invalid(LOOK_AGAIN, faults)
     with writing() as session:
@@ -47,10 +42,7 @@ def save_role(role: str, values: Mapping[str, Any], *, new: bool) -> None:
             raise Invalid(LOOK_AGAIN, {"role": "This role has limits already. Change those."})
         if not new and row is None:
             raise NotFound("role")
-        row = row or RoleLimits(role=role)
-        wanted = {"title": title, "tools": slugs or None, **{name: values.get(name) for name in quotas.NUMBERS}}
-        _note(session, "create" if new else "edit", "role", role, _assign(row, wanted))
-        session.add(row)
+        put(session, role, {"title": title, "tools": slugs or None, **{name: values.get(name) for name in quotas.NUMBERS}})
 
 
 def delete_role(role: str) -> None:
@@ -75,10 +67,9 @@ def save_domain(domain: str, values: Mapping[str, Any], *, new: bool) -> str:
     """
     faults: dict[str, str] = {}
     country = _line(values.get("country")).upper()
-    try:
-        domain = ascii_domain(domain)
-    except Invalid as fault:
-        faults |= fault.fields
+    domain = plain_domain(domain.strip(" .").removeprefix("@"))
+    if not domain:
+        faults["domain"] = "This is not a domain. It should look like university.edu."
     if not COUNTRY.fullmatch(country):
         faults["country"] = "Use the two letters of the country, as in GB."
     if faults:
@@ -95,18 +86,6 @@ def save_domain(domain: str, values: Mapping[str, Any], *, new: bool) -> str:
         session.add(row)
         _note(session, "create" if new else "edit", "academicdomain", domain, which)
     return domain
-
-
-def ascii_domain(domain: str) -> str:
-    """Return a domain in lower case and ASCII; raises Invalid where it is none."""
-    sentence = "This is not a domain. It should look like university.edu."
-    try:
-        text = idna.encode(domain.strip().strip(".").removeprefix("@"), uts46=True).decode()
-    except (idna.IDNAError, UnicodeError) as cause:
-        raise Invalid(sentence, {"domain": sentence}) from cause
-    if "." not in text or len(text) > 253:
-        raise Invalid(sentence, {"domain": sentence})
-    return text
 
 
 def delete_domain(domain: str) -> None:
@@ -127,11 +106,7 @@ def save_announcement(number: int | None, values: Mapping[str, Any]) -> int:
     """
     text, tone = _line(values.get("text")), str(values.get("tone") or "")
     starts, ends = values.get("starts_at") or utcnow(), values.get("ends_at")
-    faults: dict[str, str] = {}
-    if not text or len(text) > LONGEST_TEXT:
-        faults["text"] = f"Write a sentence of at most {LONGEST_TEXT} characters."
-    if tone not in TONES:
-        faults["tone"] = "Choose how serious it is."
+    faults = faults_in(text, tone)
     if isinstance(ends, datetime) and ends <= starts:
         faults["ends_at"] = "It has to end after it starts."
     if faults:
@@ -144,7 +119,7 @@ def save_announcement(number: int | None, values: Mapping[str, Any]) -> int:
         session.add(row)
         session.flush()
         _note(session, "create" if number is None else "edit", "announcement", str(row.id), which)
-    events.publish("", "", status=NEWS)
+    tell_everybody()
     return row.id or 0
 
 
@@ -156,7 +131,7 @@ def delete_announcement(number: int) -> None:
             raise NotFound("announcement")
         session.delete(row)
         _note(session, "delete", "announcement", str(number), "")
-    events.publish("", "", status=NEWS)
+    tell_everybody()
 
 
 def _is_limit(value: Any) -> bool:
@@ -164,8 +139,7 @@ def _is_limit(value: Any) -> bool:
 
 
 def _line(value: Any) -> str:
-    """Return text on one line, without control and direction characters."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in str(value or "")).split())
+    return one_line(str(value or ""))
 
 
 def _assign(row: Any, values: Mapping[str, Any]) -> str:

@@ -78,8 +78,9 @@ def tell_changed(session: Session, owner: Owner, address: str) -> None:
         session,
         to=address,
         subject="Your password was changed",
-        body="your password has just been changed, and every session was ended.\n\nIf it was not you, choose a new one now:\n\n"
-        f"{settings().public_url}{routes.RESET_PASSWORD}",
+        body="your password has just been changed, and every other session was ended.\n\nIf it was not you, choose a new one now:\n\n"
+        f"{settings().public_url}{routes.RESET_PASSWORD}\n\nTokens for programs, passkeys and linked sign-ins go on working. If somebody else "
+        f"had your password, look through them here:\n\n{settings().public_url}{routes.ACCOUNT}",
         cause=f"password:{new_id()}",
         kind=MailKind.ACCOUNT,
         owner=owner,

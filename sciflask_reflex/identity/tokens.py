@@ -10,6 +10,7 @@ from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import Invalid, NotFound, Refused
 from sciflask_reflex.identity.addresses import canonical, person_name
 from sciflask_reflex.identity.cookies import MAX_TOKEN_CHARS, hash_of, new_token
+from sciflask_reflex.identity.factors import news
 from sciflask_reflex.identity.models import Account, ApiToken, LocalUser
 from sciflask_reflex.identity.principal import NOBODY, Principal
 from sciflask_reflex.models import Owner, utcnow
@@ -57,6 +58,8 @@ def create_for(owner_id: str, *, name: str, scope: str, days: int) -> str:
         session.add(key)
         session.flush()
         audit.record(session, "account:token:create", subject_id=owner_id, thing=f"token:{key.id}", scope=scope, days=days)
+        may = "read and submit" if scope == "submit" else "read"
+        news.mail(session, owner_id, "A token for programs was made", f"a token that may {may} for {days} days was made for your account.")
     return token
 
 

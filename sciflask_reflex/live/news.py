@@ -5,6 +5,7 @@ from typing import TypedDict
 from sqlmodel import col, or_, select
 
 from sciflask_reflex.db import reading
+from sciflask_reflex.jobs import events
 from sciflask_reflex.models import Announcement, utcnow
 
 TONES = ("info", "warning", "error")
@@ -19,6 +20,11 @@ class News(TypedDict):
     id: int
     text: str
     tone: str
+
+
+def tell_everybody() -> None:
+    """Let every open tab show what there is to say now; called once it is committed."""
+    events.publish("", "", status=NEWS)
 
 
 def present() -> list[News]:

@@ -33,11 +33,9 @@ def names_of(session: Session, ids: set[str]) -> dict[str, str]:
 
 def matching(words: str) -> ColumnElement[bool]:
     """Return the condition that an owner has this id, or this in the name or the address."""
-    pattern = "%" + words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    wanted = words.strip()
     return or_(
-        col(Owner.id) == words.strip(),
-        col(Owner.name).ilike(pattern, escape="\\"),
-        col(Owner.email).ilike(pattern, escape="\\"),
+        col(Owner.id) == wanted, col(Owner.name).icontains(wanted, autoescape=True), col(Owner.email).icontains(wanted, autoescape=True)
     )
 
 

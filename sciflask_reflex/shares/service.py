@@ -118,7 +118,7 @@ def revoke(share_id: str, *, owner_id: str) -> None:
         ended = session.scalars(update(Share).where(*mine).values(revoked_at=utcnow()).returning(Share)).one_or_none()
         if ended is None:
             raise NotFound("link")
-        audit.record(session, "share:revoke", thing=f"analysis:{ended.analysis_id}", share=share_id)
+        audit.record(session, "share:revoke", subject_id=owner_id, thing=f"analysis:{ended.analysis_id}", share=share_id)
 
 
 def address(share_id: str, *, owner_id: str) -> str:

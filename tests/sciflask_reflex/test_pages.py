@@ -31,7 +31,7 @@ WORDS = {
     "/studies/[id]/analyse": ("Analysis name", "Run analysis", "Take the tour"),
     "/profile": ("Studies", "Analyses", "Account", "Analyse", "Explore", "Download", "Cancel", "Delete", "Take the tour"),
     "/account": (
-        "Details", "E-mail address", "Password", "Second step", "Passkeys", "Linked identities", "Sessions", "API tokens", "Mails", "Activity", "Your data", "Save name", "Change address",
+        "Details", "Email", "Password", "Second step", "Passkeys", "Linked identities", "Sessions", "API tokens", "Mails", "Activity", "Your data", "Save name", "Change address",
         "Change password", "Sign out everywhere else", "Sign out everywhere", "Export everything", "Delete my account",
     ),
     "/login/second-step": ("Code", "Continue", "Use a passkey", "Sign in as somebody else"),

@@ -74,9 +74,8 @@ def test_every_role_is_listed_with_its_title(sqlite, set_roles):
     allow("visitor", title="")
     with reading() as session:
         rows = quotas.roles(session)
-    assert [(row.name, row.title, row.is_built_in) for row in rows] == [
-        ("guest", "Guest", True), ("user", "User", True), ("admin", "Admin", True),
-        ("student", "Student of ours", False), ("post-doc", "Post doc", False), ("visitor", "Visitor", False),
+    assert [(row.name, row.title) for row in rows] == [
+        ("guest", "Guest"), ("user", "User"), ("admin", "Admin"), ("student", "Student of ours"), ("post-doc", "Post doc"), ("visitor", "Visitor"),
     ]  # fmt: skip
 
 

@@ -66,7 +66,7 @@ class People(Shelf):
     fields = [
         Words("id", label="Id", exclude_from_list=True),
         Words("name", label="Name", exclude_from_create=True, exclude_from_edit=True),
-        Words("email", label="E-mail", required=True, exclude_from_edit=True),
+        Words("email", label="Email", required=True, exclude_from_edit=True),
         Words("first_name", label="First name", required=True, exclude_from_list=True),
         Words("last_name", label="Last name", required=True, exclude_from_list=True),
         Choice("role", label="Role", choices_loader=role_choices, default="user", required=True),

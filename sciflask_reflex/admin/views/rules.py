@@ -15,12 +15,10 @@ from sciflask_reflex.admin.fields import Choice, Moment, Words
 from sciflask_reflex.admin.shelf import Shelf
 from sciflask_reflex.identity.models import AcademicDomain
 from sciflask_reflex.live.news import TONES
+from sciflask_reflex.manage.announcements.service import LONGEST
+from sciflask_reflex.manage.quotas.service import HIGHEST
 from sciflask_reflex.models import Announcement, RoleLimits
 
-LABELS = {
-    "max_studies": "Studies at a time", "max_studies_total": "Studies in all", "max_analyses": "Analyses at a time",
-    "max_analyses_total": "Analyses in all", "max_mib": "Disk space, MiB", "max_running": "Running at once", "max_queued": "Waiting at once",
-}  # fmt: skip
 EMPTY = "Empty: as in the settings. 0: no limit."
 
 
@@ -84,7 +82,7 @@ class Roles(Rules):
     fields = [
         Words("role", label="Role", required=True, help_text="guest, user, admin, or the name of a further role", exclude_from_edit=True),
         Words("title", label="Title", help_text="What people see; empty: the name."),
-        *(IntegerField(name, label=LABELS[name], help_text=EMPTY, min=0, max=rules.HIGHEST) for name in quotas.NUMBERS),
+        *(IntegerField(name, label=quotas.TITLES[name], help_text=EMPTY, min=0, max=HIGHEST) for name in quotas.NUMBERS),
         Choice(
             "tools", label="Tools", multiple=True, select2=False, help_text="None chosen: as in the settings.",
             choices_loader=lambda _: [(slug, tool.title) for slug, tool in tools().items()],
@@ -128,7 +126,7 @@ class Announcements(Rules):
     columns = {name: getattr(Announcement, name) for name in ("id", "text", "tone", "starts_at", "ends_at", "created_at")}
     fields = [
         Words("id", label="Number", exclude_from_list=True, exclude_from_create=True, exclude_from_edit=True),
-        TextAreaField("text", label="Sentence", required=True, maxlength=rules.LONGEST_TEXT, detail_template="fields/structure.html"),
+        TextAreaField("text", label="Sentence", required=True, maxlength=LONGEST, detail_template="fields/structure.html"),
         Choice("tone", label="Tone", choices=[(tone, tone) for tone in TONES], default="info", required=True),
         Moment("starts_at", label="From", help_text="UTC; empty: now."),
         Moment("ends_at", label="Until", help_text="UTC; empty: until it is deleted."),

@@ -148,7 +148,7 @@ class Analyses(Named):
         row = await self.find_by_pk(request, pk)
         if row is not None:
             stop = lambda: analyses.cancel(row.id, owner_id=row.owner_id)  # noqa: E731 - it fits on the line
-            await act(lambda: beside("analysis:cancel", stop, act="cancel", **self._log("action", row)))
+            await act(lambda: beside("analysis:cancel", stop, **self._log("cancel", row)))
             flash(request, "The analysis is being cancelled.", "success")
 
 

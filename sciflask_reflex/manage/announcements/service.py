@@ -7,9 +7,9 @@ from sqlmodel import col, select
 
 from sciflask_reflex import audit
 from sciflask_reflex.db import reading, writing
-from sciflask_reflex.errors import Invalid, NotFound
-from sciflask_reflex.jobs import events
-from sciflask_reflex.live.news import NEWS, TONES
+from sciflask_reflex.errors import LOOK_AGAIN, Invalid, NotFound
+from sciflask_reflex.jobs.letters import one_line
+from sciflask_reflex.live.news import TONES, tell_everybody
 from sciflask_reflex.models import Announcement, utcnow
 
 LONGEST = 500
@@ -47,24 +47,30 @@ def announce(text: str, tone: str, hours: int | None) -> int:
     Raises:
         Invalid: If there is no sentence, it is too long, or the tone or the time cannot be.
     """
-    words = " ".join(text.split())
-    faults = {}
-    if not words or len(words) > LONGEST or not words.isprintable():
-        faults["text"] = f"Write a sentence of at most {LONGEST} characters."
-    if tone not in TONES:
-        faults["tone"] = "Choose how serious it is."
+    words = one_line(text)
+    faults = faults_in(words, tone)
     if hours is not None and not 1 <= hours <= MOST_HOURS:
         faults["hours"] = f"Choose between 1 and {MOST_HOURS} hours, or leave it empty."
     if faults:
-        raise Invalid("Look at the marked fields.", faults)
+        raise Invalid(LOOK_AGAIN, faults)
     ends_at = utcnow() + timedelta(hours=hours) if hours else None
     row = Announcement(text=words, tone=tone, ends_at=ends_at)
     with writing() as session:
         session.add(row)
         session.flush()
         audit.record(session, "admin:announcement:create", thing=f"announcement:{row.id}", text=words)
-    events.publish("", "", status=NEWS)
+    tell_everybody()
     return row.id or 0
+
+
+def faults_in(words: str, tone: str) -> dict[str, str]:
+    """Return one sentence per field at fault of what is to be announced."""
+    faults = {}
+    if not 0 < len(words) <= LONGEST:
+        faults["text"] = f"Write a sentence of at most {LONGEST} characters."
+    if tone not in TONES:
+        faults["tone"] = "Choose how serious it is."
+    return faults
 
 
 def end(announcement_id: int) -> None:
@@ -81,4 +87,4 @@ def end(announcement_id: int) -> None:
             row.ends_at = utcnow()
             session.add(row)
             audit.record(session, "admin:announcement:end", thing=f"announcement:{row.id}")
-    events.publish("", "", status=NEWS)
+    tell_everybody()

@@ -12,7 +12,6 @@ from sciflask_reflex.analyses import service as analyses
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import NotFound, Refused, SciflaskError
 from sciflask_reflex.identity.models import Account
-from sciflask_reflex.jobs import runs
 from sciflask_reflex.manage.people import called
 from sciflask_reflex.models import FINAL, Analysis, Owner, Status, utcnow
 from sciflask_reflex.settings import settings
@@ -142,8 +141,8 @@ def cancel(analysis_id: str) -> None:
     job = _one(analysis_id)
     if job.status in FINAL:
         raise Refused("This analysis is over already. There is nothing to cancel.")
-    runs.cancel(job.id, owner_id=job.owner_id)
-    _note("admin:analysis:cancel", job)
+    with audit.echoing("admin:analysis:cancel", beside="analysis:cancel", subject_id=job.owner_id, thing=f"analysis:{job.id}"):
+        analyses.cancel(job.id, owner_id=job.owner_id)
 
 
 def run_again(analysis_id: str) -> str:

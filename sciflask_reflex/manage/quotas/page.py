@@ -2,22 +2,12 @@
 
 import reflex as rx
 
-from sciflask_reflex import routes
+from sciflask_reflex import quotas, routes
 from sciflask_reflex.manage.frame import managed
 from sciflask_reflex.manage.parts import look_as, said, section, table
 from sciflask_reflex.manage.quotas.state import QuotasState
 from sciflask_reflex.shell.feedback import empty
 from sciflask_reflex.shell.fields import fault
-
-TITLES = {
-    "max_studies": "Studies at a time",
-    "max_studies_total": "Studies ever made",
-    "max_analyses": "Analyses at a time",
-    "max_analyses_total": "Analyses ever made",
-    "max_mib": "Disk space in MiB",
-    "max_running": "Running at once",
-    "max_queued": "Waiting at once",
-}
 
 
 def _limit(role: rx.Var, row: rx.Var) -> rx.Component:
@@ -25,7 +15,7 @@ def _limit(role: rx.Var, row: rx.Var) -> rx.Component:
     mine = QuotasState.editing == role.role
     wrong = rx.cond(mine, QuotasState.errors[row.name], "")
     return rx.el.div(
-        rx.el.label(rx.match(row.name, *TITLES.items(), row.name), html_for=control_id),
+        rx.el.label(rx.match(row.name, *quotas.TITLES.items(), row.name), html_for=control_id),
         rx.el.input(
             name=row.name,
             default_value=row.set_here,

@@ -1,21 +1,23 @@
 """The limits of roles, as admins set them, and who keeps most."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from pipeline import tools
 from sciflask_reflex import audit, quotas
 from sciflask_reflex.db import reading, writing
-from sciflask_reflex.errors import Invalid, NotFound
+from sciflask_reflex.errors import LOOK_AGAIN, Invalid, NotFound
 from sciflask_reflex.identity.models import Account
 from sciflask_reflex.manage.people import called
 from sciflask_reflex.models import Analysis, Owner, RoleLimits, Study, StudyInput
 
 MOST_LISTED = 20
 HIGHEST = 10_000_000
+WHOLE = f"Write a whole number from 0 to {HIGHEST:,}, or nothing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +70,31 @@ def set_limits(role: str, numbers: Mapping[str, str], allowed: str) -> None:
     faults: dict[str, str] = {}
     values = {name: _number(name, str(numbers.get(name, "")), faults) for name in quotas.NUMBERS}
     slugs = [slug.strip() for slug in allowed.split(",") if slug.strip()]
-    if unknown := [slug for slug in slugs if slug not in tools()]:
-        faults["tools"] = f"There is no tool called {', '.join(unknown)}. There are: {', '.join(tools())}."
+    faults |= tool_faults(slugs)
     if faults:
-        raise Invalid("Look at the marked fields.", faults)
+        raise Invalid(LOOK_AGAIN, faults)
     with writing() as session:
         if role not in {known.name for known in quotas.roles(session)}:
             raise NotFound("role")
-        row = session.get(RoleLimits, role) or RoleLimits(role=role)
-        before = {name: getattr(row, name) for name in values}
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.tools = slugs or None
-        session.add(row)
-        changes = {name: f"{_said(before[name])} → {_said(value)}" for name, value in values.items() if before[name] != value}
-        audit.record(session, "admin:rolelimits:edit", thing=f"role:{role}", tools=",".join(slugs), **changes)
+        put(session, role, values | {"tools": slugs or None})
+
+
+def tool_faults(slugs: Sequence[str]) -> dict[str, str]:
+    """Return a sentence for the field ``tools`` if one of these is not installed."""
+    unknown = [slug[:64] for slug in slugs if slug not in tools()]
+    return {"tools": f"There is no tool called {', '.join(unknown)}. There are: {', '.join(tools())}."} if unknown else {}
+
+
+def put(session: Session, role: str, wanted: Mapping[str, Any]) -> None:
+    """Write what admins want of a role within the caller's transaction, and in the log which of it is new."""
+    known = session.get(RoleLimits, role)
+    row = known or RoleLimits(role=role)
+    changes = {name: f"{_said(before)} → {_said(value)}" for name, value in wanted.items() if (before := getattr(row, name)) != value}
+    for name in changes:
+        setattr(row, name, wanted[name])
+    session.add(row)
+    act = "edit" if known else "create"
+    audit.record(session, f"admin:role:{act}", thing=f"role:{role}", fields=",".join(changes), **changes)
 
 
 def _number(name: str, text: str, faults: dict[str, str]) -> int | None:
@@ -90,13 +102,15 @@ def _number(name: str, text: str, faults: dict[str, str]) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and int(text) <= HIGHEST):
-        faults[name] = f"Write a whole number up to {HIGHEST:,}; 0 for no limit, or nothing to follow the settings."
+        faults[name] = WHOLE
         return None
     return int(text)
 
 
-def _said(value: int | None) -> str:
-    return "as in the settings" if value is None else str(value)
+def _said(value: int | str | list[str] | None) -> str:
+    if value is None:
+        return "as in the settings"
+    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 def largest() -> list[Keeper]:

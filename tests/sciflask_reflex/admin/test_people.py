@@ -165,7 +165,7 @@ def test_work_is_renamed_cancelled_and_deleted(sqlite: str, visitor: Visitor, pe
     with reading() as session:
         assert session.get(Study, study.id) is None
         assert session.get(Analysis, analysis.id) is None
-    for tag in ("study:edit", "analysis:edit", "analysis:action", "analysis:delete", "study:delete"):
+    for tag in ("study:edit", "analysis:edit", "analysis:cancel", "analysis:delete", "study:delete"):
         (event,) = log(f"admin:{tag}")
         assert event.subject_id == somebody.id
 

@@ -7,6 +7,7 @@ from sciflask_reflex.db import writing
 from sciflask_reflex.errors import Invalid, NotFound
 from sciflask_reflex.identity import service, tokens
 from sciflask_reflex.identity.models import ApiToken
+from tests.accounts import mails_to
 
 EMAIL = "ada@example.org"
 
@@ -25,6 +26,14 @@ def test_token_stands_for_its_owner_with_its_scopes(ada):
     assert tokens.principal_of_bearer(submitter).may("submit")
     assert [key.name for key in tokens.list_for(ada.owner_id)] == ["script", ""]
     assert all(key.last_used_at for key in tokens.list_for(ada.owner_id))
+
+
+def test_its_person_is_told_since_a_thief_would_make_one_too(ada):
+    token = tokens.create(EMAIL, "read", 7)
+    (mail,) = mails_to(EMAIL)
+    assert "token" in mail.subject
+    assert "may read for 7 days" in mail.body
+    assert token not in mail.body
 
 
 def test_what_ends_a_token(ada):
