@@ -36,9 +36,10 @@ def details() -> rx.Component:
         account_form(
             NAME,
             routes.AUTH_NAME,
-            row(NAME, "First name", "first_name", autocomplete="given-name", value=it.first_name),
-            row(NAME, "Last name", "last_name", autocomplete="family-name", value=it.last_name),
+            row(NAME, "First name", "first_name", autocomplete="given-name"),
+            row(NAME, "Last name", "last_name", autocomplete="family-name"),
             submit="Save name",
+            values={"first_name": it.first_name, "last_name": it.last_name},
         ),
         class_name="stack l",
     )

@@ -7,6 +7,7 @@ import reflex as rx
 from sciflask_reflex.account.state import AccountState
 from sciflask_reflex.shell.feedback import note, skeleton
 from sciflask_reflex.shell.fields import field, text_input
+from sciflask_reflex.shell.form_values import form_values
 from sciflask_reflex.shell.links import plain_link
 
 
@@ -53,13 +54,19 @@ def told(form: str) -> rx.Component:
     )
 
 
-def account_form(form: str, action: str, *children: rx.Component, submit: str, kind: str = "") -> rx.Component:
-    """Draw a native form of this page: ``form`` is the id of its section, which its faults come back to; ``kind`` a class of the button."""
+def account_form(
+    form: str, action: str, *children: rx.Component, submit: str, kind: str = "", values: dict[str, Any] | None = None
+) -> rx.Component:
+    """Draw a native form of this page: ``form`` is the id of its section, which its faults come back to; ``kind`` a class of the button.
+
+    The fields begin with ``values``; after a failed try, with what was typed, but for passwords.
+    """
+    again = (AccountState.form == form) & AccountState.failed
     return rx.el.form(
+        form_values(values=rx.cond(again, AccountState.values, rx.Var.create(values or {}))),
         told(form),
         *children,
         rx.el.div(rx.el.button(submit, type="submit", class_name=f"btn {kind}".strip()), class_name="actions"),
-        key=f"{form}:{AccountState.form_key}",
         method="post",
         action=action,
         on_submit=None,
@@ -68,17 +75,11 @@ def account_form(form: str, action: str, *children: rx.Component, submit: str, k
     )
 
 
-def row(
-    form: str, label: str, name: str, *, hint: str = "", kind: str = "text", autocomplete: str = "off", value: Any = ""
-) -> rx.Component:
-    """Draw one field of a form. A fault shows below it; a value comes back after a failed try, unless it is a password."""
-    mine = AccountState.form == form
-    wrong = rx.cond(mine, AccountState.faults[name], "")
-    props: dict[str, Any] = (
-        {} if kind == "password" else {"default_value": rx.cond(mine & AccountState.failed, AccountState.values[name], value)}
-    )
+def row(form: str, label: str, name: str, *, hint: str = "", kind: str = "text", autocomplete: str = "off") -> rx.Component:
+    """Draw one field of a form. A fault shows below it."""
+    wrong = rx.cond(AccountState.form == form, AccountState.faults[name], "")
     control_id = f"{form}-{name}"
-    control = text_input(name, control_id=control_id, type=kind, auto_complete=autocomplete, error=wrong, **props)
+    control = text_input(name, control_id=control_id, type=kind, auto_complete=autocomplete, error=wrong)
     return field(label, control, control_id=control_id, hint=hint, error=wrong)
 
 

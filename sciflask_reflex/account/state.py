@@ -24,8 +24,6 @@ class AccountState(rx.State):
     """When all sections were last loaded."""
     faults: dict[str, str] = {}
     values: dict[str, str] = {}
-    form_key: str = ""
-    """Changes when values are to be filled in, so that the browser draws the controls anew."""
 
     @rx.var
     def failed(self) -> bool:
@@ -43,7 +41,6 @@ class AccountState(rx.State):
         # What stands at a field need not stand above the form, too.
         self.sentence = "" if flash.sentence in flash.faults.values() else flash.sentence
         self.tone, self.faults, self.values = flash.tone, flash.faults, flash.values
-        self.form_key = str(flash.at) if flash.form else ""
         self.loaded = True
 
     @rx.event

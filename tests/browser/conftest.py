@@ -19,6 +19,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.seats import Seats
 from tests.providers import CLIENT, SECRET, RealProvider, real_provider
 
 ROOT = Path(__file__).parents[2]
@@ -103,6 +104,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, provider: RealProvider) -> It
         "SCIFLASK_PORT": str(port),
         "SCIFLASK_PUBLIC_URL": url,
         "SCIFLASK_JOB_WORKERS": "2",
+        "SCIFLASK_ROLES": json.dumps({"course": {"title": "Course", "max_studies": 1}}),
         "SCIFLASK_OIDC": json.dumps(
             [
                 {
@@ -142,6 +144,12 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=binary, args=list(FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def seats(chromium: Browser, site: Site) -> Seats:
+    """People whose pages are only looked at: whoever changes something takes a ``visitor``."""
+    return Seats(chromium, site)
 
 
 @pytest.fixture

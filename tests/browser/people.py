@@ -9,18 +9,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from pyotp.totp import TOTP
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Site
 
 PASSWORD = "four quiet brown instruments"
 LONG = 60_000
+FOCUS = "() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2; }"
+
+
+def new_address() -> str:
+    """Return an address that nobody has used."""
+    return f"ada.{uuid4().hex[:10]}@imperial.ac.uk"
 
 
 def fill_registration(page: Page) -> str:
     """Fill in the form that makes an account, with an address of its own, and return that."""
-    email = f"ada.{uuid4().hex[:10]}@imperial.ac.uk"
+    email = new_address()
     page.goto("/register")
     page.get_by_label("First name").fill("Ada")
     page.get_by_label("Last name").fill("Lovelace")
@@ -66,6 +74,46 @@ def sign_out(page: Page) -> None:
     """Press the button in the header; ends on the front page."""
     page.locator("header").get_by_role("button", name="Sign out", exact=True).click()
     page.wait_for_url(re.compile(r":\d+/$"))
+
+
+def turn_codes_on(page: Page, password: str = PASSWORD) -> tuple[str, list[str]]:
+    """Set codes by an app up on the account page; return the secret and the recovery codes."""
+    section = page.locator("#second-step")
+    section.get_by_label("Current password").fill(password)
+    section.get_by_role("button", name="Set up codes by an app").click()
+    expect(section.get_by_role("img", name="QR code for the app")).to_be_visible()
+    secret = section.locator("code.key").inner_text().replace(" ", "")
+    section.get_by_label("Code", exact=True).fill(TOTP(secret).now())
+    section.get_by_role("button", name="Turn on").click()
+    codes = section.get_by_role("list", name="Recovery codes").get_by_role("listitem")
+    expect(codes).to_have_count(10)
+    shown = codes.all_inner_texts()
+    section.get_by_role("button", name="I have kept them").click()
+    expect(section.get_by_text("Recovery codes left: 10")).to_be_visible()
+    return secret, shown
+
+
+def take_second_step(page: Page, code: str) -> None:
+    """Enter a code, of the app or for recovery."""
+    page.wait_for_url("**/login/second-step")
+    page.get_by_label("Code", exact=True).fill(code)
+    page.get_by_role("button", name="Continue").click()
+
+
+def tab(page: Page) -> None:
+    """Go to the next control, and make sure that it can be seen where one is."""
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUS), page.evaluate("document.activeElement.outerHTML.slice(0, 120)")
+
+
+def tab_to(page: Page, wanted: Locator, most: int = 40) -> None:
+    """Go on from control to control until this one is reached."""
+    expect(wanted).to_be_visible()
+    for _ in range(most):
+        tab(page)
+        if wanted.evaluate("e => e === document.activeElement"):
+            return
+    pytest.fail(f"{wanted} was not reached by Tab.")
 
 
 def mailed_link(site: "Site", address: str, path: str) -> str:

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from pyotp.totp import TOTP
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Site
-from tests.browser.people import PASSWORD, mails, register, sign_in, sign_out, wait_until
+from tests.browser.people import PASSWORD, mails, register, sign_in, sign_out, take_second_step, turn_codes_on, wait_until
 from tests.providers import RealProvider
 
 DEVICE = {
@@ -21,33 +20,11 @@ DEVICE = {
 }
 
 
-def turn_codes_on(section: Locator) -> tuple[str, list[str]]:
-    """Set codes up on the account page; returns the secret and the recovery codes."""
-    section.get_by_label("Current password").fill(PASSWORD)
-    section.get_by_role("button", name="Set up codes by an app").click()
-    expect(section.get_by_role("img", name="QR code for the app")).to_be_visible()
-    secret = section.locator("code.key").inner_text().replace(" ", "")
-    section.get_by_label("Code", exact=True).fill(TOTP(secret).now())
-    section.get_by_role("button", name="Turn on").click()
-    codes = section.get_by_role("list", name="Recovery codes").get_by_role("listitem")
-    expect(codes).to_have_count(10)
-    shown = codes.all_inner_texts()
-    section.get_by_role("button", name="I have kept them").click()
-    expect(section.get_by_text("Recovery codes left: 10")).to_be_visible()
-    return secret, shown
-
-
-def take_second_step(page: Page, code: str) -> None:
-    page.wait_for_url("**/login/second-step")
-    page.get_by_label("Code", exact=True).fill(code)
-    page.get_by_role("button", name="Continue").click()
-
-
 def test_codes_by_an_app_stand_between_the_password_and_the_site(visitor: Callable[..., BrowserContext], site: Site):
     page = visitor().new_page()
     email = register(page, site)
     page.goto("/account")
-    _, codes = turn_codes_on(page.locator("#second-step"))
+    _, codes = turn_codes_on(page)
     assert codes[0] not in page.content()
     sign_out(page)
 
