@@ -23,15 +23,13 @@ from sciflask_reflex.agents.catalogue import catalogue
 from sciflask_reflex.api.threads import run
 from sciflask_reflex.errors import CheckFailed, Invalid, Refused, SciflaskError
 from sciflask_reflex.http.asgi import client_ip, header
-from sciflask_reflex.identity.acts import denied
-from sciflask_reflex.identity.cookies import hash_of
+from sciflask_reflex.identity.acts import actor_of, denied
 from sciflask_reflex.identity.principal import Principal
 from sciflask_reflex.identity.tokens import principal_of_bearer
 from sciflask_reflex.settings import settings
 
 PATH = "/mcp"
 NEEDED = "Send an API token: 'Authorization: Bearer sfk_...'. The account page of the site makes one."
-ONLY_POST = "This address takes POST alone."
 INSTRUCTIONS = (
     "Scientific analyses on the data of the person who gave you this token. Upload the data with upload_data, run a tool with its run_… "
     "act, ask analysis_status every few seconds until it is done, then read what you need with read_result. Findings of the data check are "
@@ -54,7 +52,7 @@ async def _call(context: Any, params: mcp.CallToolRequestParams) -> mcp.CallTool
     request: Request = context.request
     principal: Principal = request.scope[PRINCIPAL]
     given = params.arguments or {}
-    with audit.acting(audit.Actor(principal.owner_id, hash_of(_bearer(request.scope)), client_ip(request.scope))):
+    with audit.acting(actor_of(principal, _bearer(request.scope), client_ip(request.scope))):
         try:
             act = _allowed(params.name, principal, given)
             answer = await run(act, principal.required(), given)
@@ -123,10 +121,6 @@ class Agents:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request of whoever holds a token."""
-        if scope["method"] != "POST":
-            # Without sessions there is nothing to listen to or to end; a stream would be held open for nothing, past its token's end.
-            await JSONResponse({"error": ONLY_POST}, 405, {"allow": "POST"})(scope, receive, send)
-            return
         principal = await run(principal_of_bearer, _bearer(scope))
         if not principal.is_somebody:
             await JSONResponse({"error": NEEDED}, 401, {"www-authenticate": "Bearer"})(scope, receive, send)
@@ -134,5 +128,5 @@ class Agents:
         await self._manager.handle_request(dict(scope) | {PRINCIPAL: principal}, receive, send)
 
     def app(self) -> Starlette:
-        """Return what is mounted into the site."""
-        return Starlette(routes=[Route(PATH, self, methods=["GET", "POST", "DELETE"])])
+        """Return what is mounted into the site. Without sessions there is nothing to listen to (GET) or to end (DELETE)."""
+        return Starlette(routes=[Route(PATH, self, methods=["POST"])])

@@ -27,6 +27,7 @@ TABLE: dict[str, str] = {
     "open": """
         GET /ping  GET /_health  GET /health  GET /live  GET /metrics  GET /auth/human  GET /api/v1/openapi.json  GET /api/v1/docs
         GET /api/v1/tools  GET /api/v1/tools/{slug}
+        GET /api/v1/tools/{slug}/examples/{name}
     """,
     "secret": "GET /r/{token}/files/{name}  GET /r/{token}/bundle.zip",
     "form": """
@@ -67,7 +68,7 @@ TABLE: dict[str, str] = {
         POST /api/v1/studies/{study_id}/analyses  POST /api/v1/analyses/{analysis_id}/cancel  DELETE /api/v1/analyses/{analysis_id}
         DELETE /api/v1/studies/{study_id}
     """,
-    "agents": "POST /mcp  GET /mcp  DELETE /mcp",
+    "agents": "POST /mcp",
 }
 """What kind each route is of. HEAD goes with GET."""
 ENDING = ("POST /auth/look", "POST /auth/look/stop", "POST /auth/logout", "POST /auth/logout-everywhere")
@@ -206,7 +207,8 @@ def address(path: str, ada: Any) -> str:
         "token": token_of(ada.share.id),
         "slug": "correlation",
     }
-    return path.replace("{path:path}", "x").format(**names, name="pairs.csv", key="owner", storage="x")
+    name = "genes.csv" if "/examples/" in path else "pairs.csv"
+    return path.replace("{path:path}", "x").format(**names, name=name, key="owner", storage="x")
 
 
 def headers(who: str, cast: Everybody) -> dict[str, str]:
