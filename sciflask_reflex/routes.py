@@ -49,6 +49,7 @@ MANAGE_LOG = "/manage/audit"
 MANAGE_ANNOUNCEMENTS = "/manage/announcements"
 MANAGE_QUOTAS = "/manage/quotas"
 MANAGE_MAIL = "/manage/mail"
+MANAGE_FIGURES = "/manage/figures"
 AUTH_HUMAN = "/auth/human"
 AUTH_SECOND_STEP = "/auth/second-step"
 AUTH_TOTP = "/auth/totp"
@@ -72,6 +73,11 @@ API = "/api/v1"
 EXPORT = f"{API}/me/export.zip"
 
 
+def account_section(name: str) -> str:
+    """Return where a section of the account page is; also the name under which its forms are answered."""
+    return f"{ACCOUNT}#{name}"
+
+
 def try_tool(slug: str) -> str:
     """Return where a visitor tries a tool with its example data."""
     return f"/try/{slug}"
@@ -80,6 +86,11 @@ def try_tool(slug: str) -> str:
 def tool(slug: str) -> str:
     """Return the page of a tool."""
     return f"/tools/{slug}"
+
+
+def example_file(slug: str, name: str) -> str:
+    """Return where a file of a tool's example data is downloaded."""
+    return f"{API}/tools/{slug}/examples/{name}"
 
 
 def analyse(study_id: str) -> str:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
 from pipeline import tools
 from pipeline.toolkit import describe
+from sciflask_reflex.api.downloads import sent
 from sciflask_reflex.errors import NotFound
 
 router = APIRouter(tags=["tools"])
@@ -24,3 +25,14 @@ def show_tool(slug: str) -> dict[str, Any]:
     if tool is None:
         raise NotFound("tool")
     return describe(tool)
+
+
+@router.get("/tools/{slug}/examples/{name}")
+def show_example(slug: str, name: str, request: Request) -> Response:
+    """Send a file of a tool's example data, as it is. Open to everybody."""
+    tool = tools().get(slug)
+    files = [path for example in tool.examples for path in example.files.values()] if tool else []
+    path = next((path for path in files if path.name == name), None)
+    if path is None:
+        raise NotFound("file")
+    return sent(request, path, path.name)

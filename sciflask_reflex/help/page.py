@@ -39,6 +39,11 @@ def _most(number: int) -> str:
     return f"{number:,}" if number else "any number"
 
 
+def _minutes(seconds: int) -> str:
+    minutes = max(1, round(seconds / 60))
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+
+
 def _edited_page(title: str, summary: str) -> rx.Component:
     """Draw a text that the operator may edit; it comes as HTML that holds no script."""
     return rx.el.div(
@@ -65,14 +70,14 @@ def _limits() -> rx.Component:
             (title, f"{_most(getattr(known, name))} with an account, {_most(getattr(known, name + '_guest'))} as a guest")
             for title, name in QUOTAS
         ],
-        ("Time of an analysis", f"at most {max(1, known.job_seconds // 60)} minutes"),
+        ("Time of an analysis", f"at most {_minutes(known.job_seconds)}"),
     )
     return rx.el.table(rx.el.tbody(*[rx.el.tr(rx.el.th(name), rx.el.td(value)) for name, value in rows]))
 
 
 def _samples() -> rx.Component:
     files = [
-        rx.el.li(plain_link(path.name, href=f"/example/{path.name}", download=True), f" ({tool.title})")
+        rx.el.li(plain_link(path.name, href=routes.example_file(tool.slug, path.name), download=True), f" ({tool.title})")
         for tool in tools().values()
         for example in tool.examples
         for path in example.files.values()

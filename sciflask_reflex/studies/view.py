@@ -128,7 +128,7 @@ def input_slots(tool: Tool) -> rx.Component:
 
 def _samples(tool: Tool) -> rx.Component:
     files = [
-        rx.el.li(plain_link(path.name, href=f"/example/{path.name}", download=True))
+        rx.el.li(plain_link(path.name, href=routes.example_file(tool.slug, path.name), download=True))
         for example in tool.examples
         for path in example.files.values()
     ]

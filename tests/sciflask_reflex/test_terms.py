@@ -38,8 +38,8 @@ def test_the_shipped_texts_have_a_version_and_no_open_place():
 @pytest.mark.usefixtures("data_dir")
 def test_every_cookie_and_every_stored_key_is_named():
     code = "".join(path.read_text() for path in PACKAGE.rglob("*.py"))
-    cookies = set(re.findall(r"^[A-Z_]*COOKIE[A-Z_]* = \"([\w-]+)\"", code, re.MULTILINE))
-    assert cookies >= {"sciflask_session", "sciflask_flash"}
+    cookies = set(re.findall(r"^\w*COOKIE\w*\b[\w, ]* = \"([\w-]+)\"", code, re.MULTILINE))
+    assert cookies >= {"sciflask_session", "sciflask_flash", "sciflask_joining"}
     shown = terms.text("privacy").html
     assert [name for name in sorted(cookies) if name not in shown] == []
 

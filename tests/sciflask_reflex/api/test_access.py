@@ -10,7 +10,7 @@ from sciflask_reflex.identity.service import set_enabled
 from sciflask_reflex.models import Analysis, Study
 from sciflask_reflex.settings import settings
 
-OPEN = {("GET", "/tools"), ("GET", "/tools/{slug}"), ("GET", "/openapi.json"), ("GET", "/docs")}
+OPEN = {("GET", "/tools"), ("GET", "/tools/{slug}"), ("GET", "/tools/{slug}/examples/{name}"), ("GET", "/openapi.json"), ("GET", "/docs")}
 READ = {
     ("GET", "/me"),
     ("GET", "/studies"),
@@ -51,7 +51,8 @@ def of_one_thing(routes: set[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def fill(path: str, study: str, analysis: str) -> str:
     """Return the address with ids."""
-    return "/api/v1" + path.format(study_id=study, analysis_id=analysis, name="pairs.csv", slug="correlation")
+    name = "genes.csv" if "/examples/" in path else "pairs.csv"
+    return "/api/v1" + path.format(study_id=study, analysis_id=analysis, name=name, slug="correlation")
 
 
 def call(ask: Any, route: tuple[str, str], headers: dict[str, str], study: str = NOBODYS, analysis: str = NOBODYS) -> Any:

@@ -111,3 +111,16 @@ def test_tools_describe_themselves(ask: Any, site: str) -> None:
     shown = ask("GET", "/api/v1/tools/correlation").json()
     assert [slot["name"] for slot in shown["inputs"]] == ["dataset1", "dataset2"]
     assert ask("GET", "/api/v1/tools/none").status_code == 404
+
+
+def test_the_files_of_an_example_are_sent_as_they_are(ask: Any, site: str) -> None:
+    for tool in tools().values():
+        for path in [path for example in tool.examples for path in example.files.values()]:
+            answer = ask("GET", f"/api/v1/tools/{tool.slug}/examples/{path.name}")
+            assert answer.content == path.read_bytes()
+            assert answer.headers["content-disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize("path", ["none/examples/genes.csv", "correlation/examples/tool.py", "correlation/examples/..%2Ftool.py"])
+def test_no_other_file_is_an_example(ask: Any, site: str, path: str) -> None:
+    assert ask("GET", f"/api/v1/tools/{path}").status_code == 404
