@@ -5,7 +5,7 @@ import pytest
 from pipeline import tools
 from pipeline.toolkit import Limits
 from pipeline.toolkit.findings import Finding, Severity, error
-from pipeline.toolkit.tables import check_files
+from pipeline.toolkit.studies import check_files
 from pipeline.toolkit.tables.report import CheckReport
 from sciflask_reflex.studies.rows import report_view
 
