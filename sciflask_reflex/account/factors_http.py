@@ -10,9 +10,8 @@ from sciflask_reflex.http.asgi import cookie
 from sciflask_reflex.http.posting import Onward, Visitor, submit
 from sciflask_reflex.http.replying import Answer, reply
 from sciflask_reflex.identity.factors import passkeys, taking, totp
-from sciflask_reflex.identity.proving import prove
 
-SECOND_STEP, PASSKEYS = f"{routes.ACCOUNT}#second-step", f"{routes.ACCOUNT}#passkeys"
+SECOND_STEP, PASSKEYS = routes.account_section("second-step"), routes.account_section("passkeys")
 OFF = "Codes by an app are off. You can remove this site from the app."
 REMOVED = "The passkey was removed. You can delete it from the device, too."
 
@@ -59,7 +58,7 @@ async def remove_passkey(request: Request) -> Response:
 
 
 def _begin_totp(form: Proof, visitor: Visitor) -> dict[str, str]:
-    _prove(form, visitor)
+    form.require(visitor)
     setup = totp.begin(visitor.principal.owner_id, visitor.principal.email)
     return {"secret": setup.secret, "picture": setup.picture}
 
@@ -69,32 +68,28 @@ def _confirm_totp(form: TotpCode, visitor: Visitor) -> dict[str, list[str]]:
 
 
 def _turn_totp_off(form: Proof, visitor: Visitor) -> Onward:
-    _prove(form, visitor)
+    form.require(visitor)
     totp.turn_off(visitor.principal.owner_id)
     return Onward(SECOND_STEP, sentence=OFF)
 
 
 def _new_recovery_codes(form: Proof, visitor: Visitor) -> dict[str, list[str]]:
-    _prove(form, visitor)
+    form.require(visitor)
     return {"codes": taking.new_recovery_codes(visitor.principal.owner_id)}
 
 
 def _ask_for_passkey(form: NewPasskey, visitor: Visitor) -> Answer:
     passkeys.require_name(form.name)
-    _prove(form, visitor)
+    form.require(visitor)
     who = visitor.principal
     asked = passkeys.ask_to_add(who.owner_id, who.email, who.name)
     return Answer(asked.options, (asked.cookie,))
 
 
 def _remove_passkey(form: RemovePasskey, visitor: Visitor) -> Onward:
-    _prove(form, visitor)
+    form.require(visitor)
     passkeys.remove(form.passkey, owner_id=visitor.principal.owner_id)
     return Onward(PASSKEYS, sentence=REMOVED)
-
-
-def _prove(form: Proof, visitor: Visitor) -> None:
-    prove(visitor.principal, form.current_password, visitor.token, ip=visitor.ip)
 
 
 ROUTES = [

@@ -4,7 +4,7 @@ import reflex as rx
 
 from sciflask_reflex import routes
 from sciflask_reflex.account.factors_state import FactorsState
-from sciflask_reflex.account.parts import account_form, proof, told
+from sciflask_reflex.account.parts import account_form, folded, proof, removal, told
 from sciflask_reflex.account.state import AccountState
 from sciflask_reflex.shell.factors import passkey_form, recovery_form, totp_setup
 from sciflask_reflex.shell.feedback import empty, note
@@ -88,35 +88,6 @@ def _passkey(row: rx.Var) -> rx.Component:
             ),
             class_name="grow",
         ),
-        folded("Remove", _removal(row), name=f"Remove {row.name}"),
+        folded("Remove", removal(routes.PASSKEY_REMOVE, "passkey", row.id, "Remove passkey"), name=f"Remove {row.name}"),
         class_name="line",
     )
-
-
-def _removal(row: rx.Var) -> rx.Component:
-    """Draw the form that removes one passkey; its password field has an id of its own."""
-    return rx.el.form(
-        rx.el.input(type="hidden", name="passkey", value=row.id, read_only=True),
-        rx.cond(AccountState.details.has_password, password_field(f"remove-{row.id}")),
-        rx.el.div(rx.el.button("Remove passkey", type="submit", class_name="btn s danger"), class_name="actions"),
-        method="post",
-        action=routes.PASSKEY_REMOVE,
-        on_submit=None,
-        no_validate=True,
-        class_name="stack s",
-    )
-
-
-def password_field(control_id: str | rx.Var[str]) -> rx.Component:
-    """Draw the field for the proof in a form that there is one of for each row; a fault is told at the head of the section."""
-    return rx.el.div(
-        rx.el.label("Current password", html_for=control_id),
-        rx.el.input(name="current_password", id=control_id, type="password", auto_complete="current-password", class_name="input"),
-        class_name="field",
-    )
-
-
-def folded(summary: str, *children: rx.Component, name: str | rx.Var[str] = "") -> rx.Component:
-    """Keep a form out of the way until somebody wants it."""
-    attrs = {"aria-label": name} if name else {}
-    return rx.el.details(rx.el.summary(summary, custom_attrs=attrs), rx.el.div(*children, class_name="stack s"), class_name="fold")

@@ -1,6 +1,8 @@
 """The forms of the account page."""
 
 from sciflask_reflex.http.forms import Form
+from sciflask_reflex.http.posting import Visitor
+from sciflask_reflex.identity.proving import prove
 
 
 class Name(Form):
@@ -10,51 +12,41 @@ class Name(Form):
     last_name: str = ""
 
 
-class NewEmail(Form):
+class Proof(Form):
+    """The proof alone, before something that a thief would do."""
+
+    current_password: str = ""
+
+    def require(self, visitor: Visitor) -> None:
+        """Return if it proves the person; raises as ``proving.prove`` does. Hashes."""
+        prove(visitor.principal, self.current_password, visitor.token, ip=visitor.ip)
+
+
+class NewEmail(Proof):
     """The form that asks for another address."""
 
     new_email: str = ""
-    current_password: str = ""
 
 
-class ConfirmEmail(Form):
-    """The button behind the link that the new address got."""
-
-    token: str = ""
-
-    def shown_again(self) -> dict[str, str]:
-        """Return nothing: the link in the mail is a secret."""
-        return {}
-
-
-class NewPassword(Form):
+class NewPassword(Proof):
     """The form for another password."""
 
-    current_password: str = ""
     password: str = ""
     confirm_password: str = ""
 
 
-class NewToken(Form):
+class NewToken(Proof):
     """The form that makes an API token."""
 
     name: str = ""
     scope: str = ""
     days: str = ""
-    current_password: str = ""
 
 
-class Delete(Form):
+class Delete(Proof):
     """The form that deletes the account."""
 
     confirm: str = ""
-    current_password: str = ""
-
-
-class Proof(Form):
-    """The proof alone, before something that a thief would do."""
-
-    current_password: str = ""
 
 
 class TotpCode(Form):

@@ -6,44 +6,39 @@ from starlette.routing import Route
 
 from sciflask_reflex import routes
 from sciflask_reflex.account import deletion
-from sciflask_reflex.account.forms import ConfirmEmail, Delete, Name, NewEmail, NewPassword, NewToken
+from sciflask_reflex.account.forms import Delete, Name, NewEmail, NewPassword, NewToken
+from sciflask_reflex.entry.forms import Link
 from sciflask_reflex.errors import Invalid
 from sciflask_reflex.http.forms import Form
 from sciflask_reflex.http.posting import Onward, Visitor, submit
 from sciflask_reflex.http.replying import reply
 from sciflask_reflex.identity import changing, session_list, tokens
 from sciflask_reflex.identity.cookies import clear_session, set_session
-from sciflask_reflex.identity.proving import prove
-
-
-def form_page(section: str) -> str:
-    """Return the page that a section's form belongs to, where its faults are shown."""
-    return f"{routes.ACCOUNT}#{section}"
 
 
 async def name(request: Request) -> Response:
     """Give a person another name."""
-    return await submit(request, Name, form_page("details"), _name, signed_in=True)
+    return await submit(request, Name, routes.account_section("details"), _name, signed_in=True)
 
 
 async def email(request: Request) -> Response:
     """Ask the new address whether the account should move there."""
-    return await submit(request, NewEmail, form_page("email"), _email, signed_in=True)
+    return await submit(request, NewEmail, routes.account_section("email"), _email, signed_in=True)
 
 
 async def confirm_email(request: Request) -> Response:
     """Move the account to the address whose reader pressed the button, if it is the person."""
-    return await submit(request, ConfirmEmail, routes.CONFIRM_EMAIL, _confirm_email)
+    return await submit(request, Link, routes.CONFIRM_EMAIL, _confirm_email)
 
 
 async def password(request: Request) -> Response:
     """Give a person another password; this session goes on under a new token."""
-    return await submit(request, NewPassword, form_page("password"), _password, signed_in=True)
+    return await submit(request, NewPassword, routes.account_section("password"), _password, signed_in=True)
 
 
 async def logout_everywhere(request: Request) -> Response:
     """End every session of a person, this one included."""
-    return await submit(request, Form, form_page("sessions"), _logout_everywhere, signed_in=True)
+    return await submit(request, Form, routes.account_section("sessions"), _logout_everywhere, signed_in=True)
 
 
 async def token(request: Request) -> Response:
@@ -53,12 +48,12 @@ async def token(request: Request) -> Response:
 
 async def delete(request: Request) -> Response:
     """Delete the account with everything in it."""
-    return await submit(request, Delete, form_page("data"), _delete, signed_in=True)
+    return await submit(request, Delete, routes.account_section("data"), _delete, signed_in=True)
 
 
 def _name(form: Name, visitor: Visitor) -> Onward:
     changing.change_name(visitor.principal.owner_id, form.first_name, form.last_name)
-    return Onward(form_page("details"), sentence="Your name was saved.")
+    return Onward(routes.account_section("details"), sentence="Your name was saved.")
 
 
 def _email(form: NewEmail, visitor: Visitor) -> Onward:
@@ -66,10 +61,10 @@ def _email(form: NewEmail, visitor: Visitor) -> Onward:
         visitor.principal, form.new_email, form.current_password, session_token=visitor.token, ip=visitor.ip
     )
     told = f"We wrote to {address}. Open the link in that mail within 24 hours; until then, nothing changes."
-    return Onward(form_page("email"), sentence=told)
+    return Onward(routes.account_section("email"), sentence=told)
 
 
-def _confirm_email(form: ConfirmEmail, visitor: Visitor) -> Onward:
+def _confirm_email(form: Link, visitor: Visitor) -> Onward:
     address = changing.confirm_email_change(form.token, session_token=visitor.token, ip=visitor.ip)
     return Onward(routes.CONFIRM_EMAIL, sentence=f"Your account has the address {address} now. Sign in with it from now on.")
 
@@ -84,7 +79,7 @@ def _password(form: NewPassword, visitor: Visitor) -> Onward:
         ip=visitor.ip,
     )
     cookie = set_session(new, remember=session_list.is_remembered(new))
-    return Onward(form_page("password"), (cookie,), "Your password was changed. All other sessions have ended.")
+    return Onward(routes.account_section("password"), (cookie,), "Your password was changed. All other sessions have ended.")
 
 
 def _logout_everywhere(form: Form, visitor: Visitor) -> Onward:
@@ -99,7 +94,7 @@ def _token(form: NewToken, visitor: Visitor) -> dict[str, str]:
     if not form.name.strip():
         sentence = "Give it a name, so that you know later what it was for."
         raise Invalid(sentence, {"name": sentence})
-    prove(visitor.principal, form.current_password, visitor.token, ip=visitor.ip)
+    form.require(visitor)
     return {"token": tokens.create_for(visitor.principal.owner_id, name=form.name, scope=form.scope, days=int(form.days))}
 
 

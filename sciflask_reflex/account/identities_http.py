@@ -14,7 +14,6 @@ from sciflask_reflex.http.flash import Flash, set_flash
 from sciflask_reflex.http.origin import ours
 from sciflask_reflex.http.posting import FOREIGN, Onward, Visitor, act_as, go, submit, visitor_of
 from sciflask_reflex.identity.oidc import flow, joining, linking
-from sciflask_reflex.identity.proving import prove
 from sciflask_reflex.identity.same_site import sign_in_path
 
 PENDING = "pending"
@@ -30,7 +29,7 @@ async def link(request: Request) -> Response:
     try:
         form = await LinkIdentity.read(request)
         visitor = await visitor_of(request)
-        await act_as(form, visitor, _prove, signed_in=True)
+        await act_as(form, visitor, Proof.require, signed_in=True)
         if form.provider == PENDING:
             sentence = await act_as(form, visitor, lambda _, who: _link_pending(kept, who), signed_in=True)
             return go(IDENTITIES, set_flash(Flash(IDENTITIES, sentence, tone="ok")), *joining.clear_cookies())
@@ -56,13 +55,9 @@ def _link_pending(kept: str, visitor: Visitor) -> str:
 
 
 def _unlink(form: UnlinkIdentity, visitor: Visitor) -> Onward:
-    _prove(form, visitor)
+    form.require(visitor)
     linking.unlink(form.identity, owner_id=visitor.principal.owner_id)
     return Onward(IDENTITIES, sentence=UNLINKED)
-
-
-def _prove(form: Proof, visitor: Visitor) -> None:
-    prove(visitor.principal, form.current_password, visitor.token, ip=visitor.ip)
 
 
 ROUTES = [

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import reflex as rx
-from starlette.requests import cookie_parser
 
 from sciflask_reflex.entry.oidc_state import ProviderRow, provider_rows
 from sciflask_reflex.errors import Refused
@@ -51,7 +50,7 @@ class IdentitiesState(rx.State):
         self.others = [row for row in provider_rows() if row.slug not in linked]
         self.pending_label = self.pending_title = ""
         try:
-            identity = joining.pending(cookie_parser(this_visit().cookie).get(joining.PENDING_COOKIE, ""))
+            identity = joining.pending(this_visit().held(joining.PENDING_COOKIE))
         except Refused:
             return
         if identity.provider in titles and identity.provider not in linked:

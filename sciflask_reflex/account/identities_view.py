@@ -3,10 +3,8 @@
 import reflex as rx
 
 from sciflask_reflex import routes
-from sciflask_reflex.account.factors_view import folded, password_field
 from sciflask_reflex.account.identities_state import IdentitiesState
-from sciflask_reflex.account.parts import proof, told
-from sciflask_reflex.account.state import AccountState
+from sciflask_reflex.account.parts import folded, proof, removal, told
 from sciflask_reflex.shell.feedback import empty, note
 
 FORM = "identities"
@@ -59,19 +57,6 @@ def _row(row: rx.Var) -> rx.Component:
             ),
             class_name="grow",
         ),
-        folded("Unlink", _unlink(row), name=f"Unlink {row.title}"),
+        folded("Unlink", removal(routes.AUTH_OIDC_UNLINK, "identity", row.id, f"Unlink {row.title}"), name=f"Unlink {row.title}"),
         class_name="line",
-    )
-
-
-def _unlink(row: rx.Var) -> rx.Component:
-    return rx.el.form(
-        rx.el.input(type="hidden", name="identity", value=row.id, read_only=True),
-        rx.cond(AccountState.details.has_password, password_field(f"unlink-{row.id}")),
-        rx.el.div(rx.el.button(f"Unlink {row.title}", type="submit", class_name="btn s danger"), class_name="actions"),
-        method="post",
-        action=routes.AUTH_OIDC_UNLINK,
-        on_submit=None,
-        no_validate=True,
-        class_name="stack s",
     )

@@ -83,6 +83,32 @@ def row(form: str, label: str, name: str, *, hint: str = "", kind: str = "text",
     return field(label, control, control_id=control_id, hint=hint, error=wrong)
 
 
+def removal(action: str, name: str, value: rx.Var[str], submit: str | rx.Var[str]) -> rx.Component:
+    """Draw the form that takes away one row of a list, with the proof. A fault is told at the head of the section."""
+    control_id = f"{name}-{value}"
+    password = rx.el.div(
+        rx.el.label("Current password", html_for=control_id),
+        rx.el.input(name="current_password", id=control_id, type="password", auto_complete="current-password", class_name="input"),
+        class_name="field",
+    )
+    return rx.el.form(
+        rx.el.input(type="hidden", name=name, value=value, read_only=True),
+        rx.cond(AccountState.details.has_password, password),
+        rx.el.div(rx.el.button(submit, type="submit", class_name="btn s danger"), class_name="actions"),
+        method="post",
+        action=action,
+        on_submit=None,
+        no_validate=True,
+        class_name="stack s",
+    )
+
+
+def folded(summary: str, *children: rx.Component, name: str | rx.Var[str] = "") -> rx.Component:
+    """Keep a form out of the way until somebody wants it."""
+    attrs = {"aria-label": name} if name else {}
+    return rx.el.details(rx.el.summary(summary, custom_attrs=attrs), rx.el.div(*children, class_name="stack s"), class_name="fold")
+
+
 def proof(form: str) -> rx.Component:
     """Ask for the password before something that a thief would do (``identity.proving``); field ``current_password``."""
     return rx.cond(

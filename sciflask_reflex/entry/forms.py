@@ -48,10 +48,6 @@ class Code(Form):
 
     code: str = ""
 
-    def shown_again(self) -> dict[str, str]:
-        """Return nothing: a recovery code is a secret."""
-        return {}
-
 
 class Signature(Form):
     """What a passkey signed, as JSON."""

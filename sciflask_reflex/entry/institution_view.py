@@ -4,7 +4,7 @@ import reflex as rx
 
 from sciflask_reflex.entry.institution_state import InstitutionState
 from sciflask_reflex.entry.state import EntryState
-from sciflask_reflex.entry.view import row
+from sciflask_reflex.entry.view import address
 from sciflask_reflex.shell.fields import fault
 
 WAIT_MS = 500
@@ -15,16 +15,7 @@ def email_field() -> rx.Component:
     """Draw the field, and below it the institution of the address or why it cannot be used."""
     earlier = rx.cond(InstitutionState.asked, "", EntryState.faults["email"])
     return rx.el.div(
-        row(
-            "Email",
-            "email",
-            kind="email",
-            autocomplete="username",
-            hint=HINT,
-            wrong=earlier,
-            on_change=InstitutionState.look.debounce(WAIT_MS),
-            on_blur=InstitutionState.look,
-        ),
+        address(hint=HINT, wrong=earlier, on_change=InstitutionState.look.debounce(WAIT_MS), on_blur=InstitutionState.look),
         rx.el.div(
             rx.cond(InstitutionState.institution, _known()),
             rx.cond(InstitutionState.fault, fault(InstitutionState.fault)),

@@ -4,11 +4,9 @@ import reflex as rx
 
 from sciflask_reflex import routes
 from sciflask_reflex.entry.state import EntryState
-from sciflask_reflex.entry.view import card, form, link_form, row, submit
-from sciflask_reflex.identity.passwords import MIN_CHARS
+from sciflask_reflex.entry.view import address, card, form, link_form, password_fields, submit
 from sciflask_reflex.shell.feedback import button_link
 from sciflask_reflex.shell.frame import page_frame
-from sciflask_reflex.shell.strength_meter import strength_meter
 
 
 def _typed_address() -> rx.Component:
@@ -55,7 +53,7 @@ def confirm_again() -> rx.Component:
     return card(
         "Send the mail again",
         rx.el.p("If an account with this address waits to be confirmed, we write to it once more. Older links stop working."),
-        form(routes.AUTH_CONFIRM_AGAIN, row("Email", "email", kind="email", autocomplete="username"), submit("Send the mail")),
+        form(routes.AUTH_CONFIRM_AGAIN, address(), submit("Send the mail")),
         rx.el.p(rx.link("Back to sign in", href=routes.LOGIN)),
     )
 
@@ -66,7 +64,7 @@ def reset_password() -> rx.Component:
     return card(
         "Forgot your password?",
         rx.el.p("Give the address of your account. We send a link there with which you choose a new password."),
-        form(routes.AUTH_RESET, row("Email", "email", kind="email", autocomplete="username"), submit("Send the link")),
+        form(routes.AUTH_RESET, address(), submit("Send the link")),
         rx.el.p(rx.link("Back to sign in", href=routes.LOGIN)),
     )
 
@@ -92,15 +90,7 @@ def new_password() -> rx.Component:
         rx.el.p("It ends every session of your account; sign in with it afterwards."),
         link_form(
             routes.AUTH_NEW_PASSWORD,
-            row(
-                "New password",
-                "password",
-                kind="password",
-                hint=f"At least {MIN_CHARS} characters; a few words will do.",
-                autocomplete="new-password",
-            ),
-            strength_meter(field="password", known=[], least=MIN_CHARS),
-            row("Confirm password", "confirm_password", kind="password", autocomplete="new-password"),
+            password_fields("New password", known=[]),
             submit("Set the password"),
         ),
         rx.el.p("The link is too old? ", rx.link("Have a new one sent", href=routes.RESET_PASSWORD)),

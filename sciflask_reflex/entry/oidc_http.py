@@ -16,14 +16,13 @@ from sciflask_reflex.http.flash import Flash, set_flash
 from sciflask_reflex.http.forms import Form
 from sciflask_reflex.http.origin import ours
 from sciflask_reflex.http.posting import FOREIGN, Onward, Visitor, go, submit, visitor_of
-from sciflask_reflex.identity.cookies import hash_of
 from sciflask_reflex.identity.factors.ticket import set_ticket
 from sciflask_reflex.identity.oidc import flow, joining, linking
 from sciflask_reflex.identity.principal import ONLY_LOOKING
 from sciflask_reflex.identity.same_site import same_site
 from sciflask_reflex.providers import Provider
 
-IDENTITIES = f"{routes.ACCOUNT}#identities"
+IDENTITIES = routes.account_section("identities")
 WELCOME = "Your account is ready, and you are signed in. Welcome."
 LINKED = "{title} opens your account from now on."
 LINK_HERE = "This identity opens no account yet. Link it with yours below, if you want that."
@@ -95,7 +94,7 @@ def _come_back(slug: str, query: dict[str, str], kept: str, visitor: Visitor) ->
     me = visitor.principal
     if me.viewed_by:
         raise Refused(ONLY_LOOKING)
-    with audit.acting(audit.Actor(me.owner_id, hash_of(visitor.token) if visitor.token else "", visitor.ip)):
+    with audit.acting(visitor.actor):
         if back.link_owner:
             return _link(provider, back, visitor)
         owner_id = linking.owner_of(back.identity)

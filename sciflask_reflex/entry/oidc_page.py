@@ -1,16 +1,15 @@
 """Sign-in by a provider: the buttons, and the pages of those who have no account yet."""
 
-from typing import Any
-
 import reflex as rx
 
 from sciflask_reflex import routes
+from sciflask_reflex.entry.institution_view import HINT
 from sciflask_reflex.entry.oidc_state import OidcState
 from sciflask_reflex.entry.state import EntryState
-from sciflask_reflex.entry.view import card, form, link_form, submit
+from sciflask_reflex.entry.view import begin_again, card, form, link_form, row, submit, terms
 from sciflask_reflex.identity.oidc.joining import OVER
-from sciflask_reflex.shell.feedback import button_link, note, skeleton
-from sciflask_reflex.shell.fields import checkbox, fault, field, text_input
+from sciflask_reflex.shell.feedback import skeleton
+from sciflask_reflex.shell.fields import fault
 from sciflask_reflex.shell.frame import page_frame
 
 
@@ -31,38 +30,25 @@ def _button(row: rx.Var) -> rx.Component:
     )
 
 
-def _row(label: str, name: str, value: Any, *, hint: str = "", kind: str = "text", autocomplete: str) -> rx.Component:
-    """Draw one field that the provider may have filled in."""
-    wrong = EntryState.faults[name]
-    control = text_input(name, type=kind, auto_complete=autocomplete, error=wrong, default_value=value)
-    return field(label, control, control_id=name, hint=hint, error=wrong)
-
-
 def _address() -> rx.Component:
     proved = rx.el.div(
         rx.el.p("Your address is ", rx.el.b(OidcState.address), ", as ", OidcState.title, " says."),
         rx.cond(EntryState.faults["email"], fault(EntryState.faults["email"], "email")),
         class_name="field",
     )
-    asked = _row("Email", "email", "", kind="email", autocomplete="email", hint="We send a mail there, to confirm that it is yours.")
+    asked = row("Email", "email", kind="email", autocomplete="email", hint=HINT)
     return rx.cond(OidcState.address, proved, asked)
 
 
 def _newcomer() -> rx.Component:
-    terms = rx.el.div(
-        checkbox("I accept the terms and conditions", control_id="terms"),
-        rx.link("Read the terms", href=routes.TERMS, target="_blank"),
-        rx.cond(EntryState.faults["terms"], fault(EntryState.faults["terms"], "terms")),
-        class_name="field",
-    )
     return rx.el.div(
         rx.el.p(OidcState.title, " says that you are ", rx.el.b(OidcState.label), ". There is no account for that here yet."),
         form(
             routes.AUTH_OIDC_JOIN,
-            _row("First name", "first_name", OidcState.first_name, autocomplete="given-name"),
-            _row("Last name", "last_name", OidcState.last_name, autocomplete="family-name"),
+            row("First name", "first_name", default_value=OidcState.first_name, autocomplete="given-name"),
+            row("Last name", "last_name", default_value=OidcState.last_name, autocomplete="family-name"),
             _address(),
-            terms,
+            terms(),
             submit("Create account"),
         ),
         rx.el.p(
@@ -77,10 +63,9 @@ def _newcomer() -> rx.Component:
 @page_frame(width="narrow")
 def join() -> rx.Component:
     """Draw the form of those who came by a provider and have no account."""
-    begin_again = rx.el.div(
-        note("info", OVER), rx.el.div(button_link("Sign in", routes.LOGIN, kind="solid"), class_name="actions"), class_name="stack"
+    return card(
+        "Create an account", rx.cond(OidcState.loaded, rx.cond(OidcState.over, begin_again(OVER), _newcomer()), skeleton(44, 44, 44))
     )
-    return card("Create an account", rx.cond(OidcState.loaded, rx.cond(OidcState.over, begin_again, _newcomer()), skeleton(44, 44, 44)))
 
 
 @page_frame(width="narrow")

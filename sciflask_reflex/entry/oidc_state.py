@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import reflex as rx
-from starlette.requests import cookie_parser
 
 from sciflask_reflex import routes
 from sciflask_reflex.entry.state import EntryState
@@ -53,7 +52,7 @@ class OidcState(rx.State):
         (await self.get_state(EntryState))._show(routes.JOIN)  # noqa: SLF001 - its form is drawn on this page
         self.over, self.loaded = False, True
         try:
-            identity = joining.pending(cookie_parser(this_visit().cookie).get(joining.PENDING_COOKIE, ""))
+            identity = joining.pending(this_visit().held(joining.PENDING_COOKIE))
             provider = flow.provider_of(identity.provider)
         except (Refused, NotFound):
             self.over = True

@@ -6,14 +6,12 @@ from sciflask_reflex import routes
 from sciflask_reflex.entry.institution_view import email_field
 from sciflask_reflex.entry.oidc_page import provider_buttons
 from sciflask_reflex.entry.state import EntryState
-from sciflask_reflex.entry.view import card, form, onward, row, submit
-from sciflask_reflex.identity.passwords import MIN_CHARS
+from sciflask_reflex.entry.view import address, card, form, onward, password_fields, row, submit, terms
 from sciflask_reflex.shell.factors import passkey_button
 from sciflask_reflex.shell.feedback import note
-from sciflask_reflex.shell.fields import checkbox, fault
+from sciflask_reflex.shell.fields import checkbox
 from sciflask_reflex.shell.frame import page_frame
 from sciflask_reflex.shell.human_check import human_check
-from sciflask_reflex.shell.strength_meter import strength_meter
 
 
 @page_frame(width="narrow")
@@ -23,7 +21,7 @@ def login() -> rx.Component:
         "Sign in",
         form(
             routes.AUTH_LOGIN,
-            row("Email", "email", kind="email", autocomplete="username"),
+            address(),
             row("Password", "password", kind="password", autocomplete="current-password"),
             checkbox("Remember me", control_id="remember"),
             submit("Sign in"),
@@ -40,15 +38,6 @@ def login() -> rx.Component:
     )
 
 
-def _terms() -> rx.Component:
-    return rx.el.div(
-        checkbox("I accept the terms and conditions", control_id="terms"),
-        rx.link("Read the terms", href=routes.TERMS, target="_blank"),
-        rx.cond(EntryState.faults["terms"], fault(EntryState.faults["terms"], "terms")),
-        class_name="field",
-    )
-
-
 def _register_form() -> rx.Component:
     return form(
         routes.AUTH_REGISTER,
@@ -56,16 +45,8 @@ def _register_form() -> rx.Component:
         row("Last name", "last_name", autocomplete="family-name"),
         rx.cond(EntryState.academic, note("info", "Use your address at a university or research institute.")),
         email_field(),
-        row(
-            "Password",
-            "password",
-            kind="password",
-            hint=f"At least {MIN_CHARS} characters; a few words will do.",
-            autocomplete="new-password",
-        ),
-        strength_meter(field="password", known=["email", "first_name", "last_name"], least=MIN_CHARS),
-        row("Confirm password", "confirm_password", kind="password", autocomplete="new-password"),
-        _terms(),
+        password_fields("Password", known=["email", "first_name", "last_name"]),
+        terms(),
         rx.cond(EntryState.human, human_check()),
         submit("Create account"),
     )

@@ -4,10 +4,10 @@ import reflex as rx
 
 from sciflask_reflex import routes
 from sciflask_reflex.entry.second_step_state import SecondStepState
-from sciflask_reflex.entry.view import card, form, row, submit
+from sciflask_reflex.entry.view import begin_again, card, form, row, submit
 from sciflask_reflex.identity.factors.ticket import OVER
 from sciflask_reflex.shell.factors import passkey_button
-from sciflask_reflex.shell.feedback import button_link, note, skeleton
+from sciflask_reflex.shell.feedback import skeleton
 from sciflask_reflex.shell.frame import page_frame
 
 APP = "Six digits from your app. A recovery code will do, too."
@@ -38,16 +38,10 @@ def _ways() -> rx.Component:
     )
 
 
-def _begin_again() -> rx.Component:
-    return rx.el.div(
-        note("info", OVER), rx.el.div(button_link("Sign in", routes.LOGIN, kind="solid"), class_name="actions"), class_name="stack"
-    )
-
-
 @page_frame(width="narrow")
 def second_step() -> rx.Component:
     """Draw the page of the second step."""
     return card(
         "Show that it is you",
-        rx.cond(SecondStepState.loaded, rx.cond(SecondStepState.over, _begin_again(), _ways()), skeleton(44, 44, 44)),
+        rx.cond(SecondStepState.loaded, rx.cond(SecondStepState.over, begin_again(OVER), _ways()), skeleton(44, 44, 44)),
     )

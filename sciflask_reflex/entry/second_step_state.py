@@ -1,7 +1,6 @@
 """The page of the second step: what the person has set up to take it with."""
 
 import reflex as rx
-from starlette.requests import cookie_parser
 
 from sciflask_reflex import routes
 from sciflask_reflex.entry.state import EntryState
@@ -23,7 +22,7 @@ class SecondStepState(rx.State):
     @door(reads=True)
     async def load(self) -> None:
         """Show the ways of whoever brought a ticket; without a good one, the way back to the beginning."""
-        held = cookie_parser(this_visit().cookie).get(ticket.TICKET_COOKIE, "")
+        held = this_visit().held(ticket.TICKET_COOKIE)
         (await self.get_state(EntryState))._show(routes.SECOND_STEP)  # noqa: SLF001 - its form is drawn on this page
         self.over = False
         try:

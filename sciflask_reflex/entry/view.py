@@ -6,12 +6,17 @@ import reflex as rx
 
 from sciflask_reflex import routes
 from sciflask_reflex.entry.state import EntryState
-from sciflask_reflex.shell.feedback import note
-from sciflask_reflex.shell.fields import field, text_input
+from sciflask_reflex.identity.passwords import MIN_CHARS
+from sciflask_reflex.shell.feedback import button_link, note
+from sciflask_reflex.shell.fields import checkbox, fault, field, text_input
 from sciflask_reflex.shell.form_values import form_values
 from sciflask_reflex.shell.link_token import link_token
+from sciflask_reflex.shell.strength_meter import strength_meter
 
 NO_LINK = "This page is opened by the link in a mail. Open that link again; if it is too old, ask for a new one."
+
+
+PASSWORD_HINT = f"At least {MIN_CHARS} characters; a few words will do."
 
 
 def row(label: str, name: str, *, hint: str = "", kind: str = "text", autocomplete: str, wrong: Any = None, **props: Any) -> rx.Component:
@@ -48,6 +53,37 @@ def said() -> rx.Component:
 def link_form(action: str, *children: rx.Component) -> rx.Component:
     """Draw the form of a page that a link in a mail leads to."""
     return form(action, link_token(missing=NO_LINK), *children)
+
+
+def address(**props: Any) -> rx.Component:
+    """Draw the field for the address of an account."""
+    return row("Email", "email", kind="email", autocomplete="username", **props)
+
+
+def password_fields(label: str, *, known: list[str]) -> rx.Component:
+    """Draw the two fields for a new password, with the meter between them; it knows what stands in the fields ``known``."""
+    return rx.fragment(
+        row(label, "password", kind="password", hint=PASSWORD_HINT, autocomplete="new-password"),
+        strength_meter(field="password", known=known, least=MIN_CHARS),
+        row("Confirm password", "confirm_password", kind="password", autocomplete="new-password"),
+    )
+
+
+def terms() -> rx.Component:
+    """Draw the box for the terms, with the way to read them."""
+    return rx.el.div(
+        checkbox("I accept the terms and conditions", control_id="terms"),
+        rx.link("Read the terms", href=routes.TERMS, target="_blank"),
+        rx.cond(EntryState.faults["terms"], fault(EntryState.faults["terms"], "terms")),
+        class_name="field",
+    )
+
+
+def begin_again(sentence: str) -> rx.Component:
+    """Say that what was begun is over, and lead back to the beginning."""
+    return rx.el.div(
+        note("info", sentence), rx.el.div(button_link("Sign in", routes.LOGIN, kind="solid"), class_name="actions"), class_name="stack"
+    )
 
 
 def submit(text: str) -> rx.Component:

@@ -16,7 +16,8 @@ from sciflask_reflex.http.asgi import client_ip, cookie, header
 from sciflask_reflex.http.flash import Flash, clear_flash, set_flash
 from sciflask_reflex.http.forms import Form
 from sciflask_reflex.http.origin import ours
-from sciflask_reflex.identity.cookies import DEVICE_COOKIE, hash_of, session_token
+from sciflask_reflex.identity.acts import actor_of
+from sciflask_reflex.identity.cookies import DEVICE_COOKIE, session_token
 from sciflask_reflex.identity.passwords import in_hash_pool
 from sciflask_reflex.identity.principal import ONLY_LOOKING, Principal
 from sciflask_reflex.identity.same_site import same_site, sign_in_path
@@ -39,6 +40,11 @@ class Visitor:
     user_agent: str = ""
     device: str = ""
     """What the browser keeps to be recognised by; empty when it is new here."""
+
+    @property
+    def actor(self) -> audit.Actor:
+        """As whom the log knows them."""
+        return actor_of(self.principal, self.token, self.ip)
 
 
 @dataclass(frozen=True)
@@ -103,11 +109,7 @@ async def act_as(form: F, visitor: Visitor, act: Callable[[F, Visitor], T], *, s
         raise SignInNeeded
 
     def as_this_actor() -> T:
-        with audit.acting(
-            audit.Actor(
-                visitor.principal.viewed_by or visitor.principal.owner_id, hash_of(visitor.token) if visitor.token else "", visitor.ip
-            )
-        ):
+        with audit.acting(visitor.actor):
             return act(form, visitor)
 
     return await in_hash_pool(as_this_actor)

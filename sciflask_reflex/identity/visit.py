@@ -11,6 +11,7 @@ from reflex.app import App
 from reflex_base.constants import RouteVar
 from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
+from starlette.requests import cookie_parser
 
 from sciflask_reflex.identity.cookies import GUEST_PREFIX, hash_of, is_guest_token, session_token
 from sciflask_reflex.identity.principal import Principal
@@ -40,6 +41,10 @@ class Visit:
     def token(self) -> str:
         """The session token, or an empty string."""
         return session_token(self.cookie)
+
+    def held(self, name: str) -> str:
+        """Return what a cookie of the browser holds, or an empty string."""
+        return cookie_parser(self.cookie).get(name, "")
 
 
 async def in_thread(work: Callable[..., T], *args: Any) -> T:

@@ -16,7 +16,6 @@ from sciflask_reflex.http.forms import Form
 from sciflask_reflex.http.origin import foreign
 from sciflask_reflex.http.posting import Onward, Visitor, submit, visitor_of
 from sciflask_reflex.identity import looking
-from sciflask_reflex.identity.cookies import hash_of
 from sciflask_reflex.identity.same_site import same_site
 from sciflask_reflex.manage import csvfile, figures
 from sciflask_reflex.manage.log import service as log
@@ -45,7 +44,7 @@ def _for_admins(answer: Answer) -> Callable[[Request], Any]:
             return PlainTextResponse(NOTHING, 404)
 
         def as_this_admin() -> Response:
-            with audit.acting(audit.Actor(visitor.principal.owner_id, hash_of(visitor.token), visitor.ip)):
+            with audit.acting(visitor.actor):
                 return answer(request.query_params)
 
         try:
@@ -129,10 +128,10 @@ def _stop(form: Form, visitor: Visitor) -> Onward:
 
 
 ROUTES = [
-    Route("/manage/usage.csv", usage_csv, methods=["GET"]),
-    Route("/manage/audit.csv", log_csv, methods=["GET"]),
-    Route("/manage/figures/throughput.json", throughput_json, methods=["GET"]),
-    Route("/manage/figures/usage.json", usage_json, methods=["GET"]),
+    Route(f"{routes.MANAGE_USAGE}.csv", usage_csv, methods=["GET"]),
+    Route(f"{routes.MANAGE_LOG}.csv", log_csv, methods=["GET"]),
+    Route(f"{routes.MANAGE_FIGURES}/throughput.json", throughput_json, methods=["GET"]),
+    Route(f"{routes.MANAGE_FIGURES}/usage.json", usage_json, methods=["GET"]),
     Route(routes.AUTH_LOOK, look, methods=["POST"]),
     Route(routes.AUTH_LOOK_STOP, stop, methods=["POST"]),
 ]

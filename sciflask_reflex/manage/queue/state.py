@@ -100,7 +100,7 @@ class QueueState(rx.State):
             return
         self._measured = now
         self.tools = [tool_view(row) for row in await to_thread.run_sync(statistics.per_tool)]
-        self.figure = f"{routes.MANAGE}/figures/throughput.json?by={self.by}&at={now:.0f}"
+        self.figure = f"{routes.MANAGE_FIGURES}/throughput.json?by={self.by}&at={now:.0f}"
 
 
 async def apply_to_queue(root: BaseState, board: service.Board) -> None:

@@ -105,7 +105,7 @@ class UsageState(rx.State):
     def _link(self) -> None:
         asked = {"by": self.by, "first": self.first, "last": self.last}
         self.csv_url = f"{routes.MANAGE_USAGE}.csv?{urlencode(asked)}"
-        self.figure = f"{routes.MANAGE}/figures/usage.json?{urlencode(asked | {'measure': self.measure})}"
+        self.figure = f"{routes.MANAGE_FIGURES}/usage.json?{urlencode(asked | {'measure': self.measure})}"
 
 
 def _view(row: service.Figures, by: service.By) -> UsageView:

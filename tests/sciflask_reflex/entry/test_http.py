@@ -271,6 +271,12 @@ def test_too_many_tries_are_told_to_wait(browser):
     assert flash.values["email"] == EMAIL
 
 
+@pytest.mark.parametrize("field", sorted(FORM))
+def test_what_no_database_takes_is_refused_in_every_field(browser, field):
+    answer = browser.post("/auth/register", data=FORM | {field: "a\0b"})
+    assert "could not be read" in flash_of(answer, "/register").sentence
+
+
 @pytest.mark.parametrize("extra", ["role", "enabled", "email_verified", "owner_id", "quota", "confirmed_at"])
 def test_fields_that_are_not_ours_are_refused(browser, extra):
     answer = browser.post("/auth/register", data=FORM | {extra: "admin"})

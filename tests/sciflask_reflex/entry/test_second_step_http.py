@@ -267,3 +267,18 @@ def test_a_passkey_leads_to_no_other_site(browser, ada):
     options = fresh.post("/auth/passkeys/sign-in/options").json()
     answer: Any = fresh.post("/auth/passkeys/sign-in", {"credential": device.get(options), "next": "//evil.example"})
     assert answer.json() == {"path": "/profile"}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "", "{}", "[]", '{"id": "\\ud800", "response": {}}', '{"id": "a\\u0000b", "response": {}}', '{"id": "x", "response": []}',
+        '{"id": "x", "response": {"userHandle": {"a": 1}}}', "[" * 15_000, '{"a":' * 3_000,
+    ],
+)  # fmt: skip
+def test_what_is_no_signature_is_refused_in_a_sentence(browser, ada, sent):
+    """A stranger's nonsense must not become a fault of the site, which would be mailed to those who run it."""
+    browser.post("/auth/passkeys/sign-in/options")
+    answer = browser.post("/auth/passkeys/sign-in", {"credential": sent})
+    assert answer.status_code in (409, 422)
+    assert answer.json()["sentence"]
