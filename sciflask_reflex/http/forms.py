@@ -34,7 +34,7 @@ class Form(BaseModel):
         if body and request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
             raise Invalid(UNREADABLE)
         values = dict(pairs)
-        if len(values) != len(pairs):
+        if len(values) != len(pairs) or "\0" in "".join(values.values()):  # no database takes a NUL, and nobody types one
             raise Invalid(UNREADABLE)
         try:
             return cls.model_validate(values)

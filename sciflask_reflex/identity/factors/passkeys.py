@@ -54,7 +54,7 @@ TOO_MANY = f"{MOST} passkeys are the most. Remove one first."
 NO_NAME = "Give the passkey a name, such as the name of the device."
 
 _VERIFIED = UserVerificationRequirement.REQUIRED
-_BROKEN = (WebAuthnException, ValueError, TypeError, KeyError, IndexError, AttributeError)
+_BROKEN = (WebAuthnException, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
 """What the library raises over a response that is no response."""
 
 
@@ -169,7 +169,7 @@ def check(purpose: str, response: str, cookie: str, *, owner_id: str = "") -> st
     challenge = _challenge(purpose, cookie, owner_id)
     try:
         sent = json.loads(response)
-        credential_id, handle = str(sent["id"]), sent["response"].get("userHandle")
+        credential_id, handle = _id_in(sent), sent["response"].get("userHandle")
     except _BROKEN as cause:
         raise Refused(NOT_RIGHT) from cause
     with writing() as session:
@@ -246,6 +246,14 @@ def _count(session: Session, row: Passkey, new: int) -> None:
     done = session.execute(update(Passkey).where(*same).values(sign_count=new, last_used_at=utcnow()))
     if cast("CursorResult[object]", done).rowcount != 1:
         raise Refused(NOT_RIGHT)
+
+
+def _id_in(sent: Any) -> str:
+    """Return which passkey signed; raises ValueError for what no database would take as text."""
+    credential_id = str(sent["id"])
+    if not (credential_id.isascii() and credential_id.isprintable()):
+        raise ValueError
+    return credential_id
 
 
 def _owner_in(handle: object) -> str:
