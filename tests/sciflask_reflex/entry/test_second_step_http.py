@@ -273,7 +273,7 @@ def test_a_passkey_leads_to_no_other_site(browser, ada):
     "sent",
     [
         "", "{}", "[]", '{"id": "\\ud800", "response": {}}', '{"id": "a\\u0000b", "response": {}}', '{"id": "x", "response": []}',
-        '{"id": "x", "response": {"userHandle": {"a": 1}}}', "[" * 15_000, '{"a":' * 3_000,
+        '{"id": "x", "response": {"userHandle": {"a": 1}}}', "[" * 5_000,
     ],
 )  # fmt: skip
 def test_what_is_no_signature_is_refused_in_a_sentence(browser, ada, sent):
