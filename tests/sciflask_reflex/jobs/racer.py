@@ -1,17 +1,21 @@
-"""A process of its own that races others: ``racer.py claim NAME ID...``, ``racer.py submit OWNER STUDY KEY...``. Prints what it got."""
+"""A process of its own that races others: claims analyses, or submits them, as soon as everybody is there."""
 
-import json
-import sys
+import os
+from collections.abc import Mapping, Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
 
 from pipeline import tools
 from sciflask_reflex.analyses import service
+from sciflask_reflex.db import engine
 from sciflask_reflex.errors import Refused
 from sciflask_reflex.jobs import runs
+from sciflask_reflex.settings import Settings, settings
 
 
-def claim(name: str, *ids: str) -> list[list[object]]:
+def claim(name: str, *ids: str) -> list[tuple[str, int]]:
     """Try to claim every one; return the ids and attempts that were mine."""
-    return [[mine.analysis_id, mine.attempt] for analysis_id in ids if (mine := runs.claim(analysis_id, name))]
+    return [(mine.analysis_id, mine.attempt) for analysis_id in ids if (mine := runs.claim(analysis_id, name))]
 
 
 def submit(owner_id: str, study_id: str, *keys: str) -> list[str]:
@@ -25,8 +29,13 @@ def submit(owner_id: str, study_id: str, *keys: str) -> list[str]:
     return accepted
 
 
-if __name__ == "__main__":
+def run(order: Sequence[str], environment: Mapping[str, str], start: Barrier, answer: Connection) -> None:
+    """Do what was ordered, on the site of this environment, when everybody is ready; send what came of it."""
+    os.environ.clear()
+    os.environ.update(environment)
+    Settings.model_config["env_file"] = None
+    settings.cache_clear()
+    engine.cache_clear()
     tools()
-    print("ready", flush=True)  # noqa: T201
-    sys.stdin.readline()  # everybody starts at once
-    print(json.dumps({"claim": claim, "submit": submit}[sys.argv[1]](*sys.argv[2:])))  # noqa: T201
+    start.wait(60)
+    answer.send({"claim": claim, "submit": submit}[order[0]](*order[1:]))

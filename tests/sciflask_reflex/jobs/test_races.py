@@ -1,11 +1,8 @@
 """Several processes at once, on real databases: what must happen once happens once."""
 
-import json
+import multiprocessing
 import os
-import subprocess
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from sqlmodel import func, select
@@ -13,30 +10,30 @@ from sqlmodel import func, select
 from sciflask_reflex.db import reading
 from sciflask_reflex.models import Analysis, Outbox, Status
 from tests.factories import make_analysis, make_owner, make_study
+from tests.sciflask_reflex.jobs import racer
 
-RACER = Path(__file__).with_name("racer.py")
-ROOT = Path(__file__).parents[3]
+STABLE = multiprocessing.get_context("forkserver")
+STABLE.set_forkserver_preload([racer.__name__])
 
 
 def race(orders: Sequence[Sequence[str]]) -> list[list]:
-    """Run one process for each order, let them all go at once when the last one is ready, and return what each printed."""
-    runners = [
-        subprocess.Popen(
-            [sys.executable, str(RACER), *order],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-        )
-        for order in orders
-    ]
+    """Run one process for each order, let them all go at once when the last one is ready, and return what each answered.
+
+    They are forked from a process that has imported all they need, so that six begin as soon as one would.
+    """
+    start = STABLE.Barrier(len(orders))
+    runners, answers = [], []
+    for order in orders:
+        mine, theirs = STABLE.Pipe(duplex=False)
+        runners.append(STABLE.Process(target=racer.run, args=(order, dict(os.environ), start, theirs)))
+        runners[-1].start()
+        theirs.close()  # so that one who dies is noticed
+        answers.append(mine)
+    got = [answer.recv() for answer in answers]
     for runner in runners:
-        assert runner.stdout.readline() == "ready\n"
-    for runner in runners:
-        runner.stdin.write("go\n")
-        runner.stdin.flush()
-    return [json.loads(runner.communicate(timeout=60)[0]) for runner in runners]
+        runner.join(60)
+        assert runner.exitcode == 0
+    return got
 
 
 @pytest.mark.usefixtures("database")
@@ -44,7 +41,7 @@ def test_six_workers_claim_a_hundred_analyses_once_each(monkeypatch):
     monkeypatch.setenv("SCIFLASK_MAX_RUNNING", "0")
     study = make_study(make_owner().id)
     ids = [make_analysis(study).id for _ in range(100)]
-    won = [tuple(each) for mine in race([["claim", f"w{n}", *ids] for n in range(6)]) for each in mine]
+    won = [each for mine in race([["claim", f"w{n}", *ids] for n in range(6)]) for each in mine]
     assert sorted(won) == sorted((each, 1) for each in ids)
 
 
