@@ -24,7 +24,7 @@ def test_from_the_first_form_to_the_last(visitor: Visitor, site: Site) -> None:
 
     _change_password(page, people.PASSWORD, NEW)
     elsewhere.locator("header").get_by_role("link", name="Account settings").click()
-    elsewhere.wait_for_url("**/login?next=*")
+    elsewhere.wait_for_url(re.compile("/login.next=/account"))
 
     page.goto("/account")
     secret, codes = people.turn_codes_on(page, NEW)
@@ -117,7 +117,7 @@ def test_a_session_is_ended_from_another_browser(visitor: Visitor, site: Site) -
     page.get_by_role("button", name=re.compile("^Sign out Chrome")).click()
     expect(lines).to_have_count(1)
     elsewhere.locator("header").get_by_role("link", name="Account settings").click()
-    elsewhere.wait_for_url("**/login?next=*")
+    elsewhere.wait_for_url(re.compile("/login.next=/account"))
     activity = page.locator("#activity")
     page.reload()
     expect(activity.get_by_text("Session ended").first).to_be_visible()
