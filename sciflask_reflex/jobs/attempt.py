@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sciflask_reflex import storage
 from sciflask_reflex.jobs import causes, results, runs, sandbox
+from sciflask_reflex.jobs.bounds import bounds_of
 from sciflask_reflex.jobs.causes import Cause
 from sciflask_reflex.jobs.child import Child
 from sciflask_reflex.jobs.follower import Ending, Follower
@@ -46,7 +47,7 @@ def run(claim: Claim, stopping: threading.Event) -> None:
         draft.mkdir(mode=0o700)
         order = write_order(claim, draft)
         follower = Follower(claim, (draft, scratch), stopping)
-        with Child(order, scratch) as child:
+        with Child(order, scratch, bounds_of(claim.tool)) as child:
             ending = follower.follow(child)
             returncode = child.wait(sandbox.GRACE_SECONDS) if ending.own_words else child.stop(KILL_GRACE_SECONDS)
             errors = child.errors
@@ -80,4 +81,4 @@ def _conclude(claim: Claim, ending: Ending, returncode: int, errors: bytes) -> b
     cause = Cause((sandbox.cause_of(returncode, errors) or "crash") if ending.why == "silent" else ending.why)
     if cause == Cause.CRASH:
         return runs.crashed(claim, details) is not None
-    return runs.fail(claim, cause, causes.sentence(cause), details)
+    return runs.fail(claim, cause, causes.sentence(cause, bounds_of(claim.tool)), details)

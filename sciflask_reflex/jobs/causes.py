@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sciflask_reflex.settings import settings
+from sciflask_reflex.jobs.bounds import Bounds
 
 
 class Cause(StrEnum):
@@ -24,15 +24,14 @@ INTERNAL = "Something went wrong inside the tool that was not foreseen. The peop
 TOOL_GONE = "The tool of this study is no longer installed on this site."
 
 
-def sentence(cause: Cause) -> str:
+def sentence(cause: Cause, limits: Bounds) -> str:
     """Return what a person is told when an analysis ran into a limit, or broke."""
-    limits = settings()
-    hours = f"{limits.job_seconds // 60} minutes" if limits.job_seconds >= 120 else f"{limits.job_seconds} seconds"
+    hours = limits.time_in_words
     return {
-        Cause.MEMORY: f"The analysis needed more than the {limits.job_memory_mib} MiB of memory that it may use. Try fewer features or samples.",
+        Cause.MEMORY: f"The analysis needed more than the {limits.memory_mib} MiB of memory that it may use. Try fewer features or samples.",
         Cause.WALLTIME: f"The analysis took longer than the {hours} that it may take. Try fewer features or samples.",
         Cause.CPU: f"The analysis used more computing time than fits into {hours}. Try fewer features or samples.",
-        Cause.OUTPUT: f"The analysis wrote more than the {limits.job_output_mib} MiB that it may write. Try fewer features or samples.",
+        Cause.OUTPUT: f"The analysis wrote more than the {limits.output_mib} MiB that it may write. Try fewer features or samples.",
         Cause.INPUT: INPUT_DAMAGED,
         Cause.CRASH: CRASHED,
     }.get(cause, INTERNAL)

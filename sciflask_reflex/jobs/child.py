@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from sciflask_reflex import storage
 from sciflask_reflex.jobs import sandbox
-from sciflask_reflex.settings import settings
+from sciflask_reflex.jobs.bounds import Bounds
 
 LONGEST_MESSAGE = 256 * 1024
 COMMAND = (sys.executable, "-m", "pipeline.toolkit.job")
@@ -20,11 +20,10 @@ COMMAND = (sys.executable, "-m", "pipeline.toolkit.job")
 class Child:
     """A running tool. Use as a context manager: at its end nothing of the child is left."""
 
-    def __init__(self, order: bytes, scratch: Path) -> None:
-        limits = settings()
+    def __init__(self, order: bytes, scratch: Path, bounds: Bounds) -> None:
         own = {"TMPDIR": str(scratch), "HOME": str(scratch), "MPLCONFIGDIR": str(storage.cache_folder() / "matplotlib")}
         self._process = sandbox.spawn(
-            COMMAND, memory_mib=limits.job_memory_mib, seconds=limits.job_seconds, output_mib=limits.job_output_mib, cwd=scratch, env=own
+            COMMAND, memory_mib=bounds.memory_mib, seconds=bounds.seconds, output_mib=bounds.output_mib, cwd=scratch, env=own
         )
         self._rest = b""
         self._errors = bytearray()

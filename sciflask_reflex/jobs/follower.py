@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from sciflask_reflex.jobs import runs
+from sciflask_reflex.jobs.bounds import bounds_of
 from sciflask_reflex.jobs.child import Child
 from sciflask_reflex.jobs.runs import Claim, Standing
 from sciflask_reflex.settings import MIB, settings
@@ -62,7 +63,7 @@ class Follower:
 
     def follow(self, child: Child) -> Ending:
         """Follow the child until it ends or must end."""
-        deadline = time.monotonic() + settings().job_seconds
+        deadline = time.monotonic() + bounds_of(self.claim.tool).seconds
         self._every("heartbeat", settings().lease_seconds / 3)
         while True:
             for message in child.messages(TICK_SECONDS):
