@@ -29,7 +29,6 @@ class SessionState(rx.State):
     is_admin: bool = False
     name: str = ""
     email: str = ""
-    initials: str = ""
     notice: str = ""
     terms_due: str = ""
     """The version of the terms that the person has yet to be asked about."""
@@ -43,7 +42,6 @@ class SessionState(rx.State):
         who = current()
         self.signed_in, self.is_guest, self.is_admin = who.signed_in, who.is_guest, who.is_admin
         self.name, self.email = who.name, who.email
-        self.initials = "".join(word[0] for word in who.name.split()[:2]).upper()
         self.notice = ""
         self.terms_due = await in_thread(consent.due, who.owner_id) if who.signed_in and not who.viewed_by else ""
 

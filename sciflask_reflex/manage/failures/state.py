@@ -44,7 +44,6 @@ class FailuresState(rx.State):
     tool: str = ""
     days: str = "30"
     more: bool = False
-    total: int = 0
     opened: str = ""
     details: str = ""
     loaded: bool = False
@@ -112,7 +111,6 @@ class FailuresState(rx.State):
         self.rows, (jobs, self.more), self._last = [], found, None
         self._add(jobs)
         self.groups = [group_view(group) for group in groups]
-        self.total = sum(group.count for group in groups)
 
     def _add(self, jobs: list[service.Job]) -> None:
         self.rows = [*self.rows, *[job_view(job) for job in jobs]]
