@@ -15,7 +15,7 @@ ALWAYS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
     "x-frame-options": "DENY",
 }
-SECRET_PAGES = ("/reset-password", "/confirm", "/r/")
+SECRET_PAGES = ("/reset-password", "/confirm", "/register/provider/confirm", "/r/")
 HSTS = "max-age=31536000; includeSubDomains"
 
 

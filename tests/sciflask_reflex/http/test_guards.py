@@ -220,7 +220,9 @@ def test_hsts_and_no_referrer(app: Any, ask: Any, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("SCIFLASK_PUBLIC_URL", "https://science.example")
     settings.cache_clear()
     assert "max-age=31536000" in (ask(app, "GET", "/").header("strict-transport-security") or "")
-    assert ask(app, "GET", "/r/secret").header("referrer-policy") == "no-referrer"
+    for page in (routes.CONFIRM, routes.CONFIRM_EMAIL, routes.NEW_PASSWORD, routes.JOIN_CONFIRM, "/r/secret"):
+        assert ask(app, "GET", page).header("referrer-policy") == "no-referrer"
+        assert ask(app, "GET", page).header("x-robots-tag") == "noindex"
     assert "wss://science.example" in (ask(app, "GET", "/").header("content-security-policy") or "")
 
 
