@@ -1,129 +1,27 @@
 """What people do with analyses. Every function asks with the owner: not yours and not there are the same answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete as sql_delete
 from sqlalchemy import func
-from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select, update
 
 from pipeline import tools
 from pipeline.toolkit import ParameterError, Tool
-from sciflask_reflex import audit, departed, quotas, retention, storage
+from sciflask_reflex import audit, departed, quotas, storage
+from sciflask_reflex.analyses.shelf import ANALYSIS, AnalysisRow, get, kept_until, list_for, require_id
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import Invalid, NotFound, Refused
 from sciflask_reflex.jobs import events, runs, turns
 from sciflask_reflex.jobs.causes import TOOL_GONE
-from sciflask_reflex.models import ACTIVE, LONGEST_NAME, Analysis, Outbox, Owner, Status, Study, new_id
+from sciflask_reflex.models import LONGEST_NAME, Analysis, Outbox, Owner, Status, Study, new_id
 
-ANALYSIS, STUDY, FILE = "analysis", "study", "file"
+__all__ = ["AnalysisRow", "cancel", "columns_of", "delete", "get", "kept_until", "list_for", "rename", "result_path", "submit"]
+
+STUDY, FILE = "study", "file"
 LONGEST_KEY = 100
-
-
-@dataclass(frozen=True, slots=True)
-class AnalysisRow:
-    """An analysis as people see it."""
-
-    id: str
-    study_id: str
-    study_name: str
-    name: str
-    tool: str
-    status: Status
-    attempt: int
-    stage: str
-    fraction: float
-    queue_position: int | None
-    """1 is next; None when it is not waiting."""
-    cause: str | None
-    error: str | None
-    """The sentence for the person, when it failed."""
-    parameters: dict[str, Any]
-    metrics: dict[str, Any]
-    outputs: list[dict[str, Any]]
-    files: list[dict[str, Any]]
-    notes: list[str]
-    log: list[str] = field(repr=False)
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-
-    @property
-    def active(self) -> bool:
-        """Whether it waits or runs."""
-        return self.status in ACTIVE
-
-
-def _row(analysis: Analysis, study_name: str, position: int | None, *, whole: bool) -> AnalysisRow:
-    manifest = (analysis.manifest or {}) if whole else {}
-    same = ("id", "study_id", "name", "tool", "attempt", "stage", "fraction", "cause", "error", "parameters")
-    times = ("created_at", "started_at", "finished_at")
-    return AnalysisRow(
-        **{name: getattr(analysis, name) for name in (*same, *times)},
-        status=Status(analysis.status),
-        study_name=study_name,
-        queue_position=position,
-        metrics=manifest.get("metrics", {}),
-        outputs=manifest.get("outputs", []),
-        files=manifest.get("files", []),
-        notes=manifest.get("notes", []),
-        log=analysis.log if whole else [],
-    )
-
-
-def _rows(session: Session, *conditions: Any, limit: int | None = None, whole: bool = True) -> list[AnalysisRow]:
-    line = turns.line()
-    query = select(Analysis, Study.name, line.c.place).join(Study, col(Study.id) == col(Analysis.study_id)).where(*conditions)
-    query = query.outerjoin(line, line.c.id == Analysis.id)
-    newest_first = query.order_by(col(Analysis.created_at).desc(), col(Analysis.id).desc()).limit(limit)
-    left_out = (col(Analysis.traceback),) if whole else (col(Analysis.traceback), col(Analysis.manifest), col(Analysis.log))
-    wanted = newest_first.options(*(defer(column, raiseload=True) for column in left_out))  # pyright: ignore[reportArgumentType]
-    return [_row(analysis, name, place, whole=whole) for analysis, name, place in session.exec(wanted)]
-
-
-def _known(thing: str, *ids: str) -> None:
-    """Refuse what cannot be an id before the database sees it."""
-    if not all(storage.ID.fullmatch(each) for each in ids):
-        raise NotFound(thing)
-
-
-def get(analysis_id: str, *, owner_id: str) -> AnalysisRow:
-    """Return one analysis.
-
-    Raises:
-        NotFound: If there is none, or it is somebody else's.
-    """
-    _known(ANALYSIS, analysis_id)
-    with reading() as session:
-        found = _rows(session, Analysis.id == analysis_id, Analysis.owner_id == owner_id)
-    if not found:
-        raise NotFound(ANALYSIS)
-    return found[0]
-
-
-def kept_until(analysis_id: str, *, owner_id: str) -> datetime | None:
-    """Return until when an analysis is kept; None for ever.
-
-    Raises:
-        NotFound: If there is none, or it is somebody else's.
-    """
-    get(analysis_id, owner_id=owner_id)
-    with reading() as session:
-        return retention.kept_until(session, analysis_id)
-
-
-def list_for(owner_id: str, *, study_id: str | None = None, limit: int | None = None, whole: bool = False) -> list[AnalysisRow]:
-    """Return an owner's analyses, newest first; those of one study when it is named.
-
-    Results and logs are megabytes in a long list: they are empty unless the ``whole`` rows are wanted.
-    """
-    of_study = [] if study_id is None else [Analysis.study_id == study_id]
-    with reading() as session:
-        return _rows(session, Analysis.owner_id == owner_id, *of_study, limit=limit, whole=whole)
 
 
 def submit(
@@ -137,7 +35,7 @@ def submit(
         NotAllowed: If the tool is not for the owner's role.
         Refused: If the owner has as many analyses as allowed, or the tool is no longer installed.
     """
-    _known(STUDY, study_id)
+    require_id(STUDY, study_id)
     key = new_id() if idempotency_key is None else _checked_key(idempotency_key)
     columns = _columns_of_study(study_id, owner_id)
     with writing() as session:
@@ -219,7 +117,7 @@ def cancel(analysis_id: str, *, owner_id: str) -> AnalysisRow:
     Raises:
         NotFound: If there is none, or it is somebody else's.
     """
-    _known(ANALYSIS, analysis_id)
+    require_id(ANALYSIS, analysis_id)
     if runs.cancel(analysis_id, owner_id=owner_id) is None:
         raise NotFound(ANALYSIS)
     return get(analysis_id, owner_id=owner_id)
@@ -232,7 +130,7 @@ def rename(analysis_id: str, name: str, *, owner_id: str) -> AnalysisRow:
         Invalid: If the name is empty or too long.
         NotFound: If there is none, or it is somebody else's.
     """
-    _known(ANALYSIS, analysis_id)
+    require_id(ANALYSIS, analysis_id)
     if not (name := _checked_name(name)):
         raise Invalid("A name is needed.", {"name": "A name is needed."})
     with writing() as session:
@@ -248,7 +146,7 @@ def delete(analysis_id: str, *, owner_id: str) -> None:
     Raises:
         NotFound: If there is none, or it is somebody else's.
     """
-    _known(ANALYSIS, analysis_id)
+    require_id(ANALYSIS, analysis_id)
     runs.cancel(analysis_id, owner_id=owner_id)
     with writing() as session:
         mine = sql_delete(Analysis).where(col(Analysis.id) == analysis_id, col(Analysis.owner_id) == owner_id)
