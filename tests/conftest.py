@@ -10,6 +10,8 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from pipeline import tools
+from pipeline.toolkit import Tool
 from sciflask_reflex.db import engine
 from sciflask_reflex.identity import acts, idle
 from sciflask_reflex.jobs import faults
@@ -120,3 +122,14 @@ def sqlite(tmp_path: Path, _sqlite_template: Path) -> Iterator[str]:
     shutil.copy(_sqlite_template, folder / "sciflask.db")
     with _environment(SCIFLASK_DATA_DIR=str(folder)):
         yield settings().database_url
+
+
+@pytest.fixture
+def every_kind(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tool]:
+    """A tool with every kind of input, parameter and output, installed like any other; job children find it too."""
+    folder = str(Path(__file__).with_name("every_kind"))
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.setenv("PYTHONPATH", folder)
+    tools.cache_clear()
+    yield tools()["every-kind"]
+    tools.cache_clear()

@@ -9,10 +9,11 @@ import reflex as rx
 from pydantic import BaseModel, Field
 
 from pipeline import tools
+from pipeline.toolkit.kinds import extent
 from pipeline.toolkit.tool import Tool
 from sciflask_reflex import routes
 from sciflask_reflex.analyses import service
-from sciflask_reflex.analyses.parameter_values import chosen_of, filled_in, texts_of
+from sciflask_reflex.analyses.parameter_values import as_sent, chosen_of, filled_in, texts_of
 from sciflask_reflex.errors import Invalid, NotFound, SciflaskError
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.identity import human
@@ -26,9 +27,9 @@ MOST_OFFERED = 2_000
 
 
 class Filled(BaseModel):
-    """What a form sends: names and texts; an unticked box sends nothing."""
+    """What a form sends: names and texts. Of a box the browser may also say whether it is ticked; what is not shown is None."""
 
-    form_data: dict[str, str] = Field(max_length=200)
+    form_data: dict[str, str | bool | None] = Field(max_length=400)
 
 
 class Decided(BaseModel):
@@ -94,13 +95,14 @@ class AnalysisFormState(rx.State):
 
     @rx.event
     @door(needs="owner", payload=Filled)
-    async def submit(self, form_data: dict[str, str]) -> Any:
+    async def submit(self, form_data: dict[str, str | bool | None]) -> Any:
         """Queue the analysis, once; a second click on the button does nothing new."""
         me, study, key = current(), self._study, self._key
-        solution = form_data.get(FIELD, "")
-        name = form_data.get("analysis_name", "")
+        form = as_sent(form_data)
+        solution = form.get(FIELD, "")
+        name = form.get("analysis_name", "")
         tool = tools().get(self.tool)
-        given = filled_in(tool, form_data) if tool else {}
+        given = filled_in(tool, form) if tool else {}
         self.errors, self.problem = {}, ""
         try:
             await rx.run_in_thread(lambda: human.require_human_to_run(me, solution))
@@ -157,6 +159,4 @@ def _opening(study_id: str, earlier: str, owner_id: str, role: str) -> _Opening:
 
 
 def _data_line(item: Any) -> str:
-    facts = item.facts
-    shape = f"{facts['rows']} samples × {facts['columns']} features" if facts.get("rows") is not None else item.filename
-    return f"{item.label or item.title}: {shape}"
+    return f"{item.label or item.title}: {extent(item.facts) or item.filename}"

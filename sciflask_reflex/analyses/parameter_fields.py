@@ -17,7 +17,7 @@ def parameter_fields(tool: Tool) -> rx.Component:
     """Draw all parameters of a tool, section by section."""
     decisive = {name for parameter in tool.parameters for name in parameter.show_when}
     sections = [
-        _section(title, [_while_it_counts(one, _field(one, decisive=one.name in decisive)) for one in members])
+        _section(title, [_while_it_counts(tool, one, _field(one, decisive=one.name in decisive)) for one in members])
         for title, members in groupby(tool.parameters, key=lambda one: one.section)
     ]
     return rx.el.div(*sections, class_name="stack l")
@@ -29,10 +29,11 @@ def _section(title: str, fields: list[rx.Component]) -> rx.Component:
     return rx.el.fieldset(rx.el.legend(title, class_name="legend"), rx.el.div(*fields, class_name="stack l"), class_name="section")
 
 
-def _while_it_counts(parameter: Parameter, drawn: rx.Component) -> rx.Component:
-    """Show a field only while what it depends on has the value that it needs."""
+def _while_it_counts(tool: Tool, parameter: Parameter, drawn: rx.Component) -> rx.Component:
+    """Show a field only while what it depends on has the value that it needs, as the form holds it."""
+    known = {one.name: one for one in tool.parameters}
     for name, wanted in parameter.show_when.items():
-        texts = [str(value) for value in wanted]
+        texts = [known[name].as_text(value) for value in wanted]
         drawn = rx.cond(rx.Var.create(texts).contains(AnalysisFormState.values[name]), drawn)
     return drawn
 
@@ -75,10 +76,8 @@ def _hint(parameter: Parameter) -> str:
 
 def accepted(parameter: Parameter) -> str:
     """Say for the tooltip what a parameter takes, and what it is when nobody changes it."""
-    labels = dict(parameter.choices)
-    chosen = parameter.default if isinstance(parameter.default, list) else [parameter.default]
-    default = ", ".join(labels.get(str(value), parameter.as_text(value)) for value in chosen)
-    return f"{parameter.rule} Default: {default}." if default else parameter.rule
+    has_default = parameter.default not in (None, "", [])
+    return f"{parameter.rule} Default: {parameter.in_words(parameter.default)}." if has_default else parameter.rule
 
 
 def _group(parameter: Parameter, label: str, *controls: rx.Component) -> rx.Component:

@@ -31,6 +31,11 @@ def chosen_of(tool: Tool, values: Mapping[str, Any]) -> dict[str, list[str]]:
     return {p.name: [str(one) for one in values.get(p.name) or []] for p in tool.parameters if p.kind == "choices"}
 
 
+def as_sent(form: Mapping[str, str | bool | None]) -> dict[str, str]:
+    """Return a form as a browser sends it by itself: a ticked box is "on", and one without a tick is not there."""
+    return {name: "on" if value is True else value for name, value in form.items() if value not in (None, False)}  # pyright: ignore[reportReturnType]
+
+
 def filled_in(tool: Tool, form: Mapping[str, str]) -> dict[str, Any]:
     """Return what was set, for the tool to check; a box that sends nothing means no, and what was not shown is left out."""
     given: dict[str, Any] = {}

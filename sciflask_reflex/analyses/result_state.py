@@ -1,15 +1,19 @@
 """What every page that shows a result keeps of it: the view, and the pages of its tables that are looked at."""
 
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import reflex as rx
 from pydantic import BaseModel, Field
 
+from sciflask_reflex.analyses.outputs import OutputView
 from sciflask_reflex.analyses.rows import AnalysisView
 from sciflask_reflex.analyses.tables import TablePage, table_page
+from sciflask_reflex.analyses.texts import TextShown, text_shown
 from sciflask_reflex.errors import NotFound, SciflaskError
 from sciflask_reflex.gate import door
+
+T = TypeVar("T")
 
 
 class TableTurn(BaseModel):
@@ -38,6 +42,7 @@ class ResultState(rx.State, mixin=True):
 
     view: AnalysisView = AnalysisView()
     tables: dict[str, TablePage] = {}
+    texts: dict[str, TextShown] = {}
     problem: str = ""
 
     @rx.event
@@ -66,26 +71,44 @@ class ResultState(rx.State, mixin=True):
     async def _show_result(self, view: AnalysisView) -> None:
         was_done = self.view.is_done and self.view.id == view.id
         self.view = view
-        if view.is_done and not (was_done and self.tables):
-            for output in view.outputs:
-                if output.kind == "table":
-                    await self._load_table(output.name)
+        if view.is_done and not (was_done and (self.tables or self.texts)):
+            self.texts = {}
+            for name in self._table_names():
+                await self._load_table(name)
+            for output in self._outputs():
+                if output.kind == "text":
+                    await self._load_text(output.name)
+
+    def _outputs(self) -> list[OutputView]:
+        return [output for section in self.view.sections for output in section.outputs]
+
+    def _table_names(self) -> list[str]:
+        return [table.name for output in self._outputs() for table in output.tables]
+
+    async def _load_text(self, name: str) -> None:
+        path_of = self._reader()
+        found = await self._read(lambda: text_shown(path_of(f"{name}.txt")))
+        if found is not None:
+            self.texts = self.texts | {name: found}
 
     async def _load_table(self, name: str, **changes: Any) -> None:
         """Read one page of a table, as far as it may be read. A matrix is to be downloaded, not turned over."""
-        if name not in {output.name for output in self.view.outputs if output.kind == "table"}:
+        if name not in self._table_names():
             return
         shown = self.tables.get(name, TablePage())
         wanted = {"page": 1, "sort": shown.sort, "descending": shown.descending, "query": shown.query} | changes
         path_of = self._reader()
 
-        def read() -> TablePage:
-            path: Path = path_of(f"{name}.csv")
-            return table_page(path, **wanted)
+        found = await self._read(lambda: table_page(path_of(f"{name}.csv"), **wanted))
+        if found is not None:
+            self.tables = self.tables | {name: found}
 
+    async def _read(self, act: Callable[[], T]) -> T | None:
+        """Read from a file of the result; say what is in the way."""
         try:
-            self.tables = self.tables | {name: await rx.run_in_thread(read)}
+            return await rx.run_in_thread(act)
         except FileNotFoundError:
             self.problem = NotFound("file").sentence  # it was deleted meanwhile
         except SciflaskError as error:
             self.problem = error.sentence
+        return None

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import tools
 from sciflask_reflex import routes
+from sciflask_reflex.analyses.outputs import SectionView, sections_of
 from sciflask_reflex.models import FINAL, Status
 from sciflask_reflex.shell.numbers import shown, shown_bytes, shown_seconds
 
 if TYPE_CHECKING:
+    from pipeline.toolkit import Parameter
     from sciflask_reflex.analyses.service import AnalysisRow
 
 CANCELLABLE = (Status.QUEUED, Status.RUNNING)
@@ -24,22 +26,6 @@ class Pair:
     full: str = ""
     help: str = ""
     is_word: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OutputView:
-    """One output of a result, as the page draws it."""
-
-    name: str
-    kind: str
-    title: str
-    caption: str
-    size: str
-    json_url: str = ""
-    png_url: str = ""
-    svg_url: str = ""
-    csv_url: str = ""
-    file_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +66,7 @@ class AnalysisView:
     can_cancel: bool = False
     parameters: list[Pair] = field(default_factory=list)
     metrics: list[Pair] = field(default_factory=list)
-    outputs: list[OutputView] = field(default_factory=list)
-    matrices: list[OutputView] = field(default_factory=list)
+    sections: list[SectionView] = field(default_factory=list)
     files: list[FileView] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -105,15 +90,23 @@ def _ordinal_text(position: int | None) -> str:
 
 
 def _parameters(row: "AnalysisRow") -> list[Pair]:
+    """Return what was set, in the words of the tool; what did not count is left out."""
     tool = tools().get(row.tool)
     known = {p.name: p for p in tool.parameters} if tool else {}
     pairs = []
     for name, value in row.parameters.items():
-        parameter = known.get(name)
-        label = dict(parameter.choices).get(str(value), "") if parameter else ""
-        short, full = shown(value)
-        pairs.append(Pair(parameter.title if parameter else name, label or short, full, parameter.help if parameter else ""))
+        if (parameter := known.get(name)) is None:
+            short, full = shown(value)
+            pairs.append(Pair(name, short, full))
+        elif parameter.counts(row.parameters):
+            pairs.append(Pair(parameter.title, _in_words(parameter, value), parameter.as_text(value), parameter.help))
     return pairs
+
+
+def _in_words(parameter: "Parameter", value: Any) -> str:
+    if parameter.kind in ("integer", "number") and value is not None:
+        return f"{shown(value)[0]} {parameter.unit}".strip()
+    return parameter.in_words(value)
 
 
 def _metrics(metrics: dict[str, Any]) -> list[Pair]:
@@ -126,24 +119,6 @@ def _metrics(metrics: dict[str, Any]) -> list[Pair]:
             Pair(item["title"], f"{short} {item.get('unit', '')}".strip(), full, item.get("help", ""), isinstance(item["value"], str))
         )
     return pairs
-
-
-def _output(files: str, item: dict[str, Any]) -> OutputView:
-    urls = {name.rsplit(".", 1)[-1]: f"{files}/{name}" for name in item["files"]}
-    rows, columns = item.get("rows"), item.get("columns")
-    size = f"{rows} × {columns}" if rows is not None and columns is not None else ""
-    return OutputView(
-        name=item["name"],
-        kind=item["kind"],
-        title=item["title"],
-        caption=item.get("caption") or "",
-        size=size,
-        json_url=urls.get("json", "") if item["kind"] == "figure" else "",
-        png_url=urls.get("png", ""),
-        svg_url=urls.get("svg", ""),
-        csv_url=urls.get("csv", ""),
-        file_url=next(iter(urls.values()), "") if item["kind"] == "file" else "",
-    )
 
 
 def _file(files: str, item: dict[str, Any]) -> FileView:
@@ -199,8 +174,7 @@ def analysis_view(row: "AnalysisRow", now: datetime, files: str | None = None) -
     return replace(
         view,
         metrics=_metrics(row.metrics),
-        outputs=[_output(files, item) for item in row.outputs if item["kind"] not in ("metrics", "matrix")],
-        matrices=[_output(files, item) for item in row.outputs if item["kind"] == "matrix"],
+        sections=sections_of(files, row.outputs),
         files=[_file(files, item) for item in row.files],
         notes=list(row.notes),
     )

@@ -82,7 +82,8 @@ class AnalysisState(ResultState, rx.State):
         return lambda name: service.result_path(analysis_id, name, owner_id=owner)
 
     def _clear(self) -> None:
-        self.view, self.tables, self.loaded, self.missing, self.problem, self.kept = AnalysisView(), {}, False, False, "", ""
+        self.view, self.tables, self.texts, self.problem, self.kept = AnalysisView(), {}, {}, "", ""
+        self.loaded = self.missing = False
 
 
 async def apply_to_page(root: BaseState, row: service.AnalysisRow | None) -> None:

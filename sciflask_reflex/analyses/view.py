@@ -9,6 +9,7 @@ from sciflask_reflex.analyses.state import AnalysisState
 from sciflask_reflex.shell.feedback import note, progress
 from sciflask_reflex.shell.figure import remote_figure
 from sciflask_reflex.shell.links import plain_link
+from sciflask_reflex.shell.structure import structure
 from sciflask_reflex.shell.tour import TourState
 
 VIEW = AnalysisState.view
@@ -59,20 +60,47 @@ def _number(item: rx.Var) -> rx.Component:
     )
 
 
-def _download(source: Source, url: rx.Var[str], text: str) -> rx.Component:
-    link = plain_link(rx.icon("download", size=14), text, href=source.address(url), class_name="btn s", download=True)
-    return rx.cond(url != "", link)
+def _download(source: Source, url: rx.Var[str], text: str | rx.Var[str]) -> rx.Component:
+    return plain_link(rx.icon("download", size=14), text, href=source.address(url), class_name="btn s", download=True)
+
+
+def _downloads(source: Source, output: rx.Var) -> rx.Component:
+    return rx.cond(
+        output.downloads.length() > 0,
+        rx.el.div(rx.foreach(output.downloads, lambda item: _download(source, item.url, item.text)), class_name="actions"),
+    )
 
 
 def _figure(source: Source, output: rx.Var) -> rx.Component:
-    return rx.el.div(
-        rx.cond(
-            output.json_url != "",
-            remote_figure(src=source.address(output.json_url), label=output.title),
-            rx.el.img(src=source.address(output.png_url), alt=output.title),
+    return rx.cond(
+        output.src != "",
+        remote_figure(src=source.address(output.src), label=output.title),
+        rx.el.img(src=source.address(output.picture), alt=output.title),
+    )
+
+
+def _network(source: Source, output: rx.Var) -> rx.Component:
+    return rx.fragment(
+        _figure(source, output),
+        rx.foreach(
+            output.tables,
+            lambda table: rx.el.details(rx.el.summary("As a table: ", table.title), _table(source, table), class_name="fold"),
         ),
-        rx.el.div(_download(source, output.png_url, "PNG"), _download(source, output.svg_url, "SVG"), class_name="actions"),
-        class_name="stack",
+    )
+
+
+def _structure(source: Source, output: rx.Var) -> rx.Component:
+    return structure(
+        src=source.address(output.src), models=rx.cond(output.about != "", source.address(output.about), ""), label=output.title
+    )
+
+
+def _text(source: Source, output: rx.Var) -> rx.Component:
+    shown = source.state.texts[output.name]
+    return rx.el.div(
+        rx.foreach(shown.paragraphs, lambda text: rx.el.p(text, class_name="as-written")),
+        rx.cond(shown.cut, rx.el.p(shown.cut, class_name="muted small")),
+        class_name="stack s measure",
     )
 
 
@@ -80,14 +108,14 @@ def _cell(cell: rx.Var) -> rx.Component:
     return rx.el.td(cell.text, title=cell.full, class_name=rx.cond(cell.is_number, "num", ""))
 
 
-def _header(source: Source, output: rx.Var, column: rx.Var) -> rx.Component:
-    shown = source.state.tables[output.name]
+def _header(source: Source, table: rx.Var, column: rx.Var) -> rx.Component:
+    shown = source.state.tables[table.name]
     arrow = rx.cond(shown.descending, rx.icon("arrow-down", size=12), rx.icon("arrow-up", size=12))
     return rx.el.th(
         rx.el.button(
             column.name,
             rx.cond(shown.sort == column.name, arrow),
-            on_click=source.state.sort_by(output.name, column.name),
+            on_click=source.state.sort_by(table.name, column.name),
             class_name="sort",
             type="button",
         ),
@@ -96,14 +124,14 @@ def _header(source: Source, output: rx.Var, column: rx.Var) -> rx.Component:
     )
 
 
-def _pager(source: Source, output: rx.Var) -> rx.Component:
-    shown = source.state.tables[output.name]
+def _pager(source: Source, table: rx.Var) -> rx.Component:
+    shown = source.state.tables[table.name]
     return rx.el.div(
         rx.el.span(shown.counted, class_name="muted small num", custom_attrs={"aria-live": "polite"}),
         rx.el.div(
             rx.el.button(
                 rx.icon("chevron-left", size=16),
-                on_click=source.state.turn_to(output.name, shown.page - 1),
+                on_click=source.state.turn_to(table.name, shown.page - 1),
                 disabled=shown.page <= 1,
                 class_name="btn s",
                 type="button",
@@ -112,7 +140,7 @@ def _pager(source: Source, output: rx.Var) -> rx.Component:
             rx.el.span(shown.place, class_name="small num"),
             rx.el.button(
                 rx.icon("chevron-right", size=16),
-                on_click=source.state.turn_to(output.name, shown.page + 1),
+                on_click=source.state.turn_to(table.name, shown.page + 1),
                 disabled=shown.page >= shown.pages,
                 class_name="btn s",
                 type="button",
@@ -124,60 +152,80 @@ def _pager(source: Source, output: rx.Var) -> rx.Component:
     )
 
 
-def _table(source: Source, output: rx.Var) -> rx.Component:
-    shown = source.state.tables[output.name]
+def _table(source: Source, table: rx.Var) -> rx.Component:
+    shown = source.state.tables[table.name]
     return rx.el.div(
         rx.el.div(
             rx.debounce_input(
                 rx.el.input(
                     placeholder="Search",
                     value=shown.query,
-                    on_change=lambda text: source.state.search(output.name, text),
+                    on_change=lambda text: source.state.search(table.name, text),
                     class_name="input",
                     custom_attrs={"aria-label": "Search the table"},
                     style={"max_width": "280px", "min_height": "40px"},
                 ),
                 debounce_timeout=250,
             ),
-            _download(source, output.csv_url, "CSV"),
+            _download(source, table.url, "CSV"),
             class_name="row between",
         ),
         rx.el.div(
             rx.el.table(
-                rx.el.thead(rx.el.tr(rx.foreach(shown.columns, lambda column: _header(source, output, column)))),
+                rx.el.thead(rx.el.tr(rx.foreach(shown.columns, lambda column: _header(source, table, column)))),
                 rx.el.tbody(rx.foreach(shown.rows, lambda row: rx.el.tr(rx.foreach(row, _cell)))),
                 class_name="data",
             ),
             class_name="table-wrap",
-            custom_attrs={"tabindex": "0", "role": "region", "aria-label": output.title},
+            custom_attrs={"tabindex": "0", "role": "region", "aria-label": table.title},
         ),
         rx.cond(shown.cut != "", rx.el.p(shown.cut, class_name="muted small")),
         rx.cond(shown.matching == 0, rx.el.p("No row holds these words.", class_name="muted")),
-        _pager(source, output),
+        _pager(source, table),
         class_name="stack s",
     )
 
 
 def _matrix(source: Source, output: rx.Var) -> rx.Component:
     return rx.el.div(
-        rx.el.div(rx.el.h3(output.title), rx.el.span(output.size, class_name="muted small num"), class_name="row"),
-        _download(source, output.csv_url, "CSV"),
+        rx.el.div(heading(output.title, output.level), rx.el.span(output.size, class_name="muted small num"), class_name="row"),
+        _downloads(source, output),
         class_name="row between quiet-row",
     )
 
 
+def heading(text: rx.Var[str], level: rx.Var[int]) -> rx.Component:
+    """Draw a heading of the level where it stands."""
+    return rx.match(level, (2, rx.el.h2(text)), (3, rx.el.h3(text)), rx.el.h4(text))
+
+
 def _output(source: Source, output: rx.Var) -> rx.Component:
     return rx.el.section(
-        rx.el.h2(output.title),
+        heading(output.title, output.level),
         rx.cond(output.caption != "", rx.el.p(output.caption, class_name="muted small measure")),
         rx.match(
             output.kind,
             ("figure", _figure(source, output)),
-            ("table", _table(source, output)),
-            ("file", _download(source, output.file_url, "Download")),
+            ("table", rx.fragment(rx.foreach(output.tables, lambda table: _table(source, table)))),
+            ("network", _network(source, output)),
+            ("structure", _structure(source, output)),
+            ("text", _text(source, output)),
             rx.fragment(),
         ),
+        _downloads(source, output),
         class_name="card stack",
+    )
+
+
+def _section(source: Source, section: rx.Var) -> rx.Component:
+    return rx.el.section(
+        rx.foreach(section.headings, lambda item: heading(item.text, item.level)),
+        rx.foreach(section.outputs, lambda output: _output(source, output)),
+        rx.cond(
+            section.matrices.length() > 0,
+            rx.el.div(rx.foreach(section.matrices, lambda output: _matrix(source, output)), class_name="card stack s"),
+        ),
+        class_name="stack",
     )
 
 
@@ -206,10 +254,10 @@ def _files(source: Source) -> rx.Component:
 
 
 def result(source: Source) -> rx.Component:
-    """Draw a result: key numbers, then figures and tables in the tool's order, then the files."""
+    """Draw a result: key numbers, then every output in its section, in the tool's order, then the files."""
     view = source.state.view
     return rx.el.div(
-        rx.el.div(rx.foreach(view.metrics, _number), class_name="facts", id="key-numbers"),
+        rx.cond(view.metrics.length() > 0, rx.el.div(rx.foreach(view.metrics, _number), class_name="facts", id="key-numbers")),
         rx.cond(
             view.notes.length() > 0,
             note(
@@ -220,15 +268,7 @@ def result(source: Source) -> rx.Component:
                 ),
             ),
         ),
-        rx.el.div(rx.foreach(view.outputs, lambda output: _output(source, output)), class_name="stack", id="outputs"),
-        rx.cond(
-            view.matrices.length() > 0,
-            rx.el.section(
-                rx.el.h2("Matrices"),
-                rx.el.div(rx.foreach(view.matrices, lambda output: _matrix(source, output)), class_name="card stack s"),
-                class_name="stack s",
-            ),
-        ),
+        rx.el.div(rx.foreach(view.sections, lambda section: _section(source, section)), class_name="stack l", id="outputs"),
         _files(source),
         class_name="stack l",
         on_mount=TourState.begin_if_new("result") if source.has_tour else None,

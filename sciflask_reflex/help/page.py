@@ -3,6 +3,7 @@
 import reflex as rx
 
 from pipeline import tools
+from pipeline.toolkit import SampleTable
 from sciflask_reflex import routes
 from sciflask_reflex.help.state import TextState
 from sciflask_reflex.help.words import ABOUT, FAQ, FORMATS, Section
@@ -11,6 +12,7 @@ from sciflask_reflex.shell.feedback import button_link, skeleton
 from sciflask_reflex.shell.frame import page_frame
 from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.missing import nothing_here
+from sciflask_reflex.studies.checking import limits
 
 
 def _sections(sections: tuple[Section, ...]) -> rx.Component:
@@ -85,6 +87,16 @@ def _samples() -> rx.Component:
     return rx.el.ul(*files)
 
 
+def _other_kinds() -> rx.Component:
+    """Say what files must look like that are no tables of samples: the rules of each kind that some tool asks for."""
+    asked = dict.fromkeys(slot.kind for tool in tools().values() for slot in tool.inputs if slot.kind is not SampleTable)
+    parts = []
+    for kind in asked:
+        rules = kind.rules(limits())  # type: ignore[attr-defined]
+        parts += [rx.el.h2(kind.title), rx.el.ul(*[rx.el.li(rule) for rule in rules])]  # type: ignore[attr-defined]
+    return rx.el.div(*parts, class_name="prose")
+
+
 @page_frame(width="narrow")
 def help_page() -> rx.Component:
     """Explain formats, limits and what people ask."""
@@ -103,6 +115,7 @@ def help_page() -> rx.Component:
             class_name="page-head",
         ),
         _sections(FORMATS),
+        _other_kinds(),
         rx.el.div(rx.el.h2("Limits"), _limits(), rx.el.h2("Sample files"), _samples(), class_name="prose"),
         rx.el.section(rx.el.h2("Questions"), *questions, contact, style={"margin_top": "40px"}),
     )

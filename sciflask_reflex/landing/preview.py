@@ -31,7 +31,7 @@ def example_matrix(tool: Tool) -> "pd.DataFrame | None":
         return None
     example = tool.examples[0]
     result = tool(**example.files, **example.parameters)
-    matrices = [value.frame for slot in tool.outputs if isinstance(value := getattr(result, slot.name), Matrix)]
+    matrices = [value.frame for slot in tool.outputs if isinstance(value := slot.of(result), Matrix)]
     return matrices[0].iloc[:MOST, :MOST] if matrices else None
 
 

@@ -105,7 +105,7 @@ def _studies() -> rx.Component:
         rx.el.h2("Studies"),
         rx.cond(
             ProfileState.studies.length() > 0,
-            _list(("Name", "Tool", "Data (samples × features)", "Created"), rx.foreach(ProfileState.studies, _study)),
+            _list(("Name", "Tool", "Data", "Created"), rx.foreach(ProfileState.studies, _study)),
             empty(
                 "No study yet. Upload a table, or look at what the example data give.",
                 button_link("Upload data", routes.UPLOAD),

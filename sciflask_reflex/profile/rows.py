@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pipeline.toolkit.kinds import extent
 from sciflask_reflex import routes
 
 if TYPE_CHECKING:
@@ -23,9 +24,8 @@ class StudyCard:
 
 
 def _shape(item: Any) -> str:
-    facts = item.facts
-    label = item.label or item.title
-    return f"{label}: {facts['rows']} × {facts['columns']}" if facts.get("rows") is not None else label
+    label, size = item.label or item.title, extent(item.facts)
+    return f"{label}: {size}" if size else label
 
 
 def study_card(row: "StudyRow") -> StudyCard:

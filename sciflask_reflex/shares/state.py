@@ -136,5 +136,5 @@ class SharedState(ResultState, rx.State):
         return path_of
 
     def _clear(self) -> None:
-        self.view, self.tables, self.problem, self.expires = AnalysisView(), {}, "", ""
+        self.view, self.tables, self.texts, self.problem, self.expires = AnalysisView(), {}, {}, "", ""
         self.loaded = self.missing = False

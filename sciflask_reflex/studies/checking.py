@@ -24,7 +24,7 @@ REPORT_MIB = 16
 AT_ONCE = 2
 """Checks that one process of the site runs at the same time; others wait for a place."""
 REMEMBERED = 64
-SMALLER = "Try a smaller table: leave out features or samples that you do not need."
+SMALLER = "Try a smaller file: leave out what you do not need."
 SENTENCES = {
     "memory": ("The check needed more memory than one check may use.", SMALLER),
     "walltime": ("The check took longer than one check may take.", SMALLER),

@@ -2,20 +2,20 @@
 
 import reflex as rx
 
-from pipeline import tools
 from sciflask_reflex import routes
 from sciflask_reflex.shell.feedback import note, skeleton
 from sciflask_reflex.shell.fields import checkbox, fault, field, text_input
 from sciflask_reflex.shell.frame import page_frame
 from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.tour import Stop, TourState
+from sciflask_reflex.studies.asking import tools_with_inputs
 from sciflask_reflex.studies.state import StudyUploadState
 from sciflask_reflex.studies.view import aside, input_slots, report
 
 STOPS = (
     Stop("", "Bring your data", "Four steps: name the study, choose files, look at the check, save. Walk through them?"),
     Stop("#study-name", "Study name", "Your own name for this set of files. Only you see it."),
-    Stop("#slot-dataset1", "Your files", "Drop a file or choose one. It is stored exactly as it comes and never altered."),
+    Stop("#files", "Your files", "Drop a file or choose one. It is stored exactly as it comes and never altered."),
     Stop("#limits", "What is accepted", "Formats and limits, with sample files to compare yours with."),
     Stop("#check-data", "Check", "Everything that is found is shown before anything is saved: where it is, and how to mend it."),
 )
@@ -39,9 +39,10 @@ def _steps() -> rx.Component:
 
 
 def _tool_choice() -> rx.Component:
-    if len(tools()) == 1:
+    known = tools_with_inputs()
+    if len(known) == 1:
         return rx.fragment()
-    choices = [rx.el.option(tool.title, value=slug) for slug, tool in tools().items()]
+    choices = [rx.el.option(tool.title, value=slug) for slug, tool in known.items()]
     control = rx.el.select(*choices, value=StudyUploadState.tool, on_change=StudyUploadState.choose_tool, id="tool", class_name="input")
     return field("Tool", control, control_id="tool", help_text="What is to be done with the data. Each tool asks for its own files.")
 
@@ -66,7 +67,11 @@ def _form() -> rx.Component:
             help_text="Your own name for this set of files, at most 120 characters. Each of your studies needs a name of its own.",
             error=errors["name"],
         ),
-        rx.match(StudyUploadState.tool, *[(slug, input_slots(tool)) for slug, tool in tools().items()], rx.fragment()),
+        rx.el.div(
+            rx.match(StudyUploadState.tool, *[(slug, input_slots(tool)) for slug, tool in tools_with_inputs().items()], rx.fragment()),
+            class_name="stack l",
+            id="files",
+        ),
         rx.el.div(
             checkbox(
                 "I accept the terms and conditions",

@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.toolkit.kinds import extent, kind_of
 from pipeline.toolkit.tables import CheckReport
 from pipeline.toolkit.tool import Tool
 
 SHOWN = 6
 NO_BREAK = "\u2011"
 SEVERITIES = ("error", "warning", "note")
-DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "vertical bar", " ": "spaces"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +48,27 @@ class PreviewCell:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that was measured, in words."""
+
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class InputView:
     """What the check measured of one file."""
 
     title: str
     filename: str
-    shape: str
-    layout: str
-    kinds: str
-    missing: str
-    missing_columns: str
-    missing_percent: str
-    is_read: bool
-    """Whether there was a table to measure."""
+    facts: list[Fact] = field(default_factory=list)
+    """Its extent first, then what its kind measures."""
+    missing: str = ""
+    """How many cells are empty; nothing when none is."""
+    missing_columns: str = ""
+    missing_percent: str = ""
+    is_read: bool = False
+    """Whether there was anything to measure."""
     columns: list[str] = field(default_factory=list)
     rows: list[list[PreviewCell]] = field(default_factory=list)
 
@@ -114,21 +122,22 @@ def _verdict(findings: list[Any]) -> tuple[str, str]:
     return "ok", "Ready. Nothing to complain about."
 
 
+def _facts(facts: dict[str, Any]) -> list[Fact]:
+    if not (size := extent(facts)):
+        return []
+    words = [("Shape", size), *kind_of(facts).measured(facts)]
+    return [Fact(title, text.replace("-", NO_BREAK)) for title, text in words]
+
+
 def _input(title: str, facts: dict[str, Any]) -> InputView:
-    rows, columns, missing = facts.get("rows"), facts.get("columns"), facts.get("missing") or 0
-    kinds = facts.get("column_kinds") or {}
-    cells = (rows or 0) * (columns or 0)
+    missing, cells = facts.get("missing") or 0, (facts.get("rows") or 0) * (facts.get("columns") or 0)
     preview = facts.get("preview") or {}
     faulty = {tuple(cell) for cell in facts.get("faulty_cells") or []}
     return InputView(
         title=title,
         filename=facts.get("filename") or "",
-        shape=f"{rows or 0:,} samples × {columns or 0:,} features",
-        layout=f"{DELIMITERS.get(facts.get('delimiter') or '', 'unknown')}, {facts.get('encoding') or 'unknown encoding'}".replace(
-            "-", NO_BREAK
-        ),
-        kinds=", ".join(f"{count} {kind}" for kind, count in kinds.items() if count) or "–",
-        missing=f"{missing:,} of {cells:,} cells" if missing else "none",
+        facts=_facts(facts),
+        missing=f"{missing:,} of {cells:,} cells" if missing else "",
         missing_columns=", ".join(f"{name} ({count})" for name, count in (facts.get("missing_by_column") or [])[:6]),
         missing_percent=f"{100 * missing / cells:.1f}%" if missing else "",
         is_read=bool(preview.get("rows")),

@@ -66,6 +66,8 @@ def _given(owner_id: str, tool: Tool, inputs: Mapping[str, str]) -> dict[str, Gi
     """Return the owner's files for a tool's inputs, in the tool's order."""
     faults = {name[:64]: f"{tool.title} has no input called {name[:64]!r}." for name in inputs.keys() - {slot.name for slot in tool.inputs}}
     faults |= {slot.name: f"Choose a file for {slot.title}." for slot in tool.inputs if slot.required and slot.name not in inputs}
+    if tool.inputs and not inputs and not faults:
+        faults = {tool.inputs[0].name: "Choose a file."}
     if len(set(inputs.values())) < len(inputs):
         faults |= dict.fromkeys(list(inputs)[1:], "The same upload stands twice. Upload the file again if you mean it.")
     if faults:

@@ -14,6 +14,7 @@ from sciflask_reflex.gate import current, door
 from sciflask_reflex.settings import settings
 from sciflask_reflex.studies import arrival, service
 from sciflask_reflex.studies.allowance import Allowance, allowance_of
+from sciflask_reflex.studies.asking import asked_for, needed, tools_with_inputs
 from sciflask_reflex.studies.line import in_line
 from sciflask_reflex.studies.payloads import SlotName, SlotProgress, SlotRejected, SlotText, StudyName, Ticked, ToolSlug
 from sciflask_reflex.studies.rows import ReportView, SlotView, report_view
@@ -64,7 +65,8 @@ class StudyUploadState(rx.State):
     async def load(self) -> None:
         """Open the wizard; what was begun in this tab is still there."""
         wanted = str(self.router.url.query_parameters.get("tool", ""))
-        slug = wanted if wanted in tools() else self.tool or next(iter(tools()))
+        known = tools_with_inputs()
+        slug = wanted if wanted in known else self.tool or next(iter(known), "")
         if slug != self.tool:
             await self._begin_anew(slug)
         me = current()
@@ -79,7 +81,7 @@ class StudyUploadState(rx.State):
     @door(needs="anyone", payload=ToolSlug)
     async def choose_tool(self, slug: str) -> None:
         """Begin anew with another tool."""
-        if slug in tools():
+        if slug in tools_with_inputs():
             await self._begin_anew(slug)
 
     @rx.event
@@ -138,9 +140,8 @@ class StudyUploadState(rx.State):
     async def rejected(self, slot: str, files: Any = None) -> None:
         """Say why the browser did not send a file."""
         if slot in self._known() and slot not in self._uploads_under_way and self.slots[slot].stage != "ready":
-            self._set_slot(
-                slot, SlotView(stage="failed", error=f"Choose one file of at most {settings().max_file_mib} MB: .csv, .tsv or .txt.")
-            )
+            suffixes = ", ".join(next(one.kind.suffixes for one in self._definition().inputs if one.name == slot))  # type: ignore[attr-defined]
+            self._set_slot(slot, SlotView(stage="failed", error=f"Choose one file of at most {settings().max_file_mib} MB: {suffixes}."))
 
     @rx.event(background=True)
     @door(needs="owner")
@@ -272,7 +273,7 @@ class StudyUploadState(rx.State):
         return {slot.name for slot in self._definition().inputs} if self.tool in tools() else set()
 
     def _wanted(self) -> list[str]:
-        return [slot.name for slot in self._definition().inputs if slot.required or self.more_than_one]
+        return [slot.name for slot in asked_for(self._definition(), more=self.more_than_one)]
 
     def _uploads(self) -> dict[str, str]:
         return {name: self.slots[name].upload_id for name in self._wanted() if self.slots[name].upload_id}
@@ -286,9 +287,13 @@ class StudyUploadState(rx.State):
     def _faults(self) -> dict[str, str]:
         """Return one sentence for each field that is not filled in."""
         faults = {} if self.name else {"name": "Give the study a name, so that you find it again."}
-        for slot in self._definition().inputs:
-            if slot.name in self._wanted() and self.slots[slot.name].stage in ("empty", "failed"):
-                faults[slot.name] = self.slots[slot.name].error or f"Choose a file for {slot.title}."
+        must = needed(self._definition(), more=self.more_than_one)
+        for slot in asked_for(self._definition(), more=self.more_than_one):
+            shown = self.slots[slot.name]
+            if shown.error or (slot in must and shown.stage in ("empty", "failed")):
+                faults[slot.name] = shown.error or f"Choose a file for {slot.title}."
+        if not must and not self._uploads() and not self._uploading():
+            faults |= {self._wanted()[0]: "Choose a file, here or below."}
         return faults if self.terms else faults | {"terms": TERMS_FIRST}
 
     def _expect(self, slot: str) -> None:

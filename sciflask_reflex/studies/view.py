@@ -2,13 +2,15 @@
 
 import reflex as rx
 
-from pipeline import tools
+from pipeline.toolkit.accepted import accepted
 from pipeline.toolkit.tool import InputSlot, Tool
 from sciflask_reflex import routes
 from sciflask_reflex.settings import settings
 from sciflask_reflex.shell.feedback import note, progress
 from sciflask_reflex.shell.fields import checkbox, fault, field, help_tip, text_input
 from sciflask_reflex.shell.links import plain_link
+from sciflask_reflex.studies.asking import offers_more, tools_with_inputs
+from sciflask_reflex.studies.checking import limits
 from sciflask_reflex.studies.state import StudyUploadState
 
 SEVERITY_ICONS = (("error", "circle-x"), ("warning", "triangle-alert"), ("note", "info"))
@@ -71,13 +73,20 @@ def _on_its_way(slot: InputSlot) -> rx.Component:
     )
 
 
-def _slot(slot: InputSlot) -> rx.Component:
+def _leave_out(slot: InputSlot) -> rx.Component:
+    return rx.el.button("Leave it out", on_click=StudyUploadState.remove(slot.name), class_name="btn s", type="button")
+
+
+def _slot(slot: InputSlot, *, is_needed: bool) -> rx.Component:
     shown, errors = StudyUploadState.slots[slot.name], StudyUploadState.errors
     label_id = f"label-{slot.name}"
     return rx.el.div(
         rx.el.div(
             rx.el.div(
-                rx.el.span(slot.title, class_name="legend"), help_tip(slot.help) if slot.help else rx.fragment(), class_name="field-head"
+                rx.el.span(slot.title, class_name="legend"),
+                rx.fragment() if is_needed else rx.el.span("optional", class_name="muted small"),
+                help_tip(slot.help) if slot.help else rx.fragment(),
+                class_name="field-head",
             ),
             rx.match(shown.stage, ("uploading", _on_its_way(slot)), ("ready", _file(slot)), rx.fragment()),
             rx.el.div(
@@ -86,6 +95,7 @@ def _slot(slot: InputSlot) -> rx.Component:
                 style={"display": rx.cond((shown.stage == "uploading") | (shown.stage == "ready"), "none", "block")},
             ),
             rx.cond(errors[slot.name], fault(errors[slot.name], slot.name), rx.cond(shown.error != "", fault(shown.error, slot.name))),
+            rx.fragment() if is_needed else rx.cond(shown.stage == "failed", _leave_out(slot)),
             class_name="field",
             id=f"slot-{slot.name}",
         ),
@@ -109,11 +119,12 @@ def _slot(slot: InputSlot) -> rx.Component:
 
 
 def input_slots(tool: Tool) -> rx.Component:
-    """Draw the file controls of a tool: the required ones, then the optional ones behind a box."""
-    required = [_slot(slot) for slot in tool.inputs if slot.required]
-    optional = [_slot(slot) for slot in tool.inputs if not slot.required]
-    if not optional:
-        return rx.fragment(*required)
+    """Draw the file controls of a tool: the required ones, then the optional ones; further tables stand behind a box."""
+    with_box = offers_more(tool)
+    required = [_slot(slot, is_needed=True) for slot in tool.inputs if slot.required]
+    optional = [_slot(slot, is_needed=with_box) for slot in tool.inputs if not slot.required]
+    if not with_box:
+        return rx.fragment(*required, *optional)
     return rx.fragment(
         *required,
         checkbox(
@@ -134,25 +145,30 @@ def _samples(tool: Tool) -> rx.Component:
     ]
     return rx.fragment(
         rx.el.h3("Sample files"),
-        rx.el.ul(*files, style={"margin": "4px 0 0", "padding_left": "18px"}),
+        rx.el.ul(*files, style={"margin": "4px 0 0"}),
         rx.el.p(rx.link("Try them without uploading", href=routes.try_tool(tool.slug)), style={"margin_top": "8px"}),
     )
 
 
+def _rules(tool: Tool) -> rx.Component:
+    """Say what each kind of input of a tool must look like; the kinds are named where there are several."""
+    kinds = accepted(tool, limits())
+    parts = []
+    for kind in kinds:
+        title = rx.el.h3(", ".join(kind.titles)) if len(kinds) > 1 else rx.fragment()
+        parts.append(rx.el.div(title, rx.el.ul(*[rx.el.li(rule) for rule in kind.rules], style={"margin": "4px 0 0"})))
+    return rx.el.div(*parts, class_name="stack s")
+
+
 def aside() -> rx.Component:
     """Say beside the form what is accepted."""
-    limits = settings()
-    rules = (
-        "First column: sample ids. First row: feature names. All else: numbers.",
-        f"At most {limits.max_file_mib} MB, {limits.max_samples:,} samples and {limits.max_features:,} features.",
-        f"At least {limits.min_features} features; two tables must share at least {limits.min_shared_samples} samples.",
-        "Empty cells and NA count as missing. Your file is stored as it comes and never altered.",
-    )
+    known = tools_with_inputs()
     return rx.el.aside(
         rx.el.div(
             rx.el.h2("What is accepted", class_name="as-h3"),
-            rx.el.ul(*[rx.el.li(rule) for rule in rules], style={"margin": "4px 0 16px", "padding_left": "18px"}),
-            rx.match(StudyUploadState.tool, *[(slug, _samples(tool)) for slug, tool in tools().items() if tool.examples], rx.fragment()),
+            rx.match(StudyUploadState.tool, *[(slug, _rules(tool)) for slug, tool in known.items()], rx.fragment()),
+            rx.el.p("Your file is stored as it comes and never altered.", style={"margin": "8px 0 16px"}),
+            rx.match(StudyUploadState.tool, *[(slug, _samples(tool)) for slug, tool in known.items() if tool.examples], rx.fragment()),
             rx.cond(
                 StudyUploadState.allowance.studies_left != "",
                 rx.el.p(StudyUploadState.allowance.studies_left, style={"margin_top": "12px"}),
@@ -182,13 +198,14 @@ def _finding(item: rx.Var) -> rx.Component:
 
 
 def _measured(item: rx.Var) -> rx.Component:
-    facts = (("Shape", item.shape), ("Separator, encoding", item.layout), ("Columns", item.kinds), ("Missing", item.missing))
     return rx.el.section(
         rx.el.div(
             rx.el.h3(item.title), rx.el.span(item.filename, class_name="muted small", style={"overflow_wrap": "anywhere"}), class_name="row"
         ),
         rx.el.div(
-            *[rx.el.div(rx.el.div(title, class_name="k"), rx.el.div(value, class_name="v word")) for title, value in facts],
+            rx.foreach(
+                item.facts, lambda fact: rx.el.div(rx.el.div(fact.title, class_name="k"), rx.el.div(fact.words, class_name="v word"))
+            ),
             class_name="facts",
         ),
         rx.cond(

@@ -3,12 +3,15 @@
 import fcntl
 import gzip
 import hashlib
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
+from pipeline import tools
+from pipeline.toolkit import describe
 from sciflask_reflex.errors import Unavailable
 from sciflask_reflex.settings import ROOT, Settings
 from sciflask_reflex.supervisor.child import Child
@@ -43,6 +46,7 @@ def fingerprint(site: Settings) -> str:
     """Return a digest of everything that the built pages follow from."""
     digest = hashlib.sha256(f"{version('reflex')} {sys.version_info[:2]} ".encode())
     digest.update(repr([(name, getattr(site, name)) for name in SHOWN_ON_PAGES]).encode())
+    digest.update(json.dumps([describe(tool) for tool in tools().values()]).encode())  # some come from installed packages
     for path in sorted(_sources()):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())

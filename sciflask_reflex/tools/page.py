@@ -1,14 +1,17 @@
 """The tools of this site, and a page for each: what it does, what it takes, what it gives. All from its declaration."""
 
 import re
+from itertools import groupby
 
 import reflex as rx
 
 from pipeline import tools
-from pipeline.toolkit import Tool
+from pipeline.toolkit import Parameter, Tool
+from pipeline.toolkit.accepted import accepted
 from sciflask_reflex import routes
 from sciflask_reflex.shell.feedback import button_link
 from sciflask_reflex.shell.frame import page_frame
+from sciflask_reflex.studies.checking import limits
 from sciflask_reflex.tools.state import ToolsState
 
 
@@ -27,7 +30,8 @@ def _actions(tool: Tool) -> rx.Component:
     example = (
         button_link("Try it with example data", routes.try_tool(tool.slug), icon="play", kind="solid") if tool.examples else rx.fragment()
     )
-    open_ = rx.el.div(example, button_link("Upload data", f"{routes.UPLOAD}?tool={tool.slug}"), class_name="actions")
+    upload = button_link("Upload data", f"{routes.UPLOAD}?tool={tool.slug}") if tool.inputs else rx.fragment()
+    open_ = rx.el.div(example, upload, class_name="actions")
     why = ToolsState.closed[tool.slug]
     return rx.cond(why, rx.el.p(rx.icon("lock", size=15), why, class_name="muted small row"), open_)
 
@@ -60,20 +64,44 @@ def _paragraph(text: str) -> rx.Component:
 
 
 def _parameters(tool: Tool) -> rx.Component:
-    rows = []
-    for parameter in tool.parameters:
-        accepts = ", ".join(label for _, label in parameter.choices) or parameter.bounds or parameter.kind
-        default = dict(parameter.choices).get(str(parameter.default), str(parameter.default))
-        rows.append(
-            rx.el.tr(
-                rx.el.td(rx.el.b(parameter.title)),
-                rx.el.td(parameter.help),
-                rx.el.td(accepts, data_label="Accepts"),
-                rx.el.td(default, data_label="Default", class_name="tnum"),
-            )
-        )
-    head = rx.el.thead(rx.el.tr(*[rx.el.th(title) for title in ("Parameter", "What it does", "Accepts", "Default")]))
-    return rx.el.div(rx.el.table(head, rx.el.tbody(*rows), class_name="list"), class_name="table-wrap")
+    """List the parameters, section by section as in the form."""
+    parts: list[rx.Component] = []
+    for title, members in groupby(tool.parameters, key=lambda one: one.section):
+        rows = [_parameter(tool, one) for one in members]
+        head = rx.el.thead(rx.el.tr(*[rx.el.th(word) for word in ("Parameter", "What it does", "Accepts", "Default")]))
+        table = rx.el.div(rx.el.table(head, rx.el.tbody(*rows), class_name="list"), class_name="table-wrap")
+        parts += [rx.el.h3(title), table] if title else [table]
+    return rx.el.div(*parts, class_name="stack")
+
+
+def _parameter(tool: Tool, parameter: Parameter) -> rx.Component:
+    counts = rx.el.div(f"Counts {tool.condition(parameter)}.", class_name="muted small") if parameter.show_when else rx.fragment()
+    default = "must be set" if parameter.required else parameter.in_words(parameter.default)
+    return rx.el.tr(
+        rx.el.td(rx.el.b(parameter.title)),
+        rx.el.td(parameter.help, counts),
+        rx.el.td(parameter.accepts[:1].upper() + parameter.accepts[1:], data_label="Accepts"),
+        rx.el.td(default, data_label="Default", class_name="tnum"),
+    )
+
+
+def _inputs(tool: Tool) -> rx.Component:
+    items = []
+    for slot in tool.inputs:
+        kind = f"{slot.kind.title}{'' if slot.required else ', optional'} ({', '.join(slot.kind.suffixes)})"  # type: ignore[attr-defined]
+        items.append(rx.el.li(rx.el.b(slot.title), f": {slot.help}" if slot.help else "", rx.el.div(kind, class_name="muted small")))
+    rules = [rx.el.li(rule) for kind in accepted(tool, limits()) for rule in kind.rules]
+    fold = rx.el.details(rx.el.summary("What such files must look like"), rx.el.ul(*rules), class_name="fold") if rules else rx.fragment()
+    return rx.fragment(rx.el.ul(*items), fold)
+
+
+def _outputs(tool: Tool) -> rx.Component:
+    """List what comes out, under the headings of the result page."""
+    parts: list[rx.Component] = []
+    for section, members in groupby(tool.outputs, key=lambda one: one.section):
+        items = [rx.el.li(rx.el.b(slot.title), f": {slot.caption}" if slot.caption else "") for slot in members]
+        parts += [*([rx.el.h3(section)] if section else []), rx.el.ul(*items)]
+    return rx.fragment(*parts)
 
 
 def tool_page(tool: Tool) -> rx.Component:
@@ -81,14 +109,12 @@ def tool_page(tool: Tool) -> rx.Component:
 
     @page_frame()
     def page() -> rx.Component:
-        inputs = [rx.el.li(rx.el.b(slot.title), "" if slot.required else " (optional)", f": {slot.help}") for slot in tool.inputs]
-        outputs = [rx.el.li(rx.el.b(slot.title), f": {slot.caption}" if slot.caption else "") for slot in tool.outputs]
         return rx.el.div(
             rx.el.div(rx.el.div(rx.el.h1(tool.title), rx.el.p(tool.summary), class_name="grow"), _actions(tool), class_name="page-head"),
             rx.el.div(_help(tool.help), class_name="prose"),
-            rx.el.section(rx.el.h2("What it takes"), rx.el.ul(*inputs), class_name="prose"),
-            rx.el.section(rx.el.h2("Parameters"), _parameters(tool), class_name="stack"),
-            rx.el.section(rx.el.h2("What it gives"), rx.el.ul(*outputs), class_name="prose"),
+            rx.el.section(rx.el.h2("What it takes"), _inputs(tool), class_name="prose"),
+            rx.el.section(rx.el.h2("Parameters"), _parameters(tool), class_name="stack") if tool.parameters else rx.fragment(),
+            rx.el.section(rx.el.h2("What it gives"), _outputs(tool), class_name="prose"),
             rx.el.section(rx.el.h2("References"), rx.el.ol(*[rx.el.li(entry) for entry in tool.references]), class_name="prose")
             if tool.references
             else rx.fragment(),

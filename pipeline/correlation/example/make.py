@@ -79,5 +79,4 @@ def write(*folders: Path) -> None:
 
 
 if __name__ == "__main__":
-    here = Path(__file__).parent
-    write(here, here.parents[2] / "assets" / "example")
+    write(Path(__file__).parent)

@@ -134,7 +134,7 @@ async def test_what_is_no_form_is_refused(person, desk):
     study = make_study(me.owner_id)
     async with desk() as it:
         tab = await opened(it, me, study.id)
-        for bad in (None, [], {"alpha": ["1", "2"]}, {"alpha": {"$gt": 0}}, {f"x{number}": "" for number in range(201)}):
+        for bad in (None, [], {"alpha": ["1", "2"]}, {"alpha": {"$gt": 0}}, {f"x{number}": "" for number in range(401)}):
             await tab.send(f"{NAME}.submit", form_data=bad)
             assert "could not be read" in (await tab.state(SessionState)).notice
         assert service.list_for(me.owner_id) == []

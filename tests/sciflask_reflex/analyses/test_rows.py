@@ -50,26 +50,31 @@ def test_a_result_is_shown_only_once_it_is_done():
         "metrics": {"n": {"title": "N", "value": 1234, "help": "h", "unit": "pairs"}, "none": {"title": "None", "value": None}, "w": {"title": "W", "value": "a – b"}},
         "outputs": [
             {"name": "numbers", "kind": "metrics", "title": "Key", "files": []},
-            {"name": "r", "kind": "matrix", "title": "R", "files": ["r.csv"], "rows": 2, "columns": 3},
             {"name": "map", "kind": "figure", "title": "Map", "caption": None, "files": ["map.json", "map.png", "map.svg"]},
             {"name": "pairs", "kind": "table", "title": "Pairs", "caption": "c", "files": ["pairs.csv"], "rows": 0, "columns": 6},
             {"name": "more", "kind": "file", "title": "More", "files": ["more.tar.gz"]},
+            {"name": "r", "kind": "matrix", "title": "R", "files": ["r.csv"], "rows": 2, "columns": 3},
         ],
         "files": [{"name": "pairs.csv", "bytes": 1500, "title": None}],
         "notes": ["Filled 3 gaps."],
     }  # fmt: skip
-    assert (view(**result).outputs, view(**result).metrics, view(**result).files, view(**result).notes) == ([], [], [], [])
+    assert (view(**result).sections, view(**result).metrics, view(**result).files, view(**result).notes) == ([], [], [], [])
     shown = view(status=Status.DONE, finished_at=START + timedelta(seconds=2), **result)
     assert [(pair.title, pair.value, pair.full, pair.is_word) for pair in shown.metrics] == [
         ("N", "1,234 pairs", "1234", False),
         ("W", "a – b", "a – b", True),
     ]
-    figure, table, file = shown.outputs
+    plain, matrices = shown.sections
+    figure, table, file = plain.outputs
     base = f"/api/v1/analyses/{ID}/files/"
-    assert (figure.json_url, figure.png_url, figure.svg_url, figure.caption) == (base + "map.json", base + "map.png", base + "map.svg", "")
-    assert (table.csv_url, table.size, table.json_url) == (base + "pairs.csv", "0 × 6", "")
-    assert file.file_url == base + "more.tar.gz"
-    assert [matrix.name for matrix in shown.matrices] == ["r"]
+    assert (figure.src, figure.picture, figure.caption) == (base + "map.json", base + "map.png", "")
+    assert [(item.text, item.url) for item in figure.downloads] == [("PNG", base + "map.png"), ("SVG", base + "map.svg")]
+    assert [(item.name, item.title, item.url) for item in table.tables] == [("pairs", "Pairs", base + "pairs.csv")]
+    assert (table.size, table.src, table.downloads) == ("0 × 6", "", [])
+    assert [(item.text, item.url) for item in file.downloads] == [("Download more.tar.gz", base + "more.tar.gz")]
+    assert [(heading.text, heading.level) for heading in matrices.headings] == [("Matrices", 2)]
+    assert [(matrix.name, matrix.level) for matrix in matrices.matrices] == [("r", 3)]
+    assert (plain.headings, plain.matrices, matrices.outputs) == ([], [], [])
     assert (shown.files[0].size, shown.files[0].title, shown.took, shown.notes) == ("1.5 kB", "", "2.0 s", ["Filled 3 gaps."])
 
 
@@ -89,6 +94,32 @@ def test_parameters_stand_under_their_titles_with_the_words_of_their_choices():
         ("flag", "True", "True"),
     ]
     assert shown.parameters[0].help
+
+
+def test_parameters_of_every_kind_are_said_in_words(every_kind):
+    shown = view(
+        tool="every-kind",
+        parameters={
+            "count": 1200, "width": 0.00012, "smooth": True, "shape": "bell", "window": [0.1, 0.4], "method": "exact", "groups": ["low", "high"],
+            "remark": None, "target": None, "others": ["a", "b"],
+        },
+    )  # fmt: skip
+    assert [(pair.title, pair.value) for pair in shown.parameters] == [
+        ("Count", "1,200"),
+        ("Width", "1.2e-4 nm"),
+        ("Smooth it", "yes"),
+        ("Shape", "Bell"),
+        ("Method", "Exact"),
+        ("Groups", "Low, High"),
+        ("Remark", "none"),
+        ("Target", "none"),
+        ("Others", "a, b"),
+    ]
+
+
+def test_a_range_is_said_from_end_to_end(every_kind):
+    shown = view(tool="every-kind", parameters={"smooth": True, "shape": "box", "window": [0.1, 0.4]})
+    assert [(pair.title, pair.value, pair.full) for pair in shown.parameters][-1] == ("Window", "0.1 to 0.4 1/nm", "0.1, 0.4")
 
 
 def test_an_analysis_of_a_tool_that_is_gone():

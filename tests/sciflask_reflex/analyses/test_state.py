@@ -50,7 +50,7 @@ async def test_the_owner_sees_the_result(person, desk, finished):
         tab = await opened(it, me, analysis.id)
         state = await state_of(tab)
         assert (state.loaded, state.missing, state.view.name, state.view.status) == (True, False, "Mine", "done")
-        assert [output.name for output in state.view.outputs] == ["pairs", "nothing"]
+        assert [output.name for section in state.view.sections for output in section.outputs] == ["pairs", "nothing"]
         assert (state.tables["pairs"].total, state.tables["pairs"].pages, len(state.tables["pairs"].rows)) == (40, 3, 15)
         assert state.tables["nothing"].total == 0
         assert tab.token in tabs.of_owner(me.owner_id)

@@ -18,7 +18,8 @@ def card(*inputs, **values):
 
 
 def test_data_by_their_labels_with_their_shapes():
-    assert card(item("one", "genes", rows=20, columns=3), item("two", rows=5, columns=4)).data == "genes: 20 × 3, Title of two: 5 × 4"
+    curve = item("two", kind="curve_table", rows=5, columns=1)
+    assert card(item("one", "genes", rows=20, columns=3), curve).data == "genes: 20 samples × 3 features, Title of two: 5 points × 1 column"
 
 
 def test_what_was_never_measured_has_no_shape():

@@ -67,7 +67,7 @@ def test_many_findings_of_one_kind_stand_together_and_none_is_lost():
 def test_a_check_that_broke_down_shows_what_is_known():
     shown = view(error("It broke.", "Try again."), inputs={"dataset1": {"filename": "x.csv"}})
     (item,) = shown.inputs
-    assert (shown.ok, item.filename, item.is_read, item.kinds, item.rows) == (False, "x.csv", False, "–", [])
+    assert (shown.ok, item.filename, item.is_read, item.facts, item.rows) == (False, "x.csv", False, [], [])
 
 
 def test_a_real_report_with_its_preview(tmp_path):
@@ -75,9 +75,14 @@ def test_a_real_report_with_its_preview(tmp_path):
     path.write_text("id;a;b;c\ns1;1;;x\ns2;2;5;7\ns3;4;;8\n")
     report = check_files(TOOL, {"dataset1": path}, Limits(min_features=1, min_shared_samples=1), {"dataset1": "mine.csv"})
     (item,) = report_view(report, TOOL).inputs
-    assert (item.title, item.filename, item.shape) == (TOOL.inputs[0].title, "mine.csv", "3 samples × 3 features")
+    assert (item.title, item.filename) == (TOOL.inputs[0].title, "mine.csv")
+    assert [(fact.title, fact.words) for fact in item.facts] == [
+        ("Shape", "3 samples × 3 features"),
+        ("Separator, encoding", "semicolon, UTF\u20118"),
+        ("Columns", "3 numeric, 1 constant"),
+        ("Missing", "2 of 9 cells"),
+    ]
     assert item.is_read
-    assert item.layout.startswith("semicolon")
     assert (item.missing, item.missing_percent, item.missing_columns) == ("2 of 9 cells", "22.2%", "b (2)")
     bad = [cell.text for row in item.rows for cell in row if cell.is_bad]
     assert bad == ["x"]
@@ -85,3 +90,18 @@ def test_a_real_report_with_its_preview(tmp_path):
 
 def test_shared_samples_are_counted_when_there_are_two_tables():
     assert (view().shared, view(shared_samples=0).shared) == ("", "0 samples are in both tables")
+
+
+def test_files_of_every_kind_are_reported_as_their_kind_counts(every_kind):
+    (example,) = every_kind.examples
+    report = check_files(every_kind, dict(example.files), Limits(), {slot: path.name for slot, path in example.files.items()})
+    shown = report_view(report, every_kind)
+    assert (shown.ok, shown.shared) == (True, "")
+    assert [(item.title, item.filename, item.facts[0].words, item.is_read) for item in shown.inputs] == [
+        ("Samples", "samples.csv", "20 samples × 12 features", True),
+        ("Measured curve", "curve.dat", "40 points × 3 columns", True),
+        ("Log of the run", "run.log", "4 lines", True),
+        ("Parts", "parts.zip", "2 files", True),
+    ]
+    assert {fact.title: fact.words for fact in shown.inputs[1].facts}["Columns"] == "q, I, sigma"
+    assert shown.inputs[3].rows[0][0].text == "'a.txt'"

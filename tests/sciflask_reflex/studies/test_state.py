@@ -115,7 +115,7 @@ async def test_a_file_is_checked_and_saved_and_belongs_to_its_owner(wizard, pers
         assert [row.filename for row in service.uploads_of(me.owner_id)] == ["a.csv"]
         await tab.send(StudyUploadState.check)
         state = await state_of(tab)
-        assert (state.step, state.report.ok, state.report.inputs[0].shape) == (4, True, "3 samples × 2 features")
+        assert (state.step, state.report.ok, state.report.inputs[0].facts[0].words) == (4, True, "3 samples × 2 features")
         sent = redirects_of(await tab.send(StudyUploadState.save))
         (study,) = service.list_for(me.owner_id)
         assert (study.name, sent) == ("Mine", [f"/studies/{study.id}/analyse"])

@@ -24,7 +24,7 @@ def test_it_says_what_goes_in_what_can_be_set_and_what_comes_out(text):
     for given in TOOL.parameters:
         assert given.title in text
         assert given.help.replace('"', '\\"') in text
-        assert (given.bounds or given.choices[0][1] if given.kind != "boolean" else given.kind) in text
+        assert given.accepts[1:] in text
     for entry in TOOL.references:
         assert entry.replace('"', '\\"') in text
 
@@ -41,6 +41,16 @@ def test_numbered_lines_become_a_list():
     assert shown.count('"li"') == 2
     assert '"one more"' in shown
     assert "secret" not in shown
+
+
+def test_every_kind_of_parameter_input_and_output_is_explained(every_kind):
+    text = str(page.tool_page(every_kind))
+    for given in every_kind.parameters:
+        assert given.in_words(given.default) in text
+        assert given.accepts[1:] in text
+    assert "Counts when Smooth it is yes and Shape is Box." in text
+    for words in ("Smoothing", "Counting", "Columns", "Zip archive, optional (.zip)", "Pictures / In space", "One point on each line"):
+        assert words in text
 
 
 def test_a_tool_without_example_and_references_offers_neither():
