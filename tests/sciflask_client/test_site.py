@@ -68,7 +68,7 @@ def test_from_files_to_a_finished_analysis(tmp_path):
         httpx.Response(202, json={"id": "a", "status": "queued"}),
         ok(**analysis("queued")),
         httpx.Response(200, text=f"retry: 3000\n\nevent: analysis\ndata: {json.dumps(analysis('running'))}\n\n: still here\n\nevent: analysis\ndata: {json.dumps(analysis())}\n\n"),
-        ok(**analysis(metrics={"tests": {"value": 3}})),
+        ok(**analysis(metrics={"tests": 3})),
     )  # fmt: skip
     seen = []
     with script.site() as site:

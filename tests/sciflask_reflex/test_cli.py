@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from sciflask_reflex.settings import ROOT, settings
+from tests.typed import sciflask
 
 GOOD = "correct horse battery 77"
 
 
-def sciflask(*words: str, given: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+def in_a_shell(*words: str, given: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "sciflask_reflex.cli", *words],
         input=given, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False, env={**os.environ, **variables},
@@ -20,7 +21,7 @@ def sciflask(*words: str, given: str = "", **variables: str) -> subprocess.Compl
 
 
 def test_an_admin_can_be_made_before_the_first_start_and_gets_a_token(data_dir: Path):
-    made = sciflask("admin", "create", "--email", "ada@example.org", "--password-stdin", given=f"{GOOD}\n")
+    made = in_a_shell("admin", "create", "--email", "ada@example.org", "--password-stdin", given=f"{GOOD}\n")
     assert (made.returncode, made.stderr) == (0, "")
     token = sciflask("token", "create", "--email", "ada@example.org", "--scope", "submit")
     assert token.returncode == 0
@@ -51,7 +52,7 @@ def test_what_a_person_can_mend_is_told_in_a_sentence(data_dir: Path, words: tup
 
 
 def test_a_setting_that_cannot_be_used_is_named(data_dir: Path):
-    refused = sciflask("doctor", SCIFLASK_PORT="many")
+    refused = in_a_shell("doctor", SCIFLASK_PORT="many")
     assert refused.returncode == 1
     assert "SCIFLASK_PORT: Input should be a valid integer" in refused.stderr
 
@@ -79,7 +80,7 @@ def test_the_doctor_names_what_is_wrong(data_dir: Path):
     sciflask("admin", "create", "--email", "ada@example.org", "--password-stdin", given=f"{GOOD}\n")
     data_dir.chmod(0o755)
     (settings().data_dir / "secrets" / "master.key").chmod(0o644)
-    report = sciflask("doctor", SCIFLASK_REDIS_URL="redis://127.0.0.1:1/0", SCIFLASK_HOST="192.0.2.1")
+    report = in_a_shell("doctor", SCIFLASK_REDIS_URL="redis://127.0.0.1:1/0", SCIFLASK_HOST="192.0.2.1")
     seen = verdicts(report.stdout)
     assert report.returncode == 1
     assert {name for name, verdict in seen.items() if verdict != "ok"} - {"Pages"} == {"Data folder", "Master key", "Queue", "Port"}

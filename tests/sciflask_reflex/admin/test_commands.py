@@ -1,20 +1,15 @@
 """Administrators from the command line."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
 from sciflask_reflex.identity.sessions import principal_of_token
-from sciflask_reflex.settings import ROOT
+from tests import typed
 from tests.sciflask_reflex.admin.browser import Person, log
 
 
-def sciflask(*words: str) -> subprocess.CompletedProcess[str]:
-    """Type a command."""
-    command = [sys.executable, "-m", "sciflask_reflex.cli", "admin", *words]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False, env=dict(os.environ))
+def sciflask(*words: str) -> typed.Done:
+    """Type a command for administrators."""
+    return typed.sciflask("admin", *words)
 
 
 def test_promote_list_demote(sqlite: str, admin: Person, person) -> None:
