@@ -25,6 +25,8 @@ METHOD = "confirmation"
 TERMS = "Accept the terms and conditions to make an account."
 QUIET_SECONDS = 600
 """At most one mail goes to an address in this time, however often somebody types it into the form."""
+MOST_A_DAY = 5
+"""Nor do more than these in a day: whoever wants to fill somebody's mailbox has patience."""
 
 
 @dataclass(frozen=True)
@@ -189,8 +191,9 @@ def tell_known(session: Session, owner: Owner, address: str, cause: str) -> None
 
 
 def cause_of_mail(session: Session, address: str) -> str:
-    """Return the cause under which a mail to this address may be written now, or an empty string if one was just written."""
-    who, slot = sha256(address.encode()).hexdigest()[:32], int(time.time() // QUIET_SECONDS)
-    now, before = (f"register:{who}:{number}" for number in (slot, slot - 1))
-    recent = col(Mail.created_at) > utcnow() - timedelta(seconds=QUIET_SECONDS)
-    return "" if session.exec(select(Mail.id).where(col(Mail.cause).in_((now, before)), recent)).first() else now
+    """Return the cause under which a mail to this address may be written now, or an empty string if that would be too many."""
+    who, slot, now = sha256(address.encode()).hexdigest()[:32], int(time.time() // QUIET_SECONDS), utcnow()
+    today = (col(Mail.cause).startswith(f"register:{who}:"), col(Mail.created_at) > now - timedelta(days=1))
+    written = session.exec(select(Mail.created_at).where(*today)).all()
+    quiet = len(written) >= MOST_A_DAY or any(at > now - timedelta(seconds=QUIET_SECONDS) for at in written)
+    return "" if quiet else f"register:{who}:{slot}"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sciflask_reflex import routes
 from sciflask_reflex.db import engine
 from sciflask_reflex.http import bodies, csp
 from sciflask_reflex.http.asgi import client_ip

@@ -1,5 +1,6 @@
 """Registration and confirmation: R6, R7, R9, R12, M1, M4 of the abuse catalogue and their neighbours, on both databases."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -36,6 +37,10 @@ def later(seconds):
     with writing() as session:
         for kind, columns in ((Mail, ("created_at",)), (OneTimeLink, ("created_at", "expires_at"))):
             session.execute(update(kind).values({name: getattr(kind, name) - float(seconds) for name in columns}))
+
+
+def now_slot():
+    return str(int(time.time() // registering.QUIET_SECONDS))
 
 
 def test_an_account_waits_for_its_confirmation(site):
@@ -160,6 +165,20 @@ def test_an_address_gets_one_mail_in_ten_minutes(site, confirmed):
         session.execute(update(Mail).values(cause="long ago"))
     registering.register(newcomer(EMAIL), ip=IP)
     assert len(mails_to(EMAIL)) == 2
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_an_address_gets_five_mails_a_day(small_site, confirmed):
+    make_account(EMAIL, confirmed=confirmed)
+    for slot in range(7):
+        registering.register(newcomer(EMAIL), ip=IP)
+        later(registering.QUIET_SECONDS + 1)
+        with writing() as session:
+            session.execute(update(Mail).where(Mail.cause.endswith(now_slot())).values(cause=Mail.cause + f"-{slot}"))
+    assert len(mails_to(EMAIL)) == registering.MOST_A_DAY
+    later(86_400)
+    registering.register(newcomer(EMAIL), ip=IP)
+    assert len(mails_to(EMAIL)) == registering.MOST_A_DAY + 1
 
 
 def test_a_disabled_account_gets_no_mail(small_site):
