@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Dialect, Engine, Enum, Float, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
@@ -95,6 +96,11 @@ def make_engine(url: str) -> Engine:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
+
+
+def insert(table: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that can say what to do when the row is there already: both databases do the same, by two names."""
+    return (sqlite if settings().is_sqlite else postgresql).insert(table)
 
 
 @cache

@@ -10,10 +10,9 @@ from hashlib import sha256
 from typing import Any
 
 import altcha
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, func, select
 
-from sciflask_reflex.db import reading, writing
+from sciflask_reflex.db import insert, reading, writing
 from sciflask_reflex.errors import Refused
 from sciflask_reflex.identity.cookies import DAY_SECONDS
 from sciflask_reflex.identity.models import RateLimit
@@ -95,7 +94,6 @@ def _waiting_of_guests() -> int:
 
 def _keep(key: str, until: int) -> bool:
     """Remember a key until some time, in the table that forgets by time; return whether it is new."""
-    insert = sqlite.insert if settings().is_sqlite else postgresql.insert
     row = insert(RateLimit).values(key=key, window=until, count=1).on_conflict_do_nothing().returning(col(RateLimit.key))
     with writing() as session:
         return session.execute(row).first() is not None

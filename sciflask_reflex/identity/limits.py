@@ -7,13 +7,11 @@ from ipaddress import IPv6Address, ip_address
 from math import ceil
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
-from sciflask_reflex.db import reading, writing
+from sciflask_reflex.db import insert, reading, writing
 from sciflask_reflex.errors import TooOften
 from sciflask_reflex.identity.models import RateLimit
-from sciflask_reflex.settings import settings
 
 KEEP_SECONDS = 2 * 86_400
 
@@ -71,9 +69,9 @@ def check(limit: Limit, who: str) -> None:
 def record(limit: Limit, who: str) -> bool:
     """Count one try; return whether it is the one that uses up the limit of this window."""
     window = _window(limit, time.time())
-    table = RateLimit.__table__  # pyright: ignore[reportAttributeAccessIssue]
-    insert = (sqlite if settings().is_sqlite else postgresql).insert(table).values(key=_key(limit, who), window=window, count=1)
-    statement = insert.on_conflict_do_update(index_elements=["key", "window"], set_={"count": table.c.count + 1}).returning(table.c.count)
+    again = {"count": col(RateLimit.count) + 1}
+    first = insert(RateLimit).values(key=_key(limit, who), window=window, count=1)
+    statement = first.on_conflict_do_update(index_elements=["key", "window"], set_=again).returning(col(RateLimit.count))
     with writing() as session:
         used = session.execute(statement).scalar_one()
         if used == 1:

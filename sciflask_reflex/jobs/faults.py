@@ -14,11 +14,10 @@ from pathlib import Path
 from threading import Lock
 from types import TracebackType
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col
 
-from sciflask_reflex.db import now, writing
+from sciflask_reflex.db import insert, now, writing
 from sciflask_reflex.jobs.causes import Cause
 from sciflask_reflex.models import Analysis, Fault
 
@@ -111,10 +110,9 @@ def _save(faults: Iterable[Met]) -> None:
 
 
 def _count(session: Session, fault: Met) -> None:
-    insert = sqlite.insert(Fault) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(Fault)
     row = Fault(fingerprint=fault.fingerprint, title=fault.title, traceback=fault.details, count=fault.count)
     again = {"count": col(Fault.count) + fault.count, "last_at": now(), "title": fault.title, "traceback": fault.details}
-    session.execute(insert.values(row.model_dump()).on_conflict_do_update(index_elements=["fingerprint"], set_=again))
+    session.execute(insert(Fault).values(row.model_dump()).on_conflict_do_update(index_elements=["fingerprint"], set_=again))
 
 
 def _chain(error: BaseException) -> list[BaseException]:

@@ -3,10 +3,10 @@
 import re
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from sciflask_reflex import routes
+from sciflask_reflex.db import insert
 from sciflask_reflex.models import OPTIONAL_MAILS, Analysis, Mail, MailKind, Owner, Role, Status, new_id, utcnow
 from sciflask_reflex.settings import settings
 
@@ -56,13 +56,8 @@ def write(
         next_try_at=due or utcnow(),
         created_at=due or utcnow(),
     )
-    new = _insert(session).values(row.model_dump()).on_conflict_do_nothing(index_elements=["cause"]).returning(col(Mail.id))
+    new = insert(Mail).values(row.model_dump()).on_conflict_do_nothing(index_elements=["cause"]).returning(col(Mail.id))
     return session.scalar(new) is not None
-
-
-def _insert(session: Session) -> "sqlite.Insert | postgresql.Insert":
-    dialect = session.get_bind().dialect.name
-    return sqlite.insert(Mail) if dialect == "sqlite" else postgresql.insert(Mail)
 
 
 def _frame(body: str, kind: MailKind, owner: Owner | None) -> str:

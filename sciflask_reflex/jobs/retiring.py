@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Session, col, select
 
-from sciflask_reflex import audit, departed, retention, storage
+from sciflask_reflex import audit, departed, retention, routes, storage
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import NotFound
 from sciflask_reflex.jobs import events, letters
@@ -136,11 +136,11 @@ def _warn(owner_id: str) -> None:
 
 def _write(session: Session, owner: Owner, address: str, analyses: Sequence[Analysis]) -> None:
     lines = [
-        f"{retention.user_until(each):%d %B %Y}: {letters.one_line(each.name)}\n{settings().public_url}/analyses/{each.id}"
+        f"{retention.user_until(each):%d %B %Y}: {letters.one_line(each.name)}\n{settings().public_url}{routes.analysis(each.id)}"
         for each in analyses[:MOST_NAMED]
     ]
     if len(analyses) > MOST_NAMED:
-        lines.append(f"and {len(analyses) - MOST_NAMED} more, which your list shows: {settings().public_url}/profile")
+        lines.append(f"and {len(analyses) - MOST_NAMED} more, which your list shows: {settings().public_url}{routes.PROFILE}")
     many = counted(len(analyses), "analysis", "analyses")
     body = f"{settings().site_name} keeps analyses for {settings().keep_days} days. {many.capitalize()} of yours will be removed soon; download what you need."
     letters.write(
