@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import reflex as rx
-from anyio import to_thread
 from pydantic import BaseModel, Field
 
 from sciflask_reflex.errors import Invalid
@@ -56,7 +55,7 @@ class AnnouncementsState(rx.State):
         self.problem, self.said, self.errors = "", "", {}
         wanted = int(hours) if hours.isascii() and hours.isdigit() else None if not hours else 0
         try:
-            await to_thread.run_sync(lambda: service.announce(form_data.get("text", ""), form_data.get("tone", ""), wanted))
+            await rx.run_in_thread(lambda: service.announce(form_data.get("text", ""), form_data.get("tone", ""), wanted))
         except Invalid as invalid:
             self.problem, self.errors = invalid.sentence, invalid.fields
             return
@@ -68,7 +67,7 @@ class AnnouncementsState(rx.State):
     @door(needs="admin", payload=AnnouncementId)
     async def end(self, announcement_id: int) -> None:
         """Show an announcement no longer."""
-        await to_thread.run_sync(service.end, announcement_id)
+        await rx.run_in_thread(lambda: service.end(announcement_id))
         self.problem, self.said = "", "It is shown no longer."
         await self._reload()
 
@@ -77,5 +76,5 @@ class AnnouncementsState(rx.State):
             AnnouncementView(
                 row.id, row.text, row.tone, row.starts_at.isoformat(), row.ends_at.isoformat() if row.ends_at else "", row.is_shown
             )
-            for row in await to_thread.run_sync(service.announcements)
+            for row in await rx.run_in_thread(service.announcements)
         ]

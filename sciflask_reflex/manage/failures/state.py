@@ -3,7 +3,6 @@
 from datetime import datetime
 
 import reflex as rx
-from anyio import to_thread
 from pydantic import BaseModel, Field
 
 from sciflask_reflex.gate import door
@@ -53,7 +52,7 @@ class FailuresState(rx.State):
     @door(needs="admin")
     async def load(self) -> None:
         """Show the newest failures."""
-        self.faults = [fault_view(row) for row in await to_thread.run_sync(service.faults)]
+        self.faults = [fault_view(row) for row in await rx.run_in_thread(service.faults)]
         await self._reload()
         self.loaded = True
 
@@ -81,7 +80,7 @@ class FailuresState(rx.State):
         if self._last is None:
             return
         wanted, last = self._wanted(), self._last
-        found, self.more = await to_thread.run_sync(lambda: service.failures(wanted, after=last))
+        found, self.more = await rx.run_in_thread(lambda: service.failures(wanted, after=last))
         self._add(found)
 
     @rx.event
@@ -100,14 +99,14 @@ class FailuresState(rx.State):
         if self.opened == key:
             self.opened = self.details = ""
             return
-        self.details = await to_thread.run_sync(read, key) or NO_DETAILS
+        self.details = await rx.run_in_thread(lambda: read(key)) or NO_DETAILS
         self.opened = key
 
     async def _reload(self) -> None:
         self.opened = self.details = ""
         wanted = self._wanted()
         everything = service.Wanted(days=wanted.days)
-        found, groups = await to_thread.run_sync(lambda: (service.failures(wanted), service.groups(everything)))
+        found, groups = await rx.run_in_thread(lambda: (service.failures(wanted), service.groups(everything)))
         self.rows, (jobs, self.more), self._last = [], found, None
         self._add(jobs)
         self.groups = [group_view(group) for group in groups]

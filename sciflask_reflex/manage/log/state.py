@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import reflex as rx
-from anyio import to_thread
 
 from sciflask_reflex import routes
 from sciflask_reflex.errors import Invalid
@@ -82,7 +81,7 @@ class LogState(rx.State):
 
     async def _add(self, before: int | None) -> None:
         wanted = service.Wanted(range_of(self.first, self.last), self.person, self.tag, self.outcome)
-        found, self.more = await to_thread.run_sync(lambda: service.events(wanted, before=before))
+        found, self.more = await rx.run_in_thread(lambda: service.events(wanted, before=before))
         self.rows = [*self.rows, *[_view(row) for row in found]]
         self._before = found[-1].id if found else before
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import reflex as rx
-from anyio import to_thread
 from pydantic import BaseModel, Field
 
 from sciflask_reflex.errors import SciflaskError
@@ -66,7 +65,7 @@ class MailState(rx.State):
         me = current().owner_id
         self.problem = self.said = ""
         try:
-            address = await to_thread.run_sync(service.send_test, me)
+            address = await rx.run_in_thread(lambda: service.send_test(me))
             self.said = f"A test mail to {address} is on its way. It leaves within seconds if the mail server takes it."
         except SciflaskError as error:
             self.problem = error.sentence
@@ -74,7 +73,7 @@ class MailState(rx.State):
 
     async def _reload(self) -> None:
         unsent = self.which == "unsent"
-        post = await to_thread.run_sync(lambda: service.post(only_unsent=unsent))
+        post = await rx.run_in_thread(lambda: service.post(only_unsent=unsent))
         self.way, self.sender = post.way, post.sender
         self.letters = [_view(row) for row in post.letters]
         self.facts = [

@@ -1,7 +1,6 @@
 """The state of the overview: the site in a dozen numbers, at the moment when the page was opened."""
 
 import reflex as rx
-from anyio import to_thread
 
 from sciflask_reflex.gate import door
 from sciflask_reflex.http.flash import read_flash
@@ -26,7 +25,7 @@ class OverviewState(rx.State):
     async def load(self) -> None:
         """Show how the site is now."""
         self.problem = read_flash(this_visit().cookie, MANAGE).sentence
-        health = await to_thread.run_sync(service.health)
+        health = await rx.run_in_thread(service.health)
         self.facts, self.troubles = _facts(health), health.troubles
         self.versions = [Fact(name, number) for name, number in health.versions.items()]
         self.loaded = True

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
-from anyio import to_thread
 from pydantic import BaseModel, Field
 from reflex.state import BaseState
 
@@ -56,7 +55,7 @@ class QueueState(rx.State):
         tabs.watch(self.router.session.client_token)
         self.problem = self.said = ""
         self._measured = 0.0
-        await self._show(await to_thread.run_sync(service.board))
+        await self._show(await rx.run_in_thread(service.board))
 
     @rx.event
     @door(needs="admin", payload=Stretch)
@@ -80,11 +79,11 @@ class QueueState(rx.State):
     async def _act(self, act: Callable[[], Any], said: str) -> None:
         self.problem = self.said = ""
         try:
-            await to_thread.run_sync(act)
+            await rx.run_in_thread(act)
             self.said = said
         except SciflaskError as error:
             self.problem = error.sentence
-        await self._show(await to_thread.run_sync(service.board))
+        await self._show(await rx.run_in_thread(service.board))
 
     async def _show(self, board: service.Board) -> None:
         view = board_view(board)
@@ -99,7 +98,7 @@ class QueueState(rx.State):
         if now - self._measured < STATISTICS_SECONDS:
             return
         self._measured = now
-        self.tools = [tool_view(row) for row in await to_thread.run_sync(statistics.per_tool)]
+        self.tools = [tool_view(row) for row in await rx.run_in_thread(statistics.per_tool)]
         self.figure = f"{routes.MANAGE_FIGURES}/throughput.json?by={self.by}&at={now:.0f}"
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import reflex as rx
-from anyio import to_thread
 
 from sciflask_reflex import quotas
 from sciflask_reflex.errors import Invalid
@@ -66,7 +65,7 @@ class QuotasState(rx.State):
         await self._reload()
         self.largest = [
             KeeperView(row.owner_id, row.person, row.role, shown_bytes(row.bytes), row.studies, row.analyses)
-            for row in await to_thread.run_sync(service.largest)
+            for row in await rx.run_in_thread(service.largest)
         ]
         self.loaded = True
 
@@ -77,7 +76,7 @@ class QuotasState(rx.State):
         role = form_data.get("role", "")[:16]
         self.problem, self.said, self.errors, self.editing = "", "", {}, role
         try:
-            await to_thread.run_sync(lambda: service.set_limits(role, form_data, form_data.get("tools", "")))
+            await rx.run_in_thread(lambda: service.set_limits(role, form_data, form_data.get("tools", "")))
         except Invalid as invalid:
             self.problem, self.errors = invalid.sentence, invalid.fields
             return
@@ -85,7 +84,7 @@ class QuotasState(rx.State):
         await self._reload()
 
     async def _reload(self) -> None:
-        self.roles = [_view(row) for row in await to_thread.run_sync(service.roles)]
+        self.roles = [_view(row) for row in await rx.run_in_thread(service.roles)]
 
 
 def _view(row: service.RoleLimit) -> RoleView:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import reflex as rx
-from anyio import to_thread
 from pydantic import BaseModel, Field
 
 from sciflask_reflex import routes
@@ -95,7 +94,7 @@ class UsageState(rx.State):
 
     async def _reload(self) -> None:
         between, by = range_of(self.first, self.last), service.dimension(self.by)
-        rows, total = await to_thread.run_sync(lambda: (service.usage(by, between), service.total(between)))
+        rows, total = await rx.run_in_thread(lambda: (service.usage(by, between), service.total(between)))
         self.problem = ""
         self.rows = [_view(row, by) for row in rows[:MOST_LINES]]
         self.left_out = max(0, len(rows) - MOST_LINES)
