@@ -1,11 +1,18 @@
 """Where the person is signed in."""
 
 import reflex as rx
+from pydantic import BaseModel, Field
 
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.identity import session_list
 from sciflask_reflex.identity.session_list import SessionRow
 from sciflask_reflex.identity.visit import this_visit
+
+
+class SessionId(BaseModel):
+    """Which session is meant."""
+
+    session_id: int = Field(ge=1, le=2**31 - 1)
 
 
 class SessionsState(rx.State):
@@ -27,7 +34,7 @@ class SessionsState(rx.State):
         await self._reload()
 
     @rx.event
-    @door(needs="user", per_minute=30)
+    @door(needs="user", payload=SessionId, per_minute=30)
     async def revoke(self, session_id: int) -> None:
         """End one session."""
         owner_id = current().owner_id

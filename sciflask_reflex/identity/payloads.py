@@ -21,11 +21,29 @@ def read(fn: Callable[..., Any], payload: type[BaseModel] | None, args: tuple[An
         raise Invalid(UNREADABLE) from cause
     model = payload or model_of(fn)
     values = dict(list(given.items())[1:])
+    if _holds_what_no_database_takes(values):
+        raise Invalid(UNREADABLE)
     try:
         checked = model.model_validate(values)
     except ValidationError:
         raise Invalid(UNREADABLE) from None  # the cause would hold the values
     return {name: getattr(checked, name) for name in type(checked).model_fields}
+
+
+def _holds_what_no_database_takes(value: object) -> bool:
+    """Whether some text of a payload holds a NUL or half a letter (a lone surrogate): nobody types those."""
+    left = [value]
+    while left:
+        match left.pop():
+            case str() as text if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+                return True
+            case dict() as pairs:
+                left += [*pairs.keys(), *pairs.values()]
+            case list() as items:
+                left += items
+            case _:
+                pass
+    return False
 
 
 @cache

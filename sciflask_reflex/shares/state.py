@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 from pydantic import BaseModel, Field
 
+from sciflask_reflex import storage
 from sciflask_reflex.analyses import service as analyses
 from sciflask_reflex.analyses.result_state import ResultState
 from sciflask_reflex.analyses.rows import AnalysisView, analysis_view
@@ -80,7 +81,9 @@ class ShareState(rx.State):
             await self._list()
 
     def _analysis(self) -> str:
-        return str(getattr(self, "analysis_id", ""))
+        """Return which analysis the address names, if it is an id at all."""
+        named = str(getattr(self, "analysis_id", ""))
+        return named if storage.ID.fullmatch(named) else ""
 
     async def _act(self, act: Callable[[str, str], Any]) -> None:
         analysis_id, owner = self._analysis(), current().owner_id

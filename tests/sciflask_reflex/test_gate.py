@@ -196,7 +196,18 @@ async def test_arguments_are_checked(site, desk):
         assert (await tab.state(GateProbe)).number == 8
         await tab.send(f"{PREFIX}.count", number="5")
         assert (await tab.state(GateProbe)).number == 5
-        bad = [{"number": 11}, {"number": {"a": 1}}, {"number": "12abc"}, {"number": 1, "extra": 2}, {}, {"number": None}, {"self": 1}]
+        await tab.send(f"{PREFIX}.count", number=1, word="a\0b")
+        assert (await tab.state(GateProbe)).number == 5
+        bad = [
+            {"number": 11},
+            {"number": {"a": 1}},
+            {"number": 1, "word": "\ud800"},
+            {"number": "12abc"},
+            {"number": 1, "extra": 2},
+            {},
+            {"number": None},
+            {"self": 1},
+        ]
         for handler in ("twice", "count"):
             for payload in bad[1:] if handler == "count" else bad:
                 await tab.send(f"{PREFIX}.{handler}", **payload)

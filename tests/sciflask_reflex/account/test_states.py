@@ -84,6 +84,9 @@ async def test_a_session_is_ended_by_its_person_alone(ada, someone, desk):
         await mine.send(SessionsState.load)
         (number,) = [row.id for row in (await mine.state(SessionsState)).rows if not row.is_this]
         name = SessionsState.get_full_name()
+        for none in (0, 2**40, 10**30, "x"):
+            await mine.send(f"{name}.revoke", session_id=none)
+        assert it.faults == []
         await theirs.send(f"{name}.revoke", session_id=number)
         assert "does not exist" in (await theirs.state(SessionState)).notice
         assert sessions.principal_of_token(other).is_somebody

@@ -55,6 +55,17 @@ async def test_somebody_else_gets_a_sentence(person, desk):
         assert session.exec(select(Share)).all() == []
 
 
+@pytest.mark.parametrize("named", ["\ud800", "a\0b", "../x", {"a": 1}, None])
+async def test_an_address_that_names_no_analysis(person, desk, named):
+    me = person()
+    async with desk() as it:
+        tab = it.tab(me.session, path="/analyses/x", query={"analysis_id": named})
+        await tab.send(ShareState.load)
+        await tab.send(f"{NAME}.create", form_data={"days": "30"})
+        assert (await tab.state(ShareState)).shares == []
+        assert it.faults == []
+
+
 async def test_a_guest_has_the_link_mailed(person, desk):
     me = person()
     analysis = finished(me.owner_id)
