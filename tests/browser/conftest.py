@@ -27,6 +27,17 @@ SHARED = ROOT.parent / "shared" / "data"
 FLAGS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 
 
+BUILD_SECONDS = 300
+"""What the first journey may wait for the pages to be built, on a machine that has other things to do."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give journeys more time than other tests."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(BUILD_SECONDS))
+
+
 @dataclass(frozen=True)
 class Site:
     """A site that runs for the tests."""

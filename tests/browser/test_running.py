@@ -61,7 +61,10 @@ def test_a_role_with_few_studies(admin: Page, visitor: Visitor, site: Site, two_
     row.locator("[data-bs-toggle=dropdown]").click()
     row.locator("a[href*='/people/edit']").click()
     admin.get_by_label("Role").select_option("Course")
-    admin.get_by_role("button", name=re.compile("^Save")).first.click()
+    admin.get_by_role("button", name="Save", exact=True).click()
+    admin.wait_for_url("**/admin/people/list*")
+    people.sign_in(page, email)  # another role begins with another session
+    page.wait_for_url("**/profile")
     people.save_study(page, "The only one", two_datasets[0])
     page.goto("/profile")
     expect(page.locator("#use").get_by_text("Active: 1 / 1")).to_be_visible()
