@@ -7,7 +7,7 @@ from sciflask_reflex.errors import Invalid
 from sciflask_reflex.gate import door
 from sciflask_reflex.identity.academic import institution_of
 from sciflask_reflex.identity.addresses import MAX_ADDRESS_CHARS, canonical
-from sciflask_reflex.identity.registration import find_fault
+from sciflask_reflex.identity.eligibility import find_fault
 
 
 class Typed(BaseModel):

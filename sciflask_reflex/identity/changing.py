@@ -8,12 +8,12 @@ from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import LOOK_AGAIN, Invalid, Refused
 from sciflask_reflex.identity import accounts, limits, one_time, passwords, session_list, sessions
 from sciflask_reflex.identity.addresses import canonical, domain_of, name_faults
+from sciflask_reflex.identity.eligibility import require_eligible
 from sciflask_reflex.identity.forgotten import tell_changed
 from sciflask_reflex.identity.limits import Limit
 from sciflask_reflex.identity.models import Account
 from sciflask_reflex.identity.principal import Principal
 from sciflask_reflex.identity.proving import has_password, prove
-from sciflask_reflex.identity.registration import require_eligible
 from sciflask_reflex.jobs import letters
 from sciflask_reflex.links import PLACE
 from sciflask_reflex.models import MailKind, Owner, new_id, utcnow

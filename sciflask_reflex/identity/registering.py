@@ -14,8 +14,8 @@ from sciflask_reflex.errors import LOOK_AGAIN, Invalid, Refused
 from sciflask_reflex.identity import accounts, limits, newcomers, one_time, passwords
 from sciflask_reflex.identity.addresses import canonical, name_faults
 from sciflask_reflex.identity.devices import Browser
+from sciflask_reflex.identity.eligibility import require_open, require_welcome
 from sciflask_reflex.identity.principal import Principal
-from sciflask_reflex.identity.registration import require_open, require_welcome
 from sciflask_reflex.identity.signing_in import Signed, complete
 from sciflask_reflex.jobs import letters
 from sciflask_reflex.models import Mail, MailKind, Owner, utcnow

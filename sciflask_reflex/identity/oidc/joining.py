@@ -16,10 +16,10 @@ from sciflask_reflex.identity import accounts, limits, passwords, registering, s
 from sciflask_reflex.identity.addresses import canonical, name_faults
 from sciflask_reflex.identity.cookies import set_cookie
 from sciflask_reflex.identity.devices import Browser
+from sciflask_reflex.identity.eligibility import require_open, require_welcome
 from sciflask_reflex.identity.oidc import linking
 from sciflask_reflex.identity.oidc.flow import Identity
 from sciflask_reflex.identity.principal import Principal
-from sciflask_reflex.identity.registration import require_open, require_welcome
 from sciflask_reflex.identity.signing_in import Signed, complete
 from sciflask_reflex.jobs import letters
 from sciflask_reflex.models import MailKind, new_id, utcnow

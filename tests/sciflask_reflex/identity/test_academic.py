@@ -121,7 +121,7 @@ def test_nothing_is_loaded_before_somebody_asks_and_workers_never_ask():
     code = (
         "import sys, sciflask_reflex.jobs.actors;"
         "assert not any(name.startswith('sciflask_reflex.identity') for name in sys.modules);"
-        "import sciflask_reflex.identity.registration;"
+        "import sciflask_reflex.identity.eligibility;"
         "from sciflask_reflex.identity import institutions;"
         "assert institutions._mapped.cache_info().currsize == 0;"
         "assert 'disposable_email_domains' not in sys.modules and 'zxcvbn' not in sys.modules"

@@ -1,7 +1,7 @@
 import pytest
 
 from sciflask_reflex.errors import Invalid, Refused
-from sciflask_reflex.identity import registration
+from sciflask_reflex.identity import eligibility
 
 
 @pytest.fixture
@@ -11,28 +11,28 @@ def mode(small_site, configure):
 
 def test_academic_is_the_default(small_site, monkeypatch):
     monkeypatch.delenv("SCIFLASK_REGISTRATION", raising=False)
-    registration.settings.cache_clear()
-    registration.require_welcome("ada@imperial.ac.uk")
+    eligibility.settings.cache_clear()
+    eligibility.require_welcome("ada@imperial.ac.uk")
     with pytest.raises(Invalid):
-        registration.require_welcome("ada@example.org")
+        eligibility.require_welcome("ada@example.org")
 
 
 def test_who_is_missing_learns_what_to_do_and_whom_to_write_to(mode):
     mode("academic", contact="help@example.org")
     with pytest.raises(Invalid) as refusal:
-        registration.require_welcome("ada@notmit.edu")
+        eligibility.require_welcome("ada@notmit.edu")
     sentence = refusal.value.fields["email"]
     assert "notmit.edu" in sentence
     assert "help@example.org" in sentence
     mode("academic", contact="")
-    assert "the people who run this site" in (registration.find_fault("ada@notmit.edu") or "")
+    assert "the people who run this site" in (eligibility.find_fault("ada@notmit.edu") or "")
 
 
 @pytest.mark.parametrize("domain", ["mailinator.com", "mail.mailinator.com", "yopmail.com", "a.b.guerrillamail.com"])
 def test_open_is_open_but_for_throw_away_addresses(mode, domain):
     mode("open")
     with pytest.raises(Invalid, match="throw-away"):
-        registration.require_welcome(f"ada@{domain}")
+        eligibility.require_welcome(f"ada@{domain}")
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def test_open_is_open_but_for_throw_away_addresses(mode, domain):
 )
 def test_open_to_everybody_else(mode, domain):
     mode("open")
-    registration.require_welcome(f"ada@{domain}")
+    eligibility.require_welcome(f"ada@{domain}")
 
 
 def test_closed_is_closed_for_everybody_but_addresses_may_still_change(mode):
     mode("closed")
     with pytest.raises(Refused, match="closed"):
-        registration.require_welcome("ada@imperial.ac.uk")
-    registration.require_eligible("ada@imperial.ac.uk")
+        eligibility.require_welcome("ada@imperial.ac.uk")
+    eligibility.require_eligible("ada@imperial.ac.uk")
