@@ -116,7 +116,7 @@ def admin_create(
     from sciflask_reflex.commands.accounts import create_admin
 
     create_admin(email, _password(from_stdin=password_stdin))
-    typer.echo(f"{email} is an administrator now.")
+    typer.echo(f"{email} is an admin now.")
 
 
 @admin.command("set-password")
@@ -136,16 +136,16 @@ def admin_set_password(
 
 @admin.command("promote")
 def admin_promote(email: Email) -> None:
-    """Make somebody with an account an administrator."""
+    """Make somebody with an account an admin."""
     from sciflask_reflex.commands.accounts import set_role
 
     set_role(email, "admin")
-    typer.echo(f"{email} is an administrator now, and must sign in again.")
+    typer.echo(f"{email} is an admin now, and must sign in again.")
 
 
 @admin.command("demote")
 def admin_demote(email: Email) -> None:
-    """Make an administrator an ordinary user; the last one stays."""
+    """Make an admin an ordinary user; the last one stays."""
     from sciflask_reflex.commands.accounts import set_role
 
     set_role(email, "user")
@@ -163,7 +163,7 @@ def admin_enable(email: Email) -> None:
 
 @admin.command("disable")
 def admin_disable(email: Email) -> None:
-    """Keep an account out: every session of it ends at once. The last administrator stays."""
+    """Keep an account out: every session of it ends at once. The last admin stays."""
     from sciflask_reflex.commands.accounts import set_enabled
 
     set_enabled(email, enabled=False)
@@ -172,12 +172,12 @@ def admin_disable(email: Email) -> None:
 
 @admin.command("list")
 def admin_list() -> None:
-    """List the administrators."""
+    """List the admins."""
     from sciflask_reflex.commands.accounts import admins
 
     found = admins()
     if not found:
-        typer.echo("Nobody runs this site yet. `sciflask admin create` makes an administrator.")
+        typer.echo("Nobody runs this site yet. `sciflask admin create` makes an admin.")
         return
     width = max(len(row.email) for row in found)
     for row in found:

@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     site_name: str = Field("SciFlask", description="Name of the site, in the header and in mails.")
     contact: str = Field("", description="E-mail address of the people who run the site, shown on the help and privacy pages.")
     operator_mail: str = Field(
-        "", description="Where faults of the site are mailed, separated by commas. Default: every administrator's own address."
+        "", description="Where faults of the site are mailed, separated by commas. Default: every admin's own address."
     )
     site_dir: Path = Field(
         Path("data/site"), description="Folder for the operator's own `terms.md` and `privacy.md`. Default: `site` in the data folder."

@@ -1,4 +1,4 @@
-"""Administrators from the command line."""
+"""Admins from the command line."""
 
 import pytest
 
@@ -8,13 +8,13 @@ from tests.sciflask_reflex.admin.browser import Person, log
 
 
 def sciflask(*words: str) -> typed.Done:
-    """Type a command for administrators."""
+    """Type a command for admins."""
     return typed.sciflask("admin", *words)
 
 
 def test_promote_list_demote(sqlite: str, admin: Person, person) -> None:
     somebody = person(email="new@example.org")
-    assert sciflask("promote", "--email", somebody.email).stdout == "new@example.org is an administrator now, and must sign in again.\n"
+    assert sciflask("promote", "--email", somebody.email).stdout == "new@example.org is an admin now, and must sign in again.\n"
     assert not principal_of_token(somebody.token).is_somebody
     listed = sciflask("list").stdout.splitlines()
     assert [line.split()[0] for line in listed] == ["grace@example.org", "new@example.org"]
