@@ -133,11 +133,11 @@ class Archive:
 
 def _is_rubbish(info: zipfile.ZipInfo) -> bool:
     parts = PurePosixPath(info.filename).parts
-    return info.is_dir() or "__MACOSX" in parts or (bool(parts) and parts[-1] in (".DS_Store", "Thumbs.db", "desktop.ini"))
+    return info.filename.endswith("/") or "__MACOSX" in parts or (bool(parts) and parts[-1] in (".DS_Store", "Thumbs.db", "desktop.ini"))
 
 
 def _preview(members: list[zipfile.ZipInfo]) -> dict[str, Any]:
-    rows = [[quoted(info.filename), f"{info.file_size:,}"] for info in members[:PREVIEW]]
+    rows = [[quoted(info.filename)[1:-1], f"{info.file_size:,}"] for info in members[:PREVIEW]]
     return {"columns": ["file", "bytes"], "rows": rows}
 
 

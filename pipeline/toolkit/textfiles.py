@@ -81,7 +81,7 @@ class TextFile:
         if not encoding:
             return Checked(findings, facts)
         text = path.read_text(encoding=encoding)
-        lines = text.split("\n")
+        lines = text.removesuffix("\n").split("\n")
         shown = [[line[:LONGEST_SHOWN]] for line in lines[:PREVIEW_LINES]]
         facts |= {"encoding": TITLES[encoding], "rows": len(lines), "preview": {"columns": ["line"], "rows": shown}}
         return Checked(findings, facts, cls(text, filename))

@@ -69,7 +69,7 @@ def _what_happens() -> rx.Component:
             rx.el.p("It uses"),
             rx.el.ul(rx.foreach(AnalysisFormState.data, rx.el.li), style={"margin": "0", "padding_left": "18px"}),
             rx.el.p("The analysis is queued and runs on the server; you may close the page. ", f"It may take up to {minutes} minutes."),
-            rx.el.p("Your file is not changed. What is done to missing values is recorded with the result."),
+            rx.el.p("Your files are not changed. What is done to the data is recorded with the result."),
             class_name="card small stack s",
             id="what-happens",
         ),

@@ -66,6 +66,15 @@ const fitting = (first) => {
   return chain ? "cartoon" : first.selectedAtoms({}).length <= MOST_STICKS ? "stick" : "line";
 };
 
+/** The longest side of what is shown lies across the screen. */
+const laidOut = (viewer, atoms) => {
+  const side = (axis) => atoms.reduce(([low, high], atom) => [Math.min(low, atom[axis]), Math.max(high, atom[axis])], [Infinity, -Infinity]);
+  const [x, y, z] = ["x", "y", "z"].map((axis) => side(axis)).map(([low, high]) => high - low);
+  if (z > x && z > y) viewer.rotate(90, "y");
+  else if (y > x) viewer.rotate(90, "z");
+  viewer.zoomTo();
+};
+
 const styleOf = (kind, model, alone) => {
   if (kind === "cartoon") return { cartoon: { color: alone ? "spectrum" : model.colour, opacity: model.opacity } };
   const colour = alone ? {} : { color: model.colour };
@@ -129,6 +138,7 @@ export const Structure = ({ src, models: about, label }) => {
           return;
         }
         const list = described(drawn.length, said);
+        laidOut(viewer, drawn[0].selectedAtoms({}));
         scene.current = { viewer, drawn };
         setModels(list);
         setShown(heaviest(list));
@@ -161,15 +171,17 @@ export const Structure = ({ src, models: about, label }) => {
     };
   }, [src, about, attempt]);
 
-  const before = useRef(0);
+  useEffect(() => {
+    if (state === "ready") scene.current?.viewer.zoomTo();
+  }, [state]);
+
   useEffect(() => {
     if (state !== "ready" || !scene.current) return;
     const { viewer, drawn } = scene.current;
     drawn.forEach((model, at) => {
-      model.setStyle({}, shown.includes(at) ? styleOf(kind, models[at], models.length === 1) : {});
+      const look = shown.length === 1 ? { ...models[at], opacity: 1 } : models[at];
+      model.setStyle({}, shown.includes(at) ? styleOf(kind, look, models.length === 1) : {});
     });
-    if (before.current === 0) viewer.zoomTo();
-    before.current = shown.length;
     viewer.resize();
     viewer.render();
   }, [state, shown, kind, models]);

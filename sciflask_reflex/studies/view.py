@@ -157,7 +157,7 @@ def _rules(tool: Tool) -> rx.Component:
     for kind in kinds:
         title = rx.el.h3(", ".join(kind.titles)) if len(kinds) > 1 else rx.fragment()
         parts.append(rx.el.div(title, rx.el.ul(*[rx.el.li(rule) for rule in kind.rules], style={"margin": "4px 0 0"})))
-    return rx.el.div(*parts, class_name="stack s")
+    return rx.el.div(*parts, class_name="stack s accepted")
 
 
 def aside() -> rx.Component:
@@ -228,7 +228,7 @@ def _measured(item: rx.Var) -> rx.Component:
                             ),
                         )
                     ),
-                    class_name="data",
+                    class_name=rx.cond(item.columns.length() == 1, "data as-it-is", "data"),
                 ),
                 class_name="table-wrap",
                 custom_attrs={"tabindex": "0", "role": "region", "aria-label": f"Preview of {item.title}"},

@@ -69,7 +69,7 @@ def _parameters(tool: Tool) -> rx.Component:
     for title, members in groupby(tool.parameters, key=lambda one: one.section):
         rows = [_parameter(tool, one) for one in members]
         head = rx.el.thead(rx.el.tr(*[rx.el.th(word) for word in ("Parameter", "What it does", "Accepts", "Default")]))
-        table = rx.el.div(rx.el.table(head, rx.el.tbody(*rows), class_name="list"), class_name="table-wrap")
+        table = rx.el.div(rx.el.table(head, rx.el.tbody(*rows), class_name="list settings"), class_name="table-wrap")
         parts += [rx.el.h3(title), table] if title else [table]
     return rx.el.div(*parts, class_name="stack")
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.toolkit import Archive, Limits, ToolError
 from pipeline.toolkit.archives import MOST_MEMBERS
+from pipeline.toolkit.findings import errors_in
 
 LIMITS = Limits(max_file_bytes=60_000_000)
 
@@ -116,3 +117,11 @@ def test_a_damaged_archive_never_breaks_the_check(tmp_path_factory, tail, at, va
     content[at % len(content)] = value
     result = check(tmp_path_factory.mktemp("zip"), bytes(content))
     assert (result.value is None) == bool(result.findings)
+
+
+def test_a_file_without_a_name_is_refused(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a", "x")
+    path.write_bytes(path.read_bytes().replace(b"a", b"\0"))
+    assert errors_in(Archive.check(path, Limits()).findings)

@@ -34,7 +34,7 @@ def test_every_kind_speaks_for_itself(kind):
 
 @pytest.mark.parametrize(
     ("kind", "said"),
-    [(SampleTable, "20 samples × 12 features"), (CurveTable, "40 points × 3 columns"), (TextFile, "4 lines"), (Archive, "2 files")],
+    [(SampleTable, "20 samples × 12 features"), (CurveTable, "40 points × 3 columns"), (TextFile, "3 lines"), (Archive, "2 files")],
 )
 def test_a_file_is_as_large_as_its_kind_counts(kind, said):
     assert extent(facts_of(kind)) == said

@@ -50,7 +50,7 @@ async def test_from_files_of_every_kind_to_a_page_with_every_kind_of_output(ever
         assert state.data == [
             "genes: 20 samples × 12 features",
             "Measured curve: 40 points × 3 columns",
-            "Log of the run: 4 lines",
+            "Log of the run: 3 lines",
             "Parts: 2 files",
         ]
         assert state.columns == {"table": [f"feature_{number}" for number in range(1, 13)]}

@@ -82,3 +82,30 @@ def test_the_example_data_of_the_repository(ask: Any, ada: Any) -> None:
     inputs = {f"dataset{number}": upload(ask, ada.submit, path.read_bytes(), path.name) for number, path in enumerate(files[:2], 1)}
     made = ask("POST", "/api/v1/studies", ada.submit, json=study_of("Example", inputs, accept_warnings=True))
     assert made.status_code == 201, made.text
+
+
+FILES = {"table": "samples.csv", "curve": "curve.dat", "log": "run.log", "files": "parts.zip"}
+
+
+def test_files_of_every_kind_become_a_study(ask: Any, ada: Any, every_kind: Any) -> None:
+    described = ask("GET", "/api/v1/tools/every-kind", {}).json()
+    assert [(item["name"], item["kind"], item["required"]) for item in described["inputs"]] == [
+        ("table", "sample_table", True), ("curve", "curve_table", True), ("log", "text_file", False), ("files", "archive", False),
+    ]  # fmt: skip
+    samples = {slot: ask("GET", f"/api/v1/tools/every-kind/examples/{name}", {}) for slot, name in FILES.items()}
+    assert samples["files"].content == every_kind.examples[0].files["files"].read_bytes()
+    inputs = {slot: upload(ask, ada.submit, samples[slot].content, name) for slot, name in FILES.items()}
+    made = ask("POST", "/api/v1/studies", ada.submit, json={"tool": "every-kind", "name": "All", "inputs": inputs})
+    assert made.status_code == 201, made.text
+    shown = ask("GET", f"/api/v1/studies/{made.json()['id']}", ada.submit).json()
+    assert {item["slot"]: (item["filename"], item["facts"].get("rows")) for item in shown["inputs"]} == {
+        "table": ("samples.csv", 20), "curve": ("curve.dat", 40), "log": ("run.log", 3), "files": ("parts.zip", 2),
+    }  # fmt: skip
+
+
+def test_what_is_wrong_with_a_file_of_another_kind_is_said_of_its_input(ask: Any, ada: Any, every_kind: Any) -> None:
+    bad = {"table": (b"no table", "a.csv"), "curve": (b"1 2\n3\n", "c.dat"), "files": (b"no zip", "p.zip")}
+    inputs = {slot: upload(ask, ada.submit, *sent) for slot, sent in bad.items()}
+    refused = ask("POST", "/api/v1/studies", ada.submit, json={"tool": "every-kind", "name": "Bad", "inputs": inputs})
+    assert refused.status_code == 422
+    assert {finding["input"] for finding in refused.json()["findings"] if finding["severity"] == "error"} == set(bad)

@@ -100,8 +100,8 @@ def test_files_of_every_kind_are_reported_as_their_kind_counts(every_kind):
     assert [(item.title, item.filename, item.facts[0].words, item.is_read) for item in shown.inputs] == [
         ("Samples", "samples.csv", "20 samples × 12 features", True),
         ("Measured curve", "curve.dat", "40 points × 3 columns", True),
-        ("Log of the run", "run.log", "4 lines", True),
+        ("Log of the run", "run.log", "3 lines", True),
         ("Parts", "parts.zip", "2 files", True),
     ]
     assert {fact.title: fact.words for fact in shown.inputs[1].facts}["Columns"] == "q, I, sigma"
-    assert shown.inputs[3].rows[0][0].text == "'a.txt'"
+    assert shown.inputs[3].rows[0][0].text == "a.txt"
