@@ -23,7 +23,7 @@ def activity() -> rx.Component:
     return rx.el.div(
         rx.cond(
             ActivityState.rows.length() > 0,
-            rx.el.ul(rx.foreach(ActivityState.rows, _row), class_name="lines", custom_attrs={"aria-label": "Activity"}),
+            rx.el.ul(rx.foreach(ActivityState.rows, _row), class_name="lines dense", custom_attrs={"aria-label": "Activity"}),
             empty("Nothing has happened yet."),
         ),
         rx.cond(

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from sciflask_reflex import routes
-from sciflask_reflex.account.parts import account_form, proof, row
+from sciflask_reflex.account.parts import account_form, folded, proof, row, speaks
 from sciflask_reflex.shell.links import plain_link
 
 FORM = "data"
@@ -29,15 +29,20 @@ def data() -> rx.Component:
                 "Studies, analyses, results and shared links are removed at once and for good; analyses that run are stopped. Export first what you want to keep.",
                 class_name="muted small measure",
             ),
-            account_form(
-                FORM,
-                routes.AUTH_DELETE,
-                row(FORM, "Your email", "confirm", hint="Type it to confirm.", kind="email"),
-                proof(FORM),
-                submit="Delete my account",
+            folded(
+                "Delete my account",
+                account_form(
+                    FORM,
+                    routes.AUTH_DELETE,
+                    row(FORM, "Your email", "confirm", hint="Type it to confirm.", kind="email"),
+                    proof(FORM),
+                    submit="Delete my account",
+                    kind="danger",
+                ),
+                opened=speaks(FORM),
                 kind="danger",
             ),
-            class_name="stack",
+            class_name="stack s",
         ),
         class_name="stack l",
     )

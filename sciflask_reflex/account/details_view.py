@@ -36,8 +36,11 @@ def details() -> rx.Component:
         account_form(
             NAME,
             routes.AUTH_NAME,
-            row(NAME, "First name", "first_name", autocomplete="given-name"),
-            row(NAME, "Last name", "last_name", autocomplete="family-name"),
+            rx.el.div(
+                row(NAME, "First name", "first_name", autocomplete="given-name"),
+                row(NAME, "Last name", "last_name", autocomplete="family-name"),
+                class_name="pair",
+            ),
             submit="Save name",
             values={"first_name": it.first_name, "last_name": it.last_name},
         ),

@@ -4,7 +4,7 @@ import reflex as rx
 
 from sciflask_reflex import routes
 from sciflask_reflex.account.factors_state import FactorsState
-from sciflask_reflex.account.parts import account_form, folded, proof, removal, told
+from sciflask_reflex.account.parts import account_form, folded, lines, proof, removal, speaks, told
 from sciflask_reflex.account.state import AccountState
 from sciflask_reflex.shell.factors import passkey_form, recovery_form, totp_setup
 from sciflask_reflex.shell.feedback import empty, note
@@ -24,15 +24,16 @@ def second_step() -> rx.Component:
 
 def passkeys() -> rx.Component:
     """Draw the passkeys, and the form for a new one."""
+    form = passkey_form(action=routes.PASSKEY_NEW, has_password=AccountState.details.has_password, on_done=FactorsState.load)
     return rx.el.div(
         told(PASSKEYS),
         rx.cond(
             FactorsState.passkeys.length() > 0,
-            rx.el.ul(rx.foreach(FactorsState.passkeys, _passkey), class_name="lines", custom_attrs={"aria-label": "Passkeys"}),
+            lines(FactorsState.passkeys, _passkey, label="Passkeys"),
             empty("No passkey yet. Add one on each device that you use."),
         ),
-        passkey_form(action=routes.PASSKEY_NEW, has_password=AccountState.details.has_password, on_done=FactorsState.load),
-        class_name="stack l",
+        folded("New passkey", form),
+        class_name="stack",
     )
 
 
@@ -54,6 +55,7 @@ def _on() -> rx.Component:
         folded(
             "Turn codes off",
             account_form(SECOND_STEP, f"{routes.AUTH_TOTP}/off", proof(SECOND_STEP), submit="Turn off", kind="danger"),
+            opened=speaks(SECOND_STEP),
         ),
         class_name="stack",
     )

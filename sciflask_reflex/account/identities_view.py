@@ -4,7 +4,7 @@ import reflex as rx
 
 from sciflask_reflex import routes
 from sciflask_reflex.account.identities_state import IdentitiesState
-from sciflask_reflex.account.parts import folded, proof, removal, told
+from sciflask_reflex.account.parts import folded, lines, proof, removal, speaks, told
 from sciflask_reflex.shell.feedback import empty, note
 
 FORM = "identities"
@@ -16,11 +16,14 @@ def identities() -> rx.Component:
         told(FORM),
         rx.cond(
             IdentitiesState.rows.length() > 0,
-            rx.el.ul(rx.foreach(IdentitiesState.rows, _row), class_name="lines", custom_attrs={"aria-label": "Linked identities"}),
-            empty("No provider opens your account."),
+            lines(IdentitiesState.rows, _row, label="Linked identities"),
+            empty("No other identity opens your account."),
         ),
-        rx.cond((IdentitiesState.others.length() > 0) | (IdentitiesState.pending_label != ""), _link()),
-        class_name="stack l",
+        rx.cond(
+            (IdentitiesState.others.length() > 0) | (IdentitiesState.pending_label != ""),
+            folded("Link another", _link(), opened=(IdentitiesState.pending_label != "") | speaks(FORM)),
+        ),
+        class_name="stack",
     )
 
 

@@ -25,9 +25,11 @@ from sciflask_reflex.shell.feedback import button_link
 from sciflask_reflex.shell.frame import page_frame
 
 SECTIONS: tuple[Section, ...] = (
-    Section("details", "Details", "Who you are on this site.", details()),
+    Section("details", "Details", "Who you are on this site.", details(), "You"),
     Section("email", "Email", "We write to the new address first; nothing changes until its link is opened.", email()),
-    Section("password", "Password", "A new password ends all your other sessions and every link that we mailed you.", password()),
+    Section(
+        "password", "Password", "A new password ends all your other sessions and every link that we mailed you.", password(), "Signing in"
+    ),
     Section("second-step", "Second step", "Besides your password, a code that only you have. Strongly advised.", second_step()),
     Section(
         "passkeys", "Passkeys", "Sign in with your device's fingerprint, face or PIN; nothing to remember, nothing to steal.", passkeys()
@@ -36,9 +38,9 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "sessions", "Sessions", "Where you are signed in. A session that you do not know: end it, and change your password.", sessions()
     ),
-    Section("tokens", "API tokens", "Keys for scripts and other programs.", tokens()),
+    Section("tokens", "API tokens", "Keys for scripts and other programs.", tokens(), "Use"),
     Section("mails", "Mails", "Which mails you want. A choice counts at once.", mails()),
-    Section("activity", "Activity", "What happened in your account. Kept for 400 days.", activity()),
+    Section("activity", "Activity", "What happened in your account. Kept for 400 days.", activity(), "Records"),
     Section("data", "Your data", "Everything here is yours: take it along, or have it removed.", data()),
 )
 """In the order of the page. Forms post to /auth/... with the page path ``routes.ACCOUNT#<id>``."""

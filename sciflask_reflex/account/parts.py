@@ -1,5 +1,6 @@
 """The pieces that every section of the account page is made of: the card, the way to it, the form with its faults, the proof."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import reflex as rx
@@ -10,6 +11,9 @@ from sciflask_reflex.shell.fields import field, text_input
 from sciflask_reflex.shell.form_values import form_values
 from sciflask_reflex.shell.links import plain_link
 
+MOST_AT_FIRST = 5
+"""Rows of a list that show before somebody asks for the others."""
+
 
 class Section(NamedTuple):
     """One section: the id that links and forms know it by, its heading, a sentence, and what is in it."""
@@ -18,6 +22,8 @@ class Section(NamedTuple):
     title: str
     text: str
     content: rx.Component
+    group: str = ""
+    """Heading in the list of sections, where a new group of them begins."""
 
 
 def section(it: Section) -> rx.Component:
@@ -37,8 +43,12 @@ def section(it: Section) -> rx.Component:
 
 def way_to(sections: tuple[Section, ...]) -> rx.Component:
     """Draw the list of sections beside them; a row to move along on a phone."""
+    links = []
+    for it in sections:
+        links += [rx.el.span(it.group, class_name="page-nav-title")] if it.group else []
+        links.append(plain_link(it.title, href=f"#{it.id}"))
     return rx.el.nav(
-        *[plain_link(it.title, href=f"#{it.id}") for it in sections],
+        *links,
         class_name="page-nav",
         custom_attrs={"aria-label": "On this page"},
     )
@@ -103,18 +113,37 @@ def removal(action: str, name: str, value: rx.Var[str], submit: str | rx.Var[str
     )
 
 
-def folded(summary: str, *children: rx.Component, name: str | rx.Var[str] = "") -> rx.Component:
-    """Keep a form out of the way until somebody wants it."""
-    attrs = {"aria-label": name} if name else {}
-    return rx.el.details(rx.el.summary(summary, custom_attrs=attrs), rx.el.div(*children, class_name="stack s"), class_name="fold")
-
-
 def proof(form: str) -> rx.Component:
     """Ask for the password before something that a thief would do (``identity.proving``); field ``current_password``."""
     return rx.cond(
         AccountState.details.has_password,
         row(form, "Current password", "current_password", kind="password", autocomplete="current-password"),
         note("info", "Your account has no password. If you signed in more than ten minutes ago, sign out and in again first."),
+    )
+
+
+def folded(summary: Any, *children: rx.Component, name: Any = "", opened: Any = None, kind: str = "") -> rx.Component:
+    """Keep a form or the end of a list out of the way until somebody wants it, or the form has something to say (``opened``).
+
+    ``name`` is what programs call the switch, where its words alone do not tell it from others.
+    """
+    attrs = {"aria-label": name} if isinstance(name, rx.Var) or name else {}
+    props = {} if opened is None else {"open": opened}
+    inner = rx.el.div(*children, class_name="stack s")
+    return rx.el.details(rx.el.summary(summary, custom_attrs=attrs), inner, class_name=f"fold {kind}".strip(), **props)
+
+
+def speaks(form: str) -> rx.Var[bool]:
+    """Return whether this form was sent last and has something to say."""
+    return (AccountState.form == form) & ((AccountState.sentence != "") | AccountState.failed)
+
+
+def lines(rows: Any, draw: Callable[[rx.Var], rx.Component], *, label: str) -> rx.Component:
+    """Draw a list, the first rows of it at once."""
+    more = rx.el.ul(rx.foreach(rows[MOST_AT_FIRST:], draw), class_name="lines", custom_attrs={"aria-label": f"{label}, continued"})
+    return rx.fragment(
+        rx.el.ul(rx.foreach(rows[:MOST_AT_FIRST], draw), class_name="lines", custom_attrs={"aria-label": label}),
+        rx.cond(rows.length() > MOST_AT_FIRST, folded(f"Show {rows.length() - MOST_AT_FIRST} more", more)),
     )
 
 

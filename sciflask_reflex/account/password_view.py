@@ -3,7 +3,7 @@
 import reflex as rx
 
 from sciflask_reflex import routes
-from sciflask_reflex.account.parts import account_form, proof, row, told
+from sciflask_reflex.account.parts import account_form, folded, proof, row, speaks, told
 from sciflask_reflex.account.state import AccountState
 from sciflask_reflex.identity.passwords import MIN_CHARS
 from sciflask_reflex.shell.feedback import button_link, note
@@ -49,12 +49,16 @@ def email() -> rx.Component:
     """Draw the form for another address."""
     return rx.el.div(
         rx.el.p("Your address is ", rx.el.b(AccountState.details.email), "."),
-        account_form(
-            EMAIL,
-            routes.AUTH_EMAIL,
-            row(EMAIL, "New email", "new_email", kind="email", autocomplete="email"),
-            proof(EMAIL),
-            submit="Change address",
+        folded(
+            "Change my address",
+            account_form(
+                EMAIL,
+                routes.AUTH_EMAIL,
+                row(EMAIL, "New email", "new_email", kind="email", autocomplete="email"),
+                proof(EMAIL),
+                submit="Change address",
+            ),
+            opened=speaks(EMAIL),
         ),
         class_name="stack",
     )

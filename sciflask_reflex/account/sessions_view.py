@@ -3,7 +3,7 @@
 import reflex as rx
 
 from sciflask_reflex import routes
-from sciflask_reflex.account.parts import account_form, said
+from sciflask_reflex.account.parts import account_form, lines, said
 from sciflask_reflex.account.sessions_state import SessionsState
 from sciflask_reflex.shell.feedback import empty
 
@@ -44,7 +44,7 @@ def sessions() -> rx.Component:
         said(SessionsState.said),
         rx.cond(
             SessionsState.rows.length() > 0,
-            rx.el.ul(rx.foreach(SessionsState.rows, _row), class_name="lines", custom_attrs={"aria-label": "Sessions"}),
+            lines(SessionsState.rows, _row, label="Sessions"),
             empty("No session is listed."),
         ),
         rx.el.div(

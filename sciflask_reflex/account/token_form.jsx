@@ -2,6 +2,7 @@
  * Makes an API token. It is a secret that is shown once: it comes as the answer to this form, stays in this element,
  * and is gone when the element is. Nothing of it reaches the state of the page, which the server keeps.
  */
+import { CircleAlert, CircleCheck, CircleX } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 
 const UNREACHABLE = "The site does not answer. Check your connection and try again.";
@@ -16,7 +17,7 @@ const Field = ({ id, label, hint, fault, children }) => (
       "aria-describedby": `${id}-hint ${id}-fault`,
     })}
     {hint && <span className="hint" id={`${id}-hint`}>{hint}</span>}
-    {fault && <p className="fault" id={`${id}-fault`} role="alert">{fault}</p>}
+    {fault && <p className="fault" id={`${id}-fault`} role="alert"><CircleAlert size={15} />{fault}</p>}
   </div>
 );
 
@@ -35,6 +36,7 @@ const Shown = ({ token, onDone }) => {
   };
   return (
     <div className="note ok">
+      <CircleCheck size={18} />
       <div className="body stack s">
         <label htmlFor="token-value"><b>Copy your token now. It is not shown again.</b></label>
         <input ref={box} id="token-value" className="input mono" readOnly value={token} autoComplete="off" spellCheck="false" onFocus={(event) => event.target.select()} />
@@ -82,8 +84,7 @@ export const TokenForm = ({ action, hasPassword, mostDays, onCreated }) => {
   const atFields = Object.keys(faults).length > 0;
   return (
     <form className="stack" onSubmit={send} noValidate>
-      <h3>New token</h3>
-      {sentence && !atFields && <div className="note error" role="alert"><div className="body">{sentence}</div></div>}
+      {sentence && !atFields && <div className="note error" role="alert"><CircleX size={18} /><div className="body">{sentence}</div></div>}
       <Field id="token-name" label="Token name" hint="What it is for, as in 'nightly script'." fault={faults.name}>
         {(props) => <input {...props} name="name" maxLength={80} autoComplete="off" />}
       </Field>

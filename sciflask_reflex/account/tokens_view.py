@@ -3,6 +3,7 @@
 import reflex as rx
 
 from sciflask_reflex import routes
+from sciflask_reflex.account.parts import folded, lines
 from sciflask_reflex.account.state import AccountState
 from sciflask_reflex.account.token_form import token_form
 from sciflask_reflex.account.tokens_state import TokensState
@@ -51,17 +52,18 @@ def _row(row: rx.Var) -> rx.Component:
 
 def tokens() -> rx.Component:
     """Draw the tokens and the form."""
+    form = token_form(
+        action=routes.AUTH_TOKENS,
+        has_password=AccountState.details.has_password,
+        most_days=MAX_DAYS,
+        on_created=TokensState.load,
+    )
     return rx.el.div(
         rx.cond(
             TokensState.rows.length() > 0,
-            rx.el.ul(rx.foreach(TokensState.rows, _row), class_name="lines", custom_attrs={"aria-label": "API tokens"}),
+            lines(TokensState.rows, _row, label="API tokens"),
             empty("No token yet. Make one to use the site from a script.", plain_link("Read about the API", href=f"{routes.API}/docs")),
         ),
-        token_form(
-            action=routes.AUTH_TOKENS,
-            has_password=AccountState.details.has_password,
-            most_days=MAX_DAYS,
-            on_created=TokensState.load,
-        ),
-        class_name="stack l",
+        folded("New token", form),
+        class_name="stack",
     )

@@ -9,13 +9,19 @@ from sciflask_reflex.shell.fields import fault
 
 WAIT_MS = 500
 HINT = "We send a mail there, to confirm that it is yours."
+ACADEMIC = "Your address at a university or research institute. "
 
 
 def email_field() -> rx.Component:
     """Draw the field, and below it the institution of the address or why it cannot be used."""
     earlier = rx.cond(InstitutionState.asked, "", EntryState.faults["email"])
     return rx.el.div(
-        address(hint=HINT, wrong=earlier, on_change=InstitutionState.look.debounce(WAIT_MS), on_blur=InstitutionState.look),
+        address(
+            hint=rx.fragment(rx.cond(EntryState.academic, ACADEMIC, ""), HINT),
+            wrong=earlier,
+            on_change=InstitutionState.look.debounce(WAIT_MS),
+            on_blur=InstitutionState.look,
+        ),
         rx.el.div(
             rx.cond(InstitutionState.institution, _known()),
             rx.cond(InstitutionState.fault, fault(InstitutionState.fault)),

@@ -4,7 +4,7 @@ import reflex as rx
 
 from sciflask_reflex import routes
 from sciflask_reflex.entry.state import EntryState
-from sciflask_reflex.entry.view import address, card, form, link_form, password_fields, submit
+from sciflask_reflex.entry.view import address, card, foot, form, link_form, password_fields, submit
 from sciflask_reflex.shell.feedback import button_link
 from sciflask_reflex.shell.frame import page_frame
 
@@ -43,7 +43,7 @@ def confirm() -> rx.Component:
         "Confirm your address",
         rx.el.p("Press the button if you made an account here with the address that our mail came to."),
         link_form(routes.AUTH_CONFIRM, submit("Confirm my address")),
-        rx.el.p("The link is too old? ", rx.link("Have a new one sent", href=routes.CONFIRM_AGAIN)),
+        foot("The link is too old? ", rx.link("Have a new one sent", href=routes.CONFIRM_AGAIN)),
     )
 
 
@@ -54,7 +54,7 @@ def confirm_again() -> rx.Component:
         "Send the mail again",
         rx.el.p("If an account with this address waits to be confirmed, we write to it once more. Older links stop working."),
         form(routes.AUTH_CONFIRM_AGAIN, address(), submit("Send the mail")),
-        rx.el.p(rx.link("Back to sign in", href=routes.LOGIN)),
+        foot(rx.link("Back to sign in", href=routes.LOGIN)),
     )
 
 
@@ -65,7 +65,7 @@ def reset_password() -> rx.Component:
         "Forgot your password?",
         rx.el.p("Give the address of your account. We send a link there with which you choose a new password."),
         form(routes.AUTH_RESET, address(), submit("Send the link")),
-        rx.el.p(rx.link("Back to sign in", href=routes.LOGIN)),
+        foot(rx.link("Back to sign in", href=routes.LOGIN)),
     )
 
 
@@ -78,7 +78,7 @@ def reset_sent() -> rx.Component:
         rx.el.p(
             "Nothing there after a few minutes? Look into the folder for spam, or ", rx.link("try again", href=routes.RESET_PASSWORD), "."
         ),
-        rx.el.p(rx.link("Back to sign in", href=routes.LOGIN)),
+        foot(rx.link("Back to sign in", href=routes.LOGIN)),
     )
 
 
@@ -93,5 +93,5 @@ def new_password() -> rx.Component:
             password_fields("New password", known=[]),
             submit("Set the password"),
         ),
-        rx.el.p("The link is too old? ", rx.link("Have a new one sent", href=routes.RESET_PASSWORD)),
+        foot("The link is too old? ", rx.link("Have a new one sent", href=routes.RESET_PASSWORD)),
     )

@@ -6,7 +6,7 @@ from sciflask_reflex import routes
 from sciflask_reflex.entry.institution_view import HINT
 from sciflask_reflex.entry.oidc_state import OidcState
 from sciflask_reflex.entry.state import EntryState
-from sciflask_reflex.entry.view import begin_again, card, form, link_form, row, submit, terms
+from sciflask_reflex.entry.view import begin_again, card, foot, form, link_form, row, submit, terms
 from sciflask_reflex.identity.oidc.joining import OVER
 from sciflask_reflex.shell.feedback import skeleton
 from sciflask_reflex.shell.fields import fault
@@ -45,13 +45,16 @@ def _newcomer() -> rx.Component:
         rx.el.p(OidcState.title, " says that you are ", rx.el.b(OidcState.label), ". There is no account for that here yet."),
         form(
             routes.AUTH_OIDC_JOIN,
-            row("First name", "first_name", default_value=OidcState.first_name, autocomplete="given-name"),
-            row("Last name", "last_name", default_value=OidcState.last_name, autocomplete="family-name"),
+            rx.el.div(
+                row("First name", "first_name", default_value=OidcState.first_name, autocomplete="given-name"),
+                row("Last name", "last_name", default_value=OidcState.last_name, autocomplete="family-name"),
+                class_name="pair",
+            ),
             _address(),
             terms(),
             submit("Create account"),
         ),
-        rx.el.p(
+        foot(
             "You have an account already? ",
             rx.link("Sign in to it", href=f"{routes.LOGIN}?next={routes.ACCOUNT}"),
             "; then link the two in your account settings.",

@@ -5,8 +5,9 @@ import reflex as rx
 from sciflask_reflex import routes
 from sciflask_reflex.entry.institution_view import email_field
 from sciflask_reflex.entry.oidc_page import provider_buttons
+from sciflask_reflex.entry.oidc_state import OidcState
 from sciflask_reflex.entry.state import EntryState
-from sciflask_reflex.entry.view import address, card, form, onward, password_fields, row, submit, terms
+from sciflask_reflex.entry.view import address, card, foot, form, onward, other_ways, password_fields, row, submit, terms
 from sciflask_reflex.shell.factors import passkey_button
 from sciflask_reflex.shell.feedback import note
 from sciflask_reflex.shell.fields import checkbox
@@ -23,27 +24,32 @@ def login() -> rx.Component:
             routes.AUTH_LOGIN,
             address(),
             row("Password", "password", kind="password", autocomplete="current-password"),
-            checkbox("Remember me", control_id="remember"),
+            rx.el.div(
+                checkbox("Remember me", control_id="remember"),
+                rx.link("Forgot your password?", href=routes.RESET_PASSWORD, class_name="small"),
+                class_name="row between",
+            ),
             submit("Sign in"),
         ),
         # No other button may have "Sign in" in its name: programs and screen readers find the form's by it.
-        passkey_button(action=routes.PASSKEY_SIGN_IN, label="Use a passkey", next=EntryState.next_path, solid=False),
-        provider_buttons(),
-        rx.el.p(
-            rx.link("Forgot your password?", href=routes.RESET_PASSWORD),
-            " · ",
+        other_ways(
+            passkey_button(action=routes.PASSKEY_SIGN_IN, label="Use a passkey", next=EntryState.next_path, solid=False), provider_buttons()
+        ),
+        foot(
+            rx.cond(EntryState.closed, rx.fragment(), rx.el.span("New here? ", onward(routes.REGISTER, "Create an account"))),
             rx.link("No mail to confirm your address?", href=routes.CONFIRM_AGAIN),
         ),
-        rx.cond(EntryState.closed, rx.fragment(), rx.el.p("New here? ", onward(routes.REGISTER, "Create an account"))),
     )
 
 
 def _register_form() -> rx.Component:
     return form(
         routes.AUTH_REGISTER,
-        row("First name", "first_name", autocomplete="given-name"),
-        row("Last name", "last_name", autocomplete="family-name"),
-        rx.cond(EntryState.academic, note("info", "Use your address at a university or research institute.")),
+        rx.el.div(
+            row("First name", "first_name", autocomplete="given-name"),
+            row("Last name", "last_name", autocomplete="family-name"),
+            class_name="pair",
+        ),
         email_field(),
         password_fields("Password", known=["email", "first_name", "last_name"]),
         terms(),
@@ -60,7 +66,7 @@ def register() -> rx.Component:
         rx.cond(
             EntryState.closed,
             note("info", "New accounts are closed on this site. Ask the people who run it for one."),
-            rx.fragment(_register_form(), provider_buttons()),
+            rx.fragment(_register_form(), rx.cond(OidcState.providers.length() > 0, other_ways(provider_buttons()))),
         ),
-        rx.el.p("You have an account? ", onward(routes.LOGIN, "Sign in")),
+        foot("Already have an account? ", onward(routes.LOGIN, "Sign in")),
     )

@@ -4,7 +4,7 @@ import reflex as rx
 
 from sciflask_reflex import routes
 from sciflask_reflex.entry.second_step_state import SecondStepState
-from sciflask_reflex.entry.view import begin_again, card, form, row, submit
+from sciflask_reflex.entry.view import begin_again, card, foot, form, row, submit
 from sciflask_reflex.identity.factors.ticket import OVER
 from sciflask_reflex.shell.factors import passkey_button
 from sciflask_reflex.shell.feedback import skeleton
@@ -33,7 +33,7 @@ def _ways() -> rx.Component:
             passkey_button(action=routes.PASSKEY_SECOND_STEP, label="Use a passkey", next="", solid=~SecondStepState.totp),
         ),
         _code_form(),
-        rx.el.p(rx.link("Sign in as somebody else", href=routes.LOGIN)),
+        foot(rx.link("Sign in as somebody else", href=routes.LOGIN)),
         class_name="stack l",
     )
 

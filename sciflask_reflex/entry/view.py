@@ -19,7 +19,9 @@ NO_LINK = "This page is opened by the link in a mail. Open that link again; if i
 PASSWORD_HINT = f"At least {MIN_CHARS} characters; a few words will do."
 
 
-def row(label: str, name: str, *, hint: str = "", kind: str = "text", autocomplete: str, wrong: Any = None, **props: Any) -> rx.Component:
+def row(
+    label: str, name: str, *, hint: str | rx.Component = "", kind: str = "text", autocomplete: str, wrong: Any = None, **props: Any
+) -> rx.Component:
     """Draw one field. A fault shows below it."""
     wrong = EntryState.faults[name] if wrong is None else wrong
     control = text_input(name, type=kind, auto_complete=autocomplete, error=wrong, custom_attrs={"aria-required": "true"}, **props)
@@ -72,8 +74,11 @@ def password_fields(label: str, *, known: list[str]) -> rx.Component:
 def terms() -> rx.Component:
     """Draw the box for the terms, with the way to read them."""
     return rx.el.div(
-        checkbox("I accept the terms and conditions", control_id="terms"),
-        rx.link("Read the terms", href=routes.TERMS, target="_blank"),
+        rx.el.div(
+            checkbox("I accept the terms and conditions", control_id="terms"),
+            rx.link("Read the terms", href=routes.TERMS, target="_blank", class_name="small"),
+            class_name="row between",
+        ),
         rx.cond(EntryState.faults["terms"], fault(EntryState.faults["terms"], "terms")),
         class_name="field",
     )
@@ -91,6 +96,16 @@ def submit(text: str) -> rx.Component:
     return rx.el.button(text, type="submit", class_name="btn solid big")
 
 
+def other_ways(*children: rx.Component) -> rx.Component:
+    """Draw what may be done instead of filling in the form above."""
+    return rx.el.div(rx.el.p("or", class_name="or"), *children, class_name="stack s")
+
+
+def foot(*children: Any) -> rx.Component:
+    """Draw the line at the end of a page at the entry, which leads to another one."""
+    return rx.el.div(*children, class_name="entry-foot")
+
+
 def onward(page: str, text: str) -> rx.Component:
     """Link to the other form, taking along where the person was heading."""
     query = rx.cond(EntryState.next_path, f"?next={EntryState.next_path}", "")
@@ -99,4 +114,4 @@ def onward(page: str, text: str) -> rx.Component:
 
 def card(title: str, *children: rx.Component) -> rx.Component:
     """Draw a page at the entry."""
-    return rx.el.section(rx.el.h1(title), *children, class_name="card stack")
+    return rx.el.section(rx.el.h1(title), *children, class_name="card stack entry")

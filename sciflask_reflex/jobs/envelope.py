@@ -22,9 +22,23 @@ BUTTONS = {
     routes.SHARED_PREFIX: "Open the result",
 }
 """What the button of a secret link says, by the page that it leads to."""
-PLAIN = "color:#1d2430;font:16px/1.55 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
-SMALL = "color:#5b6472;font-size:13px"
-BUTTON = "display:inline-block;padding:10px 20px;border-radius:6px;background:#1f5fbf;color:#ffffff;text-decoration:none;font-weight:600"
+INK, QUIET, LINE, TEAL = "#1c2024", "#60646c", "#e0e3e8", "#0b7a70"
+FONT = "16px/1.55 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+SMALL = f"color:{QUIET};font-size:13px"
+LINK = f"color:{TEAL}"
+BUTTON = f"display:inline-block;padding:12px 22px;border-radius:8px;background:{TEAL};color:#ffffff;text-decoration:none;font-weight:600"
+SHEET = (
+    f"max-width:560px;margin:0 auto;padding:28px 32px;background:#ffffff;border:1px solid {LINE};border-radius:8px;color:{INK};font:{FONT}"
+)
+STYLE = """
+a { overflow-wrap: anywhere; }
+@media (max-width: 480px) { .page { padding: 12px !important; } .sheet { padding: 20px 18px !important; } }
+@media (prefers-color-scheme: dark) {
+.page { background: #111113 !important; } .sheet { background: #18191b !important; border-color: #2e3135 !important; color: #edeef0 !important; }
+.quiet { color: #b0b4ba !important; border-color: #2e3135 !important; } .name { color: #edeef0 !important; } .link { color: #0bd8b6 !important; }
+}
+"""
+"""What a style attribute cannot say: narrow screens and dark mode. Mail programs that do not read it show the light sheet."""
 
 
 def compose(mail: Mail) -> EmailMessage:
@@ -58,10 +72,15 @@ def html(mail: Mail, link: str = "") -> str:
     parts = [_paragraph(text, link, label) for text in re.split(r"\n{2,}", news.strip())]
     if foot.strip():
         lines = "<br>".join(_line(line, link) for line in foot.strip().splitlines())
-        parts.append(f'<p style="{SMALL};border-top:1px solid #d9dee6;padding-top:12px;margin-top:28px">{lines}</p>')
+        parts.append(f'<p class="quiet" style="{SMALL};border-top:1px solid {LINE};padding-top:16px;margin:32px 0 0">{lines}</p>')
+    name = f'<p class="name" style="margin:0 0 20px;font-weight:650">{escape(settings().site_name)}</p>'
+    head = (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+        f"<title>{escape(one_line(mail.subject))}</title><style>{STYLE}</style>"
+    )
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(one_line(mail.subject))}</title></head>'
-        f'<body style="margin:0;padding:24px;background:#ffffff"><div style="max-width:36em;{PLAIN}">{"".join(parts)}</div></body></html>\n'
+        f'<!doctype html><html lang="en"><head>{head}</head><body class="page" style="margin:0;padding:32px 16px;background:#f4f6f6">'
+        f'<div class="sheet" style="{SHEET}">{name}{"".join(parts)}</div></body></html>\n'
     )
 
 
@@ -70,13 +89,13 @@ def _paragraph(text: str, link: str, label: str) -> str:
         safe = escape(link)
         return (
             f'<p style="margin:24px 0"><a href="{safe}" style="{BUTTON}">{escape(label)}</a></p>'
-            f'<p style="{SMALL}">If the button does not work, copy this address:<br>{safe}</p>'
+            f'<p class="quiet" style="{SMALL};overflow-wrap:anywhere">If the button does not work, copy this address:<br>{safe}</p>'
         )
-    return f"<p>{'<br>'.join(_line(line, link) for line in text.splitlines())}</p>"
+    return f'<p style="margin:0 0 16px;overflow-wrap:anywhere">{"<br>".join(_line(line, link) for line in text.splitlines())}</p>'
 
 
 def _line(line: str, link: str) -> str:
     """Return one line, escaped. Other sites' addresses stay text: names that people choose may hold one."""
     filled = escape(line.replace(links.PLACE, link) if link else line)
     own = re.compile(rf"{re.escape(escape(settings().public_url))}(?:[/#][^\s<>\"]*[^\s<>\".,;:!?)]|(?![\w.@:/#-]))")
-    return own.sub(lambda found: f'<a href="{found[0]}" style="color:#1f5fbf">{found[0]}</a>', filled)
+    return own.sub(lambda found: f'<a href="{found[0]}" class="link" style="{LINK}">{found[0]}</a>', filled)

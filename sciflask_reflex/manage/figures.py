@@ -19,13 +19,18 @@ MEASURES = {
 }
 
 
+FEW = 4
+"""Up to here an axis of counts shows every whole number."""
+NOTHING = {"text": "Nothing in this time", "showarrow": False, "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "font": {"size": 14}}
+
+
 def _layout(title: str, **more: Any) -> dict[str, Any]:
     return {
         "height": 320,
         "margin": {"l": 56, "r": 16, "t": 16, "b": 48},
         "bargap": 0.25,
         "yaxis": {"title": {"text": title}, "rangemode": "tozero", "automargin": True, "tickformat": ",~r"},
-        "legend": {"orientation": "h", "y": 1.1},
+        "legend": {"orientation": "h", "y": 1.1, "traceorder": "normal"},
     } | more
 
 
@@ -35,7 +40,19 @@ def throughput(stretches: Sequence[tuple[datetime, int, int]], *, by: str) -> di
     bars = [("Done", DONE, [done for _, done, _ in stretches]), ("Failed", FAILED, [failed for _, _, failed in stretches])]
     data = [{"type": "bar", "name": name, "x": starts, "y": values, "marker": {"color": color}} for name, color, values in bars]
     axis = {"type": "date", "title": {"text": "UTC"}, "automargin": True}
-    return {"data": data, "layout": _layout(f"Analyses in each {by}", barmode="stack", xaxis=axis)}
+    layout = _layout(f"Analyses in each {by}", barmode="stack", xaxis=axis)
+    layout["yaxis"] |= _counts(max((done + failed for _, done, failed in stretches), default=0))
+    return {"data": data, "layout": layout | _said(any(done + failed for _, done, failed in stretches))}
+
+
+def _counts(most: float) -> dict[str, Any]:
+    """Return what an axis of counts needs so as not to show halves of analyses."""
+    return {"dtick": 1, "range": [0, max(1, most) * 1.05]} if most <= FEW else {}
+
+
+def _said(anything: object) -> dict[str, Any]:
+    """Say in the middle of an empty plot that it is empty."""
+    return {} if anything else {"annotations": [NOTHING]}
 
 
 def usage(rows: Sequence[Figures], measure: str, *, is_time: bool) -> dict[str, Any]:
@@ -44,7 +61,10 @@ def usage(rows: Sequence[Figures], measure: str, *, is_time: bool) -> dict[str, 
     title = MEASURES[measure]
     if is_time:
         data = {"type": "bar", "x": [key for key, _ in values], "y": [value for _, value in values], "marker": {"color": BARS}}
-        return {"data": [data], "layout": _layout(title, xaxis={"type": "category", "automargin": True})}
+        layout = _layout(title, xaxis={"type": "category", "automargin": True})
+        if measure not in ("bytes", "compute_hours"):
+            layout["yaxis"] |= _counts(max((value for _, value in values), default=0))
+        return {"data": [data], "layout": layout | _said(any(value for _, value in values))}
     most = sorted(values, key=lambda item: -item[1])[:MOST_BARS][::-1]
     data = {
         "type": "bar",

@@ -2,6 +2,7 @@
  * What proves a person beside the password: passkeys, codes by an app, recovery codes. Secrets come as the answer to a form of this
  * file, stay in its element and are gone with it. Nothing of them reaches the state of the page, which the server keeps.
  */
+import { CircleAlert, CircleCheck, CircleX } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 
 const UNREACHABLE = "The site does not answer. Check your connection and try again.";
@@ -66,14 +67,14 @@ const ask = async (kind, options) => {
   }
 };
 
-const Fault = ({ children }) => (children ? <div className="note error" role="alert"><div className="body">{children}</div></div> : null);
+const Fault = ({ children }) => (children ? <div className="note error" role="alert"><CircleX size={18} /><div className="body">{children}</div></div> : null);
 
 const Field = ({ id, label, hint, fault, ...props }) => (
   <div className="field">
     <div className="field-head"><label htmlFor={id}>{label}</label></div>
     <input id={id} className="input" autoComplete="off" aria-invalid={fault ? "true" : "false"} aria-describedby={`${id}-hint ${id}-fault`} {...props} />
     {hint && <span className="hint" id={`${id}-hint`}>{hint}</span>}
-    {fault && <p className="fault" id={`${id}-fault`} role="alert">{fault}</p>}
+    {fault && <p className="fault" id={`${id}-fault`} role="alert"><CircleAlert size={15} />{fault}</p>}
   </div>
 );
 
@@ -98,6 +99,7 @@ const Codes = ({ codes, onDone }) => {
   const file = `data:text/plain;charset=utf-8,${encodeURIComponent(`Recovery codes for ${window.location.host}, each good once:\n\n${text}\n`)}`;
   return (
     <div className="note ok">
+      <CircleCheck size={18} />
       <div className="body stack">
         <h3 ref={head} tabIndex={-1}>Keep your recovery codes</h3>
         <p>They are not shown again. Each lets you in once when your phone or passkey is lost. Keep them where the phone is not.</p>
@@ -175,7 +177,6 @@ export const PasskeyForm = ({ action, hasPassword, onDone }) => {
   if (codes.length) return <Codes codes={codes} onDone={() => setCodes([])} />;
   return (
     <form className="stack" onSubmit={submit(send)} noValidate>
-      <h3>New passkey</h3>
       <Fault>{sentence}</Fault>
       <Field id="passkey-name" name="name" label="Passkey name" hint="As in 'my laptop', to tell it from others." maxLength={60} fault={faults.name} />
       <Proof id="passkey" hasPassword={hasPassword} fault={faults.current_password} />

@@ -45,11 +45,11 @@ def terms_note() -> rx.Component:
             note(
                 "info",
                 rx.fragment(
-                    "The ",
+                    "Please read the ",
                     rx.link("terms and conditions", href=routes.TERMS),
-                    " have a version that you have not accepted yet (",
+                    " of ",
                     SessionState.terms_due,
-                    ").",
+                    ", and accept them to go on using the site.",
                 ),
                 rx.el.button("I accept", on_click=SessionState.accept_terms(SessionState.terms_due), class_name="btn s", type="button"),
             ),

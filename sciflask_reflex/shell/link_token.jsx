@@ -1,7 +1,9 @@
 /**
  * The secret of a link in a mail: taken off the address as soon as this file is loaded, which is before the first event is sent
- * (events tell the server the whole address), and kept for the page's form until the tab is closed.
+ * (events tell the server the whole address), and kept for the page's form until the tab is closed. Without it the form says so,
+ * and the rest of it is not shown (class no-link in the style sheet).
  */
+import { CircleX } from "lucide-react";
 import { useEffect, useState } from "react";
 
 const SECRET = /^#[\w-]{43}$/;
@@ -39,6 +41,6 @@ export const LinkToken = ({ missing }) => {
     window.addEventListener("hashchange", read);
     return () => window.removeEventListener("hashchange", read);
   }, []);
-  if (token === "") return <p className="fault" role="alert">{missing}</p>;
+  if (token === "") return <div className="note error no-link" role="alert"><CircleX size={18} /><div className="body">{missing}</div></div>;
   return <input type="hidden" name="token" value={token ?? ""} readOnly />;
 };

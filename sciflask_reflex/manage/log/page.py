@@ -14,16 +14,17 @@ OUTCOMES = (("", "Any"), ("success", "Success"), ("failure", "Failure"), ("denie
 
 
 def _row(row: rx.Var) -> rx.Component:
+    outcome = rx.match(row.outcome, *[each for each in OUTCOMES if each[0]], row.outcome)
     return rx.el.tr(
         rx.el.td(rx.moment(row.at, format="D MMM YYYY, HH:mm:ss"), class_name="date tnum"),
         rx.el.td(
             row.actor,
-            rx.cond(row.subject != "", rx.el.div("concerns ", row.subject, class_name="small muted")),
+            rx.cond(row.subject != "", rx.el.div("about ", row.subject, class_name="small muted")),
             class_name="wrap",
             data_label="Who",
         ),
-        rx.el.td(rx.el.code(row.tag), class_name="wrap", data_label="Did"),
-        rx.el.td(rx.el.span(row.outcome, class_name=rx.cond(row.outcome == "success", "pill", "pill failed")), data_label="Outcome"),
+        rx.el.td(rx.el.div(row.what), rx.el.code(row.tag, class_name="tiny muted"), class_name="wrap", data_label="Did"),
+        rx.el.td(rx.el.span(outcome, class_name=rx.cond(row.outcome == "success", "pill", "pill failed")), data_label="Outcome"),
         rx.el.td(rx.el.div(row.thing, class_name="mono tiny"), rx.el.div(row.detail, class_name="tiny muted"), class_name="wrap"),
     )
 

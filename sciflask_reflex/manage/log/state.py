@@ -1,11 +1,13 @@
 """The state of the audit log's page."""
 
+import json
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import reflex as rx
 
 from sciflask_reflex import routes
+from sciflask_reflex.account.activity import in_words
 from sciflask_reflex.errors import Invalid
 from sciflask_reflex.gate import door
 from sciflask_reflex.manage.filled import Filled
@@ -22,6 +24,8 @@ class EventView:
     at: str
     actor: str
     subject: str
+    what: str
+    """The tag in words."""
     tag: str
     thing: str
     outcome: str
@@ -87,4 +91,9 @@ class LogState(rx.State):
 
 
 def _view(row: service.EventRow) -> EventView:
-    return EventView(row.at.isoformat(), row.actor, row.subject, row.tag, row.thing, row.outcome, row.detail)
+    return EventView(row.at.isoformat(), row.actor, row.subject, in_words(row.tag), row.tag, row.thing, row.outcome, _details(row.detail))
+
+
+def _details(text: str) -> str:
+    """Return what belongs to an event as words instead of JSON."""
+    return ", ".join(f"{name}: {value}" for name, value in json.loads(text).items()) if text else ""

@@ -8,15 +8,24 @@ from sciflask_reflex.manage.mail.state import MailState
 from sciflask_reflex.manage.parts import facts, said, section, switch, table
 from sciflask_reflex.shell.feedback import empty
 
+WORDS = (("sent", "Sent"), ("given up", "Given up"), ("trying again", "Trying again"), ("waiting", "Waiting"))
+KINDS = (
+    ("account", "Account"),
+    ("finished", "Done"),
+    ("failed", "Failed"),
+    ("new-device", "New device"),
+    ("retention", "Retention"),
+    ("operator", "Operator"),
+)
 PILLS = (("sent", "pill done"), ("given up", "pill failed"), ("trying again", "pill warning"))
 
 
 def _row(row: rx.Var) -> rx.Component:
     return rx.el.tr(
         rx.el.td(rx.el.b(row.subject), rx.el.div(row.recipient, class_name="small muted"), class_name="wrap"),
-        rx.el.td(row.kind, data_label="Kind"),
+        rx.el.td(rx.match(row.kind, *KINDS, row.kind), class_name="date", data_label="Kind"),
         rx.el.td(
-            rx.el.span(row.state, class_name=rx.match(row.state, *PILLS, "pill")),
+            rx.el.span(rx.match(row.state, *WORDS, row.state), class_name=rx.match(row.state, *PILLS, "pill")),
             rx.cond(row.fault != "", rx.el.div(row.fault, class_name="tiny muted")),
             class_name="wrap",
         ),

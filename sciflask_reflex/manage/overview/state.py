@@ -35,7 +35,7 @@ def _facts(health: service.Health) -> list[Fact]:
     used = 1 - health.disk_free / health.disk_total
     wait = f"the oldest for {shown_seconds(health.oldest_wait_seconds)}" if health.waiting else "nobody waits"
     return [
-        Fact("People with an account", shown(health.people)[0], f"{health.new_people} new in 7 days; guests: {health.guests:,}"),
+        Fact("Accounts", shown(health.people)[0], f"{health.new_people} new in 7 days; guests: {health.guests:,}"),
         Fact("Running", shown(health.running)[0], "analyses"),
         Fact("Waiting", shown(health.waiting)[0], wait),
         Fact("Done today", shown(health.done_today)[0], "since midnight UTC"),

@@ -13,7 +13,7 @@ from sciflask_reflex.shell.figure import remote_figure
 from sciflask_reflex.shell.links import plain_link
 
 WAYS = (("month", "Month"), ("institution", "Institution"), ("country", "Country"), ("role", "Role"), ("tool", "Tool"))
-TITLES = ("New people", "Active people", "Studies", "Analyses", "Failed", "Compute hours", "Bytes")
+TITLES = ("New people", "Active people", "Studies", "Analyses", "Failed", "Compute hours", "Disk space")
 
 
 def _row(row: rx.Var) -> rx.Component:
@@ -40,6 +40,7 @@ def usage() -> rx.Component:
     name = rx.match(UsageState.by, *WAYS, "")
     lines = table((name, *TITLES), rx.foreach(UsageState.rows, _row), label="Figures", numbers=TITLES)
     left_out = rx.cond(UsageState.left_out > 0, rx.el.p(UsageState.left_out, " more lines are in the CSV.", class_name="small muted"))
+    plot = remote_figure(src=UsageState.figure, label="The chosen figure, one bar for each line of the table")
     measures = tuple((key, title) for key, title in MEASURES.items())
     return rx.el.div(
         _range(),
@@ -48,8 +49,7 @@ def usage() -> rx.Component:
         section(
             "Figures",
             choice("Plot", "measure", measures, UsageState.measure, UsageState.plot),
-            remote_figure(src=UsageState.figure, label="The chosen figure, one bar for each line of the table"),
-            rx.cond(UsageState.rows.length() > 0, rx.fragment(lines, left_out), empty("Nothing was done in these days.")),
+            rx.cond(UsageState.rows.length() > 0, rx.fragment(plot, lines, left_out), empty("Nothing was done in these days.")),
             rx.el.div(plain_link("Download CSV", href=UsageState.csv_url, class_name="btn"), class_name="actions"),
             sentence="Work that was deleted since, and guests whose time was up, count as well. Active: started at least one analysis.",
             beside=switch(WAYS, UsageState.by, UsageState.group_by, label="By"),
