@@ -3,6 +3,7 @@
 import reflex as rx
 
 from sciflask_reflex.account.activity_state import ActivityState
+from sciflask_reflex.account.parts import lines
 from sciflask_reflex.shell.feedback import empty
 
 
@@ -20,15 +21,18 @@ def _row(row: rx.Var) -> rx.Component:
 
 def activity() -> rx.Component:
     """Draw the events, newest first."""
-    return rx.el.div(
-        rx.cond(
-            ActivityState.rows.length() > 0,
-            rx.el.ul(rx.foreach(ActivityState.rows, _row), class_name="lines dense", custom_attrs={"aria-label": "Activity"}),
-            empty("Nothing has happened yet."),
+    older = rx.el.button("Show older", on_click=ActivityState.more, class_name="btn", type="button")
+    return rx.cond(
+        ActivityState.rows.length() > 0,
+        rx.el.div(
+            lines(
+                ActivityState.rows,
+                _row,
+                label="Activity",
+                kind="dense",
+                after=rx.cond(ActivityState.has_more, rx.el.div(older, class_name="actions")),
+            ),
+            class_name="stack",
         ),
-        rx.cond(
-            ActivityState.has_more,
-            rx.el.div(rx.el.button("Show older", on_click=ActivityState.more, class_name="btn", type="button"), class_name="actions"),
-        ),
-        class_name="stack",
+        empty("Nothing has happened yet."),
     )

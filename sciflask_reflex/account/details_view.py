@@ -29,7 +29,7 @@ def details() -> rx.Component:
             _fact("Email", it.email),
             _fact("Institution", rx.cond(it.institution, it.institution, "Not recognised by the address")),
             rx.cond(it.country, _fact("Country", _country(it.country))),
-            _fact("Role", it.role),
+            _fact("Role", rx.el.span(it.role, class_name="as-name")),
             _fact("Member since", rx.moment(it.since, format="D MMM YYYY")),
             class_name="fact-list",
         ),

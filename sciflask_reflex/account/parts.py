@@ -27,14 +27,16 @@ class Section(NamedTuple):
 
 
 def section(it: Section) -> rx.Component:
-    """Draw a section as a card. It is there from the start, so that links find it; its content comes when the page has loaded."""
+    """Draw a section as a card. It is there from the start, so that links find it; its content comes when all of the page has loaded:
+    no list says that it is empty before it is known.
+    """
     return rx.el.section(
         rx.el.div(
             rx.el.h2(it.title, id=f"{it.id}-title"),
             rx.el.p(it.text, class_name="muted small measure") if it.text else rx.fragment(),
             class_name="stack s",
         ),
-        rx.cond(AccountState.loaded, it.content, skeleton(44, 44)),
+        rx.cond(AccountState.ready > 0, it.content, skeleton(44, 44)),
         class_name="card stack",
         id=it.id,
         custom_attrs={"aria-labelledby": f"{it.id}-title"},
@@ -138,11 +140,15 @@ def speaks(form: str) -> rx.Var[bool]:
     return (AccountState.form == form) & ((AccountState.sentence != "") | AccountState.failed)
 
 
-def lines(rows: Any, draw: Callable[[rx.Var], rx.Component], *, label: str) -> rx.Component:
-    """Draw a list, the first rows of it at once."""
-    more = rx.el.ul(rx.foreach(rows[MOST_AT_FIRST:], draw), class_name="lines", custom_attrs={"aria-label": f"{label}, continued"})
+def lines(
+    rows: Any, draw: Callable[[rx.Var], rx.Component], *, label: str, kind: str = "", after: rx.Component | None = None
+) -> rx.Component:
+    """Draw a list, the first rows of it at once; ``after`` stands behind the last."""
+    looks = f"lines {kind}".strip()
+    rest = rx.el.ul(rx.foreach(rows[MOST_AT_FIRST:], draw), class_name=looks, custom_attrs={"aria-label": f"{label}, continued"})
+    more = rx.fragment(rest, after or rx.fragment())
     return rx.fragment(
-        rx.el.ul(rx.foreach(rows[:MOST_AT_FIRST], draw), class_name="lines", custom_attrs={"aria-label": label}),
+        rx.el.ul(rx.foreach(rows[:MOST_AT_FIRST], draw), class_name=looks, custom_attrs={"aria-label": label}),
         rx.cond(rows.length() > MOST_AT_FIRST, folded(f"Show {rows.length() - MOST_AT_FIRST} more", more)),
     )
 

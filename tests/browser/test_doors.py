@@ -69,6 +69,7 @@ def test_a_passkey_signs_in_alone_and_takes_the_second_step(
     page.wait_for_url("**/profile")
     page.goto("/account")
     section = page.locator("#passkeys")
+    section.get_by_text("New passkey").click()
     section.get_by_label("Passkey name").fill("my laptop")
     section.get_by_label("Current password").fill(PASSWORD)
     section.get_by_role("button", name="Add a passkey").click()
