@@ -13,7 +13,10 @@ PATCHES = (
     ('onchange="window.location = this.value"', 'data-panel="page-size"'),
     ('<div class="dropdown-menu dropdown-menu-end">', '<div class="dropdown-menu">'),  # of a row: to the right, where there is room
     ('<aside class="navbar navbar-vertical navbar-expand-lg" data-bs-theme="dark">', '<aside class="navbar navbar-vertical navbar-expand-lg">'),
-    ('<h3 class="text-center text-wrap">{{ app_title }}</h3>', '<span class="panel-brand">{{ app_title }}</span>'),
+    ('{{ _("Admin") }}</a>', "Administration</a>"),
+    ('<strong>#{{ obj[pk] }}</strong>', "<strong>{{ obj.name or obj.email or obj[pk] }}</strong>"),
+    ('{{ _("Detail") }}</li>', "Details</li>"),
+    ("{{ cls('form.cancel_button') }}", "btn"),
 )  # fmt: skip
 
 
