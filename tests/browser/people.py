@@ -116,6 +116,11 @@ def tab_to(page: Page, wanted: Locator, most: int = 40) -> None:
     pytest.fail(f"{wanted} was not reached by Tab.")
 
 
+def unfold(section: Locator, words: str) -> None:
+    """Open a form that is kept out of the way, by the words on its switch."""
+    section.locator("summary", has_text=words).click()
+
+
 def mailed_link(site: "Site", address: str, path: str) -> str:
     """Wait for the newest mail to an address with a link to this page, and return the link."""
     pattern = re.compile(rf"{re.escape(site.url)}{re.escape(path)}#[\w-]+")

@@ -53,6 +53,7 @@ def _change_password(page: Page, old: str, new: str) -> None:
 def _delete_account(page: Page, email: str, password: str) -> None:
     page.goto("/account")
     form = page.locator("#data")
+    people.unfold(form, "Delete my account")
     form.get_by_label("Your email").fill("somebody@else.example")
     form.get_by_label("Current password").fill(password)
     form.get_by_role("button", name="Delete my account").click()
@@ -72,6 +73,7 @@ def test_another_name_and_nothing_typed_is_lost(visitor: Visitor, site: Site) ->
     form = page.locator("#details")
     expect(form.get_by_label("First name")).to_have_value("Ada")
     form.get_by_label("First name").fill("Augusta")
+    people.unfold(page.locator("#email"), "Change my address")
     page.locator("#email").get_by_label("New email").fill("half typ")
     form.get_by_label("Last name").fill("")
     form.get_by_role("button", name="Save name").click()
@@ -90,6 +92,7 @@ def test_another_address_is_confirmed_at_the_new_and_told_to_the_old(visitor: Vi
     new = f"new.{old}"
     page.goto("/account")
     form = page.locator("#email")
+    people.unfold(form, "Change my address")
     form.get_by_label("New email").fill(new)
     form.get_by_label("Current password").fill("not the password")
     form.get_by_role("button", name="Change address").click()
@@ -130,6 +133,7 @@ def test_an_api_token_is_shown_once_works_and_is_revoked(visitor: Visitor, site:
     people.register(page, site)
     page.goto("/account")
     section = page.locator("#tokens")
+    people.unfold(section, "New token")
     section.get_by_label("Token name").fill("nightly script")
     section.get_by_label("Current password").fill(people.PASSWORD)
     section.get_by_role("button", name="Create token").click()

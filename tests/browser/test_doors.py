@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Site
-from tests.browser.people import PASSWORD, mails, register, sign_in, sign_out, take_second_step, turn_codes_on, wait_until
+from tests.browser.people import PASSWORD, mails, register, sign_in, sign_out, take_second_step, turn_codes_on, unfold, wait_until
 from tests.providers import RealProvider
 
 DEVICE = {
@@ -69,7 +69,7 @@ def test_a_passkey_signs_in_alone_and_takes_the_second_step(
     page.wait_for_url("**/profile")
     page.goto("/account")
     section = page.locator("#passkeys")
-    section.get_by_text("New passkey").click()
+    unfold(section, "New passkey")
     section.get_by_label("Passkey name").fill("my laptop")
     section.get_by_label("Current password").fill(PASSWORD)
     section.get_by_role("button", name="Add a passkey").click()
