@@ -120,6 +120,17 @@ def test_tests_are_where_their_source_is():
             assert (ROOT / path.parent.relative_to(ROOT / "tests")).is_dir(), f"{path} tests a folder that does not exist"
 
 
+def has_tests(folder: Path) -> bool:
+    return any((ROOT / "tests" / folder).glob("test_*.py"))
+
+
+def test_every_folder_of_source_has_tests():
+    folders = {path.parent.relative_to(ROOT) for path in sources("pipeline", "sciflask_reflex", "sciflask_client")}
+    whole = {folder for folder in folders if len(folder.parts) <= 2}
+    assert sorted(str(folder) for folder in whole if not has_tests(folder)) == []
+    assert sorted(str(folder) for folder in folders - whole if not has_tests(folder) and not has_tests(folder.parent)) == []
+
+
 def test_no_table_stands_in_a_public_variable_of_a_state():
     from reflex.state import BaseState, State
 
