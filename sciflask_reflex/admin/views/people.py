@@ -161,8 +161,10 @@ class People(Shelf):
         flash(request, "This person is signed out everywhere and cannot sign in.", "success")
 
     @row_action(
-        "confirm", "Confirm address", confirmation="Take the address of this person for confirmed?", submit_btn_text="Confirm",
-        icon_class="fa-solid fa-envelope-circle-check",
+        "confirm", "Confirm address",
+        confirmation="Take the address of this person for confirmed? The password counts then that was typed at registration: be sure that "
+        "it was this person who registered.",
+        submit_btn_text="Confirm", icon_class="fa-solid fa-envelope-circle-check",
     )  # fmt: skip
     async def confirm(self, request: Request, pk: Any) -> None:
         """Confirm somebody's address."""
