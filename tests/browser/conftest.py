@@ -171,7 +171,7 @@ def visitor(chromium: Browser, site: Site) -> Iterator[Callable[..., BrowserCont
 
     def watch(page: Page) -> None:
         own = (site.url, site.url.replace("http", "ws"), "data:", "blob:")
-        page.on("request", lambda request: request.url.startswith(own) or faults.append(f"asked {request.url}"))
+        page.on("request", lambda request: None if request.url.startswith(own) else faults.append(f"asked {request.url}"))
         page.on("pageerror", lambda error: faults.append(f"raised {error}"))
 
     def make(**options: object) -> BrowserContext:

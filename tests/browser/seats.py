@@ -4,14 +4,14 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser import people
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Site
 
-WIDE = {"width": 1440, "height": 900}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
 
 
 class Seats:
@@ -51,7 +51,7 @@ class Seats:
         }
 
     def _new(self) -> Page:
-        context = self._chromium.new_context(base_url=self._site.url, viewport=WIDE, reduced_motion="reduce")  # type: ignore[arg-type]
+        context = self._chromium.new_context(base_url=self._site.url, viewport=WIDE, reduced_motion="reduce")
         context.set_default_timeout(15_000)
         page = context.new_page()
         page.goto("/help")

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.seats import WIDE, Seats
 
@@ -23,7 +23,7 @@ PAGES = {
         "/manage/mail", "/admin/", "/admin/people/list", "/admin/analyses/list", "/admin/audit/list", "/admin/domains/create", "{person}", "{edit}",
     ),
 }  # fmt: skip
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 GRAVE = ("serious", "critical")
 
 NAMELESS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea')].filter(e =>

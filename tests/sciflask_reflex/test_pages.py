@@ -11,6 +11,7 @@ from pipeline import tools
 from sciflask_reflex import routes
 from sciflask_reflex.analyses import form_page
 from sciflask_reflex.sciflask_reflex import PAGES, app
+from tests.browser import test_every_page as every_page
 
 PROMISED = {
     "/", "/login", "/register", "/reset-password", "/profile", "/upload", "/studies/[id]/analyse", "/analyses/[id]", "/tools",
@@ -58,6 +59,16 @@ def drawn():
 def test_the_addresses_are_those_of_the_contract():
     assert {contract(page.route) for page in PAGES} - {page.route for page in PAGES if page.route.startswith("/manage")} == PROMISED | OWN
     assert len({page.route for page in PAGES}) == len(PAGES)
+
+
+def test_every_page_is_read_in_a_browser():
+    read = {contract(address) for addresses in every_page.PAGES.values() for address in addresses} | {
+        "/studies/[id]/analyse",
+        "/analyses/[id]",
+        "/r/[token]",
+    }
+    leads_on = {"/try/[slug]"}  # to the form of the example's study
+    assert {contract(page.route) for page in PAGES if page.route != "404"} - read == leads_on
 
 
 def test_every_page_has_a_title_of_its_own():
