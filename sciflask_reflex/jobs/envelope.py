@@ -22,6 +22,14 @@ BUTTONS = {
     routes.SHARED_PREFIX: "Open the result",
 }
 """What the button of a secret link says, by the page that it leads to."""
+PLACES = {
+    "/analyses/": "Open the analysis",
+    routes.RESET_PASSWORD: "Choose a new password",
+    routes.ACCOUNT: "Open account settings",
+    routes.LOGIN: "Sign in",
+    routes.MANAGE: "Open administration",
+}
+"""What the button says where an address of the site stands alone, by how its path begins."""
 INK, QUIET, LINE, TEAL = "#1c2024", "#60646c", "#e0e3e8", "#0b7a70"
 FONT = "16px/1.55 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 SMALL = f"color:{QUIET};font-size:13px"
@@ -91,7 +99,17 @@ def _paragraph(text: str, link: str, label: str) -> str:
             f'<p style="margin:24px 0"><a href="{safe}" style="{BUTTON}">{escape(label)}</a></p>'
             f'<p class="quiet" style="{SMALL};overflow-wrap:anywhere">If the button does not work, copy this address:<br>{safe}</p>'
         )
+    if words := _place(text.strip()):
+        return f'<p style="margin:24px 0"><a href="{escape(text.strip())}" style="{BUTTON}">{words}</a></p>'
     return f'<p style="margin:0 0 16px;overflow-wrap:anywhere">{"<br>".join(_line(line, link) for line in text.splitlines())}</p>'
+
+
+def _place(text: str) -> str:
+    """Return the words for a paragraph that is one address of this site and nothing else, or nothing."""
+    path = text.removeprefix(settings().public_url)
+    if path == text or any(letter.isspace() for letter in text):
+        return ""
+    return next((words for start, words in PLACES.items() if path.startswith(start)), "")
 
 
 def _line(line: str, link: str) -> str:

@@ -320,3 +320,12 @@ def test_racers_write_one_letter_for_one_cause():
         written = [future.result() for future in [pool.submit(race) for _ in range(8)]]
     assert sorted(written) == [False] * 7 + [True]
     assert read().subject == f"{settings().site_name}: s"
+
+
+def test_an_address_of_ours_that_stands_alone_is_a_button():
+    base = settings().public_url
+    letters_body(f"Its result is here:\n\n{base}/analyses/1\n\n{base}.evil.example/analyses/1\n\n{base}/help")
+    shown = html(envelope.compose(read()))
+    assert f'<a href="{base}/analyses/1"' in shown
+    assert shown.count(">Open the analysis</a>") == 1
+    assert f">{base}/help</a>" in shown
