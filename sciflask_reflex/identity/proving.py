@@ -51,21 +51,21 @@ def prove(principal: Principal, password: str, session_token: str, *, ip: str) -
 
 def has_password(owner_id: str) -> bool:
     """Whether this person can sign in with a password; those who came by a provider have none until they set one."""
-    query = select(LocalUser).join(Account, col(Account.local_user_id) == col(LocalUser.id)).where(Account.owner_id == owner_id)
-    with reading() as session:
-        user = session.exec(query).one_or_none()
+    user = _credentials(owner_id)
     return user is not None and passwords.is_set(user.password_hash)
 
 
 def _user(principal: Principal) -> LocalUser:
-    if not principal.signed_in or principal.viewed_by:
-        raise SignInNeeded
-    query = select(LocalUser).join(Account, col(Account.local_user_id) == col(LocalUser.id)).where(Account.owner_id == principal.owner_id)
-    with reading() as session:
-        user = session.exec(query).one_or_none()
+    user = _credentials(principal.owner_id) if principal.signed_in and not principal.viewed_by else None
     if user is None:
         raise SignInNeeded
     return user
+
+
+def _credentials(owner_id: str) -> LocalUser | None:
+    query = select(LocalUser).join(Account, col(Account.local_user_id) == col(LocalUser.id)).where(Account.owner_id == owner_id)
+    with reading() as session:
+        return session.exec(query).one_or_none()
 
 
 def _require_fresh(user: LocalUser, session_token: str) -> None:
