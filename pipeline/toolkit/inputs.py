@@ -52,17 +52,24 @@ class SampleTable:
         label: What the data are, in the person's words ("genes").
         notes: What reading left out or changed, one sentence each; recorded with the result.
         name: What the person calls the file.
+        text: The columns of words, as text, such as groups; index as that of ``frame``; without columns when there are none.
     """
 
     frame: "pd.DataFrame"
     label: str = ""
     notes: tuple[str, ...] = field(default=())
     name: str = ""
+    text: "pd.DataFrame" = field(default=None)  # type: ignore[assignment]  # made in __post_init__
 
     kind: ClassVar[str] = "sample_table"
     title: ClassVar[str] = "Table of samples"
     suffixes: ClassVar[tuple[str, ...]] = (".csv", ".tsv", ".txt")
     has_columns: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        """Without columns of words, hold a table of none."""
+        if self.text is None:
+            object.__setattr__(self, "text", self.frame.iloc[:, :0])
 
     @staticmethod
     def rules(limits: Limits) -> list[str]:
@@ -98,8 +105,9 @@ class SampleTable:
         if isinstance(value, SampleTable):
             return value
         if isinstance(value, pd.DataFrame):
-            frame = value.astype("float64")
-            return cls(frame.set_axis(frame.index.map(str), axis=0).set_axis(frame.columns.map(str), axis=1))
+            named = value.set_axis(value.index.map(str), axis=0).set_axis(value.columns.map(str), axis=1)
+            words = [name for name in named.select_dtypes(include=["str", "object", "string", "category"]) if not _is_numeric(named[name])]
+            return cls(named.drop(columns=words).astype("float64"), text=named[words].astype("str"))
         if isinstance(value, str | Path):
             return cls.read(Path(value))
         message = f"Expected a table, a DataFrame or a path, got {type(value).__name__}."
@@ -119,3 +127,11 @@ class SampleTable:
 
         with path.open("rb") as handle:
             return list(prescan(handle, ANY_SIZE).names)
+
+
+def _is_numeric(column: "pd.Series") -> bool:
+    try:
+        column.astype("float64")
+    except (TypeError, ValueError):
+        return False
+    return True

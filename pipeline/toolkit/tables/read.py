@@ -1,6 +1,7 @@
 """What a tool gets from a stored file: read by the very parser that checked it."""
 
 from collections.abc import Iterable
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +12,11 @@ from pipeline.toolkit.inputs import ANY_SIZE, SampleTable
 from pipeline.toolkit.tables.wording import names, plural
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pipeline.toolkit.tables.columns import Columns
     from pipeline.toolkit.tables.parse import Parsed
+    from pipeline.toolkit.tables.prescan import Scan
 
 STORED = replace(ANY_SIZE, min_features=1, min_shared_samples=1)
 """Sizes are the site's business, and checked before a study is saved; a notebook may read what fits into memory."""
@@ -46,4 +50,22 @@ def read_sample_table(path: Path, label: str = "") -> SampleTable:
     assert checked.table is not None, "a table without errors has been parsed"
     assert checked.columns is not None
     assumed = [finding.message for finding in checked.scan.findings if finding.severity == Severity.WARNING]
-    return to_sample_table(checked.table, checked.columns, label, assumed)
+    read = to_sample_table(checked.table, checked.columns, label, assumed)
+    return replace(read, text=_words(Path(path), checked.scan, checked.table, checked.columns.text)) if checked.columns.text else read
+
+
+def _words(path: Path, scan: "Scan", table: "Parsed", columns: list[int]) -> "pd.DataFrame":
+    """Read the columns of words once more, as they are written; a cell without any is empty."""
+    import pandas as pd
+
+    from pipeline.toolkit.tables.lines import Misquoted, splitter, text_lines
+
+    split, wanted = splitter(scan.delimiter), frozenset(table.rows)
+    found: list[list[str]] = []
+    with path.open("rb") as handle, closing(text_lines(handle, scan.encoding)) as lines:
+        for row, line in lines:
+            if row in wanted:
+                with suppress(Misquoted):  # it would not be in the table
+                    cells = split(line)
+                    found.append([cells[column + 1].strip() for column in columns])
+    return pd.DataFrame(found, index=pd.Index(table.ids, dtype="str"), columns=[table.names[column] for column in columns], dtype="str")

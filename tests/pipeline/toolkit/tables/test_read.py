@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,3 +78,22 @@ def test_the_fast_way_and_the_careful_way_agree(cells):
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_numbers_survive_to_the_last_bit(number):
     assert value_of(repr(number)) == number
+
+
+def test_columns_of_words_are_there_as_text(tmp_path):
+    read = SampleTable.read(table(tmp_path, 'id,a,sex,b,group\ns1,1,f,2,"x, y"\ns2,2,m,3,\n'))
+    assert list(read.frame.columns) == ["a", "b"]
+    assert read.text.to_dict("list") == {"sex": ["f", "m"], "group": ["x, y", ""]}
+    assert list(read.text.index) == list(read.frame.index) == ["s1", "s2"]
+
+
+def test_without_words_there_is_a_table_of_none(tmp_path):
+    read = SampleTable.read(table(tmp_path, "id,a\ns1,1\ns2,2\n"))
+    assert read.text.shape == (2, 0)
+
+
+def test_a_plain_table_is_parted_in_numbers_and_words():
+    mixed = pd.DataFrame({"a": [1, 2], "sex": ["f", "m"], "n": pd.Series([1.5, 2], dtype="object")}, index=[7, 8])
+    read = SampleTable.of(mixed)
+    assert (list(read.frame.columns), list(read.text.columns)) == (["a", "n"], ["sex"])
+    assert list(read.text.index) == ["7", "8"]
