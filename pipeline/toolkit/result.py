@@ -20,7 +20,7 @@ from pipeline.toolkit.tool import OutputSlot, Tool
 
 MANIFEST = "manifest.json"
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
-PACKAGES = ("sciflask-reflex", "numpy", "scipy", "pandas", "matplotlib")
+PACKAGES = ("sciflask-reflex", "numpy", "scipy", "pandas", "matplotlib", "emcee")
 MEDIA_TYPES = {"csv": "text/csv", "json": "application/json", "png": "image/png", "svg": "image/svg+xml"}
 
 

@@ -1,0 +1,1 @@
+"""Example data of the ensemble tool, and the script that makes them."""
