@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from sciflask_reflex.settings import settings
+from sciflask_reflex.settings import MIB, settings
 
 ID = re.compile(r"[0-9a-f]{32}")
 SLOT = re.compile(r"[a-z][a-z0-9_]{0,63}")
+FREE_FLOOR_BYTES = 1024 * MIB
+"""With less than this free on the disk somebody should be told."""
 RESULT_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 
 

@@ -15,7 +15,6 @@ from sciflask_reflex.db import reading
 from sciflask_reflex.settings import MIB, settings
 
 SECONDS = 1.0
-FREE_FLOOR_BYTES = 1024 * MIB
 HEADERS = {"cache-control": "no-store"}
 Fault = str | None
 
@@ -48,7 +47,7 @@ def disk() -> Fault:
         probe.touch()
     except OSError:
         return "The data folder cannot be written."
-    return None if free >= FREE_FLOOR_BYTES else f"Only {free // MIB} MiB are free on the disk."
+    return None if free >= storage.FREE_FLOOR_BYTES else f"Only {free // MIB} MiB are free on the disk."
 
 
 PARTS: dict[str, Callable[[], Fault]] = {"database": database, "broker": broker, "disk": disk}

@@ -16,7 +16,6 @@ from sciflask_reflex.models import Analysis, Fault, Mail, Owner, Role, Status, u
 from sciflask_reflex.settings import MIB, settings
 
 SECONDS = 1.0
-FREE_FLOOR_BYTES = 1024 * MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Health:
         found = []
         if not self.queue_answers:
             found.append("The queue does not answer. Analyses wait until it is back; none is lost.")
-        if self.disk_free < FREE_FLOOR_BYTES:
+        if self.disk_free < storage.FREE_FLOOR_BYTES:
             found.append(f"Only {self.disk_free // MIB} MiB are free on the disk.")
         if self.waiting and self.oldest_wait_seconds > 600 and not self.running:
             found.append("Analyses have waited for more than ten minutes and none is running. Look whether workers are there.")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline import tools
+from sciflask_reflex import storage
 from sciflask_reflex.api import health
 from sciflask_reflex.db import engine
 from sciflask_reflex.models import Analysis
@@ -41,7 +42,7 @@ def test_a_broken_database_is_named(ask: Any, sqlite: str, well: None) -> None:
 
 
 def test_a_full_disk_is_named(ask: Any, site: str, well: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "FREE_FLOOR_BYTES", 2**60)
+    monkeypatch.setattr(storage, "FREE_FLOOR_BYTES", 2**60)
     answer = ask("GET", "/health")
     assert (answer.status_code, answer.json()["failing"]) == (503, ["disk"])
     assert "MiB are free" in answer.json()["parts"]["disk"]
