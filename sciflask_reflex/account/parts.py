@@ -149,7 +149,7 @@ def lines(
     more = rx.fragment(rest, after or rx.fragment())
     return rx.fragment(
         rx.el.ul(rx.foreach(rows[:MOST_AT_FIRST], draw), class_name=looks, custom_attrs={"aria-label": label}),
-        rx.cond(rows.length() > MOST_AT_FIRST, folded(f"Show {rows.length() - MOST_AT_FIRST} more", more)),
+        rx.cond(rows.length() > MOST_AT_FIRST, folded(f"Show {rows.length() - MOST_AT_FIRST} more", more, kind="more")),
     )
 
 
