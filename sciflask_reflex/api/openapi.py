@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from pipeline import tools
 from sciflask_reflex.api.problems import ProblemDocument
 from sciflask_reflex.http.asgi import PROBLEM_JSON
+from sciflask_reflex.identity.cookies import SESSION_COOKIE, cookie_name
 from sciflask_reflex.settings import settings
 
 REF = "#/components/schemas/{model}"
@@ -62,7 +63,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         "cookie": {
             "type": "apiKey",
             "in": "cookie",
-            "name": "sciflask_session",
+            "name": cookie_name(SESSION_COOKIE),
             "description": "The session of a browser, on the site's own pages.",
         },
     }

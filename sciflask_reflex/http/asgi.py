@@ -5,8 +5,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any
 
-from starlette.requests import cookie_parser
-
+from sciflask_reflex.identity.cookies import read_cookie
 from sciflask_reflex.settings import settings
 
 Scope = MutableMapping[str, Any]
@@ -38,8 +37,8 @@ def header(scope: Scope, name: str) -> str | None:
 
 
 def cookie(scope: Scope, name: str) -> str | None:
-    """Return a cookie of the request, or None."""
-    return cookie_parser(header(scope, "cookie") or "").get(name)
+    """Return a cookie of ours that came with the request, or None."""
+    return read_cookie(header(scope, "cookie") or "", name) or None
 
 
 def client_ip(scope: Scope) -> str:

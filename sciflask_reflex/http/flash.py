@@ -7,9 +7,7 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from hmac import compare_digest, digest
 
-from starlette.requests import cookie_parser
-
-from sciflask_reflex.identity.cookies import set_cookie
+from sciflask_reflex.identity.cookies import read_cookie, set_cookie
 from sciflask_reflex.secrets import subkey
 
 COOKIE = "sciflask_flash"
@@ -55,7 +53,7 @@ def read_flash_of_page(cookie_header: str, page: str) -> Flash:
 
 
 def _read(cookie_header: str) -> Flash:
-    body, _, signature = cookie_parser(cookie_header).get(COOKIE, "").rpartition(".")
+    body, _, signature = read_cookie(cookie_header, COOKIE).rpartition(".")
     if not body or not signature.isascii() or not compare_digest(signature, _signature(body.encode("utf-8", "replace"))):
         return Flash()
     flash = Flash(**json.loads(urlsafe_b64decode(body)))

@@ -5,7 +5,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sciflask_reflex.db import reading
 from sciflask_reflex.http.asgi import Guard, Message, Receive, Scope, Send, header
-from sciflask_reflex.identity.cookies import SESSION_COOKIE, hash_of, is_guest_token, new_guest_token, session_token, set_session
+from sciflask_reflex.identity.cookies import (
+    SESSION_COOKIE,
+    cookie_name,
+    hash_of,
+    is_guest_token,
+    new_guest_token,
+    session_token,
+    set_session,
+)
 from sciflask_reflex.identity.models import GuestSession
 from sciflask_reflex.identity.sessions import principal_of_token
 from sciflask_reflex.settings import settings
@@ -53,7 +61,7 @@ class GuestCookie(Guard):
         async def with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
                 raw = list(message.get("headers", ()))
-                own = f"{SESSION_COOKIE}=".encode()
+                own = f"{cookie_name(SESSION_COOKIE)}=".encode()
                 if not any(key.lower() == b"set-cookie" and value.startswith(own) for key, value in raw):
                     raw.append((b"set-cookie", set_session(new_guest_token()).encode("latin-1")))
                     raw.append((b"cache-control", b"private, no-store"))

@@ -49,8 +49,22 @@ def _signature(body: str) -> str:
 
 def session_token(cookie_header: str) -> str:
     """Return the session token in a Cookie header, or an empty string."""
-    token = cookie_parser(cookie_header).get(SESSION_COOKIE, "")
+    token = read_cookie(cookie_header, SESSION_COOKIE)
     return token if len(token) <= MAX_TOKEN_CHARS else ""
+
+
+def cookie_name(name: str) -> str:
+    """Return under which name a browser keeps a cookie of ours.
+
+    Over TLS it begins with ``__Host-``: then browsers take it from this very host alone, so that no neighbour under the same
+    domain can plant a session, or anything else, in somebody's browser.
+    """
+    return f"__Host-{name}" if settings().secure_cookies else name
+
+
+def read_cookie(cookie_header: str, name: str) -> str:
+    """Return the value of a cookie of ours in a Cookie header, or an empty string."""
+    return cookie_parser(cookie_header).get(cookie_name(name), "")
 
 
 def set_cookie(name: str, value: str, seconds: int | None) -> str:
@@ -60,7 +74,7 @@ def set_cookie(name: str, value: str, seconds: int | None) -> str:
     """
     age = "" if seconds is None else f"; Max-Age={seconds}"
     secure = "; Secure" if settings().secure_cookies else ""
-    return f"{name}={value}; Path=/{age}; HttpOnly; SameSite=Lax{secure}"
+    return f"{cookie_name(name)}={value}; Path=/{age}; HttpOnly; SameSite=Lax{secure}"
 
 
 def set_session(token: str, *, remember: bool = True) -> str:

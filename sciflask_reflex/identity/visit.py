@@ -11,9 +11,8 @@ from reflex.app import App
 from reflex_base.constants import RouteVar
 from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
-from starlette.requests import cookie_parser
 
-from sciflask_reflex.identity.cookies import GUEST_PREFIX, hash_of, is_guest_token, session_token
+from sciflask_reflex.identity.cookies import GUEST_PREFIX, hash_of, is_guest_token, read_cookie, session_token
 from sciflask_reflex.identity.principal import Principal
 from sciflask_reflex.identity.sessions import principal_of_token
 from sciflask_reflex.identity.threads import Carrying
@@ -44,7 +43,7 @@ class Visit:
 
     def held(self, name: str) -> str:
         """Return what a cookie of the browser holds, or an empty string."""
-        return cookie_parser(self.cookie).get(name, "")
+        return read_cookie(self.cookie, name)
 
 
 async def in_thread(work: Callable[..., T], *args: Any) -> T:

@@ -14,7 +14,7 @@ from sciflask_reflex.entry.http import CHANGED, CHOOSE_ANEW, ROUTES, WELCOME
 from sciflask_reflex.http.flash import COOKIE, Flash, read_flash, set_flash
 from sciflask_reflex.http.forms import MAX_BYTES
 from sciflask_reflex.identity import by_password, limits, newcomers, sessions
-from sciflask_reflex.identity.cookies import DEVICE_COOKIE, SESSION_COOKIE, new_guest_token, set_session
+from sciflask_reflex.identity.cookies import DEVICE_COOKIE, SESSION_COOKIE, new_guest_token, session_token, set_session
 from sciflask_reflex.identity.factors import ticket
 from sciflask_reflex.identity.models import Account, TotpSecret
 from sciflask_reflex.identity.passwords import UNEQUAL
@@ -211,6 +211,18 @@ def test_the_cookie_travels_over_tls_only_where_there_is_tls(site, monkeypatch):
     settings.cache_clear()
     assert set_session("x").endswith("; Secure")
     settings.cache_clear()
+
+
+def test_over_tls_no_neighbour_can_plant_a_cookie(browser, ada, configure):
+    """A host under the same domain can set cookies for all of it; browsers keep those with this prefix to the one that set them."""
+    configure(public_url="https://lab.example.org")
+    ours = {"origin": "https://lab.example.org"}
+    answer = browser.post("/auth/login", data=SIGN_IN, headers=ours)
+    set_by_us = answer.headers.get_list("set-cookie")
+    assert all(each.startswith("__Host-") and "; Secure" in each and "Path=/;" in each and "Domain" not in each for each in set_by_us)
+    token = next(each for each in set_by_us if SESSION_COOKIE in each).partition("=")[2].partition(";")[0]
+    assert session_token(f"__Host-{SESSION_COOKIE}={token}") == token
+    assert session_token(f"{SESSION_COOKIE}={token}") == ""
 
 
 def test_a_new_sign_in_ends_the_one_before(browser, ada):
