@@ -90,7 +90,7 @@ def by_importance(intensities, errors, simulated, concentration, count=2_000_000
     ],
 )
 def test_the_simulated_experiment_of_the_ancestor_as_by_importance_sampling(concentration, known):
-    q, intensities, errors = np.loadtxt(SAXS / "simulated.dat").T
+    _, intensities, errors = np.loadtxt(SAXS / "simulated.dat").T
     simulated = np.loadtxt(SAXS / "SimulatedIntensities.txt")
     found = summarise(draw(CubeMap(gaussian(intensities, errors, simulated), concentration), 1_000, 1, Progress()).weights)
     mean, sd, size = by_importance(intensities, errors, simulated, concentration)
