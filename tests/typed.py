@@ -4,6 +4,7 @@ import io
 import os
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from contextvars import copy_context
 from dataclasses import dataclass
 from unittest.mock import patch
 
@@ -26,7 +27,7 @@ def sciflask(*words: str, given: str = "") -> Done:
     try:
         typed = patch.multiple(sys, argv=["sciflask", *words], stdin=io.StringIO(given))
         with typed, redirect_stdout(out), redirect_stderr(err):
-            code = _exit_code(err)
+            code = copy_context().run(_exit_code, err)  # who acts is known to the command alone
     finally:
         os.umask(mask)
     return Done(code, out.getvalue(), err.getvalue())
