@@ -14,7 +14,8 @@ const MOST_AT_FIRST = 20;
 const MOST_STICKS = 2000;
 const FEWEST_RESIDUES = 4;
 const TURN = 12;
-const STYLES = { cartoon: "Cartoon", stick: "Sticks", line: "Lines" };
+const BEAD = 1.9; // ångström
+const STYLES = { cartoon: "Cartoon", stick: "Sticks", line: "Lines", bead: "Beads" };
 const KEYS = {
   ArrowLeft: (viewer) => viewer.rotate(-TURN, "y"),
   ArrowRight: (viewer) => viewer.rotate(TURN, "y"),
@@ -60,10 +61,11 @@ const heaviest = (models) =>
     .map(({ at }) => at)
     .sort((one, other) => one - other);
 
-/** Cartoons need a chain; without one, sticks as long as there are few atoms. */
+/** Cartoons need a whole backbone; a bead model has one atom for each residue. Without a chain, sticks as long as there are few atoms. */
 const fitting = (first) => {
-  const chain = first.selectedAtoms({ atom: "CA" }).length >= FEWEST_RESIDUES;
-  return chain ? "cartoon" : first.selectedAtoms({}).length <= MOST_STICKS ? "stick" : "line";
+  const residues = first.selectedAtoms({ atom: "CA" }).length;
+  if (residues >= FEWEST_RESIDUES) return first.selectedAtoms({ atom: "O" }).length * 2 >= residues ? "cartoon" : "bead";
+  return first.selectedAtoms({}).length <= MOST_STICKS ? "stick" : "line";
 };
 
 /** The longest side of what is shown lies across the screen. */
@@ -78,6 +80,7 @@ const laidOut = (viewer, atoms) => {
 const styleOf = (kind, model, alone) => {
   if (kind === "cartoon") return { cartoon: { color: alone ? "spectrum" : model.colour, opacity: model.opacity } };
   const colour = alone ? {} : { color: model.colour };
+  if (kind === "bead") return { sphere: { radius: BEAD, opacity: model.opacity, color: model.colour } };
   return kind === "stick" ? { stick: { radius: 0.15, opacity: model.opacity, ...colour } } : { line: { opacity: model.opacity, ...colour } };
 };
 
