@@ -22,7 +22,7 @@ from sciflask_reflex.supervisor.watch import Watch
 WEB = ROOT / ".web"
 CLIENT = WEB / "build" / "client"
 STAMP = WEB / "build" / "fingerprint"
-SOURCES = ("sciflask_reflex/**/*.py", "pipeline/**/*.py", "pipeline/**/*.csv", "assets/**/*", "rxconfig.py")
+SOURCES = ("sciflask_reflex/**/*.py", "sciflask_reflex/**/*.jsx", "pipeline/**/*.py", "pipeline/**/*.csv", "assets/**/*", "rxconfig.py")
 BACKEND_ONLY = (
     "sciflask_reflex/supervisor/",
     "sciflask_reflex/jobs/",
@@ -32,7 +32,7 @@ BACKEND_ONLY = (
 )
 SHOWN_ON_PAGES = (
     "site_name", "contact", "registration", "guests", "guest_days",
-    "max_file_mib", "max_samples", "max_features", "min_features", "min_shared_samples",
+    "max_file_mib", "max_samples", "max_features", "min_features", "min_shared_samples", "job_seconds",
 )  # fmt: skip
 """The settings that may stand on a page; another value means another build."""
 

@@ -47,7 +47,14 @@ def test_a_build_without_the_script_is_refused(client: Path):
 @pytest.fixture
 def project(tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "project"
-    for name in ("sciflask_reflex/shell/theme.py", "sciflask_reflex/jobs/runs.py", "pipeline/tool.py", "assets/logo.svg", "rxconfig.py"):
+    for name in (
+        "sciflask_reflex/shell/theme.py",
+        "sciflask_reflex/shell/plot.jsx",
+        "sciflask_reflex/jobs/runs.py",
+        "pipeline/tool.py",
+        "assets/logo.svg",
+        "rxconfig.py",
+    ):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text("1")
     monkeypatch.setattr(frontend, "ROOT", root)
@@ -55,7 +62,15 @@ def project(tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["sciflask_reflex/shell/theme.py", "pipeline/tool.py", "assets/logo.svg", "rxconfig.py", "pipeline/new.py"]
+    "name",
+    [
+        "sciflask_reflex/shell/theme.py",
+        "sciflask_reflex/shell/plot.jsx",
+        "pipeline/tool.py",
+        "assets/logo.svg",
+        "rxconfig.py",
+        "pipeline/new.py",
+    ],
 )
 def test_a_changed_source_asks_for_a_new_build(project: Path, name: str):
     before = frontend.fingerprint(settings())
@@ -73,4 +88,5 @@ def test_what_no_page_shows_does_not(project: Path):
 def test_a_setting_that_stands_on_a_page_asks_for_a_new_build_and_a_port_does_not(project: Path):
     before = frontend.fingerprint(settings())
     assert frontend.fingerprint(Settings(max_file_mib=51)) != before  # pyright: ignore[reportCallIssue]
+    assert frontend.fingerprint(Settings(job_seconds=60)) != before  # pyright: ignore[reportCallIssue]
     assert frontend.fingerprint(Settings(port=4000)) == before  # pyright: ignore[reportCallIssue]
