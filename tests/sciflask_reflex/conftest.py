@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 import reflex as rx
+from argon2 import PasswordHasher
 from reflex.istate.manager import StateManager
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.state import StateUpdate
@@ -20,6 +21,7 @@ from sqlalchemy import inspect, text
 from sciflask_reflex import secrets
 from sciflask_reflex.db import engine
 from sciflask_reflex.gate import Gate
+from sciflask_reflex.identity import passwords
 from sciflask_reflex.identity.cookies import SESSION_COOKIE, new_guest_token
 from sciflask_reflex.identity.sessions import ensure_guest
 from sciflask_reflex.identity.state import SessionState
@@ -36,6 +38,12 @@ def keys(request: pytest.FixtureRequest) -> Iterator[None]:
     secrets.ensure()
     yield
     secrets.subkey.cache_clear()
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords in no time, where how they are hashed is not the point."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(1, 8, 1))
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ def compose() -> ASGIApp:
 
 
 @pytest.fixture
-def cast(sqlite: str, keys: None, monkeypatch: pytest.MonkeyPatch) -> Everybody:
+def cast(sqlite: str, keys: None, quick_passwords: None, monkeypatch: pytest.MonkeyPatch) -> Everybody:
     """Everybody, on a site of their own."""
     monkeypatch.setenv("SCIFLASK_ROLES", '{"student": {"title": "Students"}}')
     settings.cache_clear()

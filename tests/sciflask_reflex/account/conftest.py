@@ -55,13 +55,13 @@ class Browser:
 
 
 @pytest.fixture
-def site(database: str, keys: None) -> str:
+def site(database: str, keys: None, quick_passwords: None) -> str:
     """A site on SQLite and on PostgreSQL."""
     return database
 
 
 @pytest.fixture
-def small_site(sqlite: str, keys: None) -> str:
+def small_site(sqlite: str, keys: None, quick_passwords: None) -> str:
     """A site on SQLite alone."""
     return sqlite
 

@@ -43,7 +43,7 @@ def ask() -> Ask:
 
 
 @pytest.fixture
-def site(database: str) -> Iterator[str]:
+def site(database: str, quick_passwords: None) -> Iterator[str]:
     """Return a fresh site's database address, with a master key."""
     subkey.cache_clear()
     ensure()
