@@ -28,7 +28,7 @@ lock: setup-dev  ## lock the newest versions that fit, with hashes, for every Py
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  pyproject.toml --group build -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	  -c requirements.txt pyproject.toml --group build --group dev -o requirements-dev.txt
+	  -c requirements.txt pyproject.toml --group build --group dev --group docs -o requirements-dev.txt
 
 tool: setup  ## make a tool that runs, to be changed into your own: make tool NAME=my_tool
 	@$(BIN)/sciflask tools new "$(NAME)"

@@ -106,7 +106,7 @@ def test_both_locks_agree_and_hold_what_the_project_asks_for():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     for wanted in map(Requirement, project["project"]["dependencies"]):
         assert wanted.specifier.contains(running[wanted.name.lower()]), wanted
-    for wanted in map(Requirement, project["dependency-groups"]["dev"]):
+    for wanted in map(Requirement, (*project["dependency-groups"]["dev"], *project["dependency-groups"]["docs"])):
         assert wanted.specifier.contains(developing[wanted.name.lower()]), wanted
 
 
