@@ -6,6 +6,7 @@ Knows nothing of the web, the database or the queue.
 from pipeline.toolkit.declare import tool
 from pipeline.toolkit.describe import describe
 from pipeline.toolkit.errors import ParameterError, ToolDefinitionError, ToolError
+from pipeline.toolkit.filelist import FileList
 from pipeline.toolkit.findings import Finding, Severity
 from pipeline.toolkit.inputs import Input, Limits
 from pipeline.toolkit.kinds import Archive, CurveTable, SampleTable, TextFile
@@ -20,6 +21,7 @@ __all__ = [
     "Example",
     "Figure",
     "File",
+    "FileList",
     "Finding",
     "Input",
     "Limits",

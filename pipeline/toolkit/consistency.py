@@ -6,6 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from pipeline.toolkit.errors import ToolDefinitionError
 from pipeline.toolkit.parameters import Parameter
+from pipeline.toolkit.places import counts, spread
 from pipeline.toolkit.tool import Tool
 
 
@@ -55,12 +56,15 @@ def _require_value(tool: Tool, name: str, value: Any, at: str) -> None:
 
 
 def _require_examples(tool: Tool, where: str) -> None:
-    slots, names = {slot.name for slot in tool.inputs}, {p.name for p in tool.parameters}
+    slots, names = {slot.name: slot for slot in tool.inputs}, {p.name for p in tool.parameters}
     for example in tool.examples:
         at = f"{where}, example {example.title!r}"
-        if unknown := sorted(set(example.files) - slots) + sorted(set(example.parameters) - names):
+        if unknown := sorted(set(example.files) - set(slots)) + sorted(set(example.parameters) - names):
             message = f"{at}: {', '.join(unknown)} is no input and no parameter of this tool."
             raise ToolDefinitionError(message)
-        if missing := [str(path) for path in example.files.values() if not path.is_file()]:
+        if faults := [fault for name, count in counts(spread(tool, example.files)).items() if (fault := slots[name].count_fault(count))]:
+            message = f"{at}: {' '.join(faults)}"
+            raise ToolDefinitionError(message)
+        if missing := [str(path) for path in example.paths if not path.is_file()]:
             message = f"{at}: {', '.join(missing)} is not there. Ship it with the tool."
             raise ToolDefinitionError(message)

@@ -14,6 +14,7 @@ from typing import Any
 from pipeline.toolkit.errors import ParameterError
 from pipeline.toolkit.findings import errors_in
 from pipeline.toolkit.inputs import Limits
+from pipeline.toolkit.places import spread
 from pipeline.toolkit.result import MANIFEST
 from pipeline.toolkit.studies import check_files
 from pipeline.toolkit.tool import Example, Tool
@@ -100,7 +101,7 @@ def _of_example(tool: Tool, example: Example) -> Iterator[Fault]:
     except ParameterError as error:
         yield Fault(f"its parameters are refused: {error}", "Mend them.")
         return
-    report = check_files(tool, dict(example.files), Limits(), {slot: path.name for slot, path in example.files.items()})
+    report = check_files(tool, example.files, Limits(), example.filenames)
     if errors := errors_in(report.findings):
         yield Fault(f"its data are refused by the check: {errors[0].message}", errors[0].cure or "Mend the file.")
         return
@@ -145,9 +146,9 @@ def _try(tool: Tool, example: Example) -> Trial | str:
     with tempfile.TemporaryDirectory(prefix="sciflask-contract-") as folder:
         order = {
             "tool": tool.slug,
-            "inputs": {slot: str(path) for slot, path in example.files.items()},
+            "inputs": {place: str(path) for place, path in spread(tool, example.files).items()},
             "labels": dict(example.labels),
-            "filenames": {slot: path.name for slot, path in example.files.items()},
+            "filenames": spread(tool, example.filenames),
             "parameters": tool.validate(example.parameters),
             "folder": str(Path(folder) / "result"),
             "seed": SEED,

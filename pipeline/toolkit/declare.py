@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from pipeline.toolkit.annotations import parameter_of, without_none
 from pipeline.toolkit.consistency import require_consistent
 from pipeline.toolkit.errors import ToolDefinitionError
+from pipeline.toolkit.filelist import slot_of
 from pipeline.toolkit.inputs import Input
-from pipeline.toolkit.kinds import INPUT_KINDS
 from pipeline.toolkit.outputs import OUTPUT_KINDS, Output
 from pipeline.toolkit.parameters import Parameter
 from pipeline.toolkit.progress import Progress
@@ -100,9 +100,8 @@ def _read(function: Callable[..., Any], where: str) -> _Read:
             if name not in OURS:
                 message = f"{at}: call it progress."
                 raise ToolDefinitionError(message)
-        elif bare in INPUT_KINDS:
-            meta = meta or Input(title=name.replace("_", " ").capitalize())
-            read.inputs.append(InputSlot(name, bare, meta.title, meta.help, required and not optional, meta.type_title, meta.type_example))
+        elif slot := slot_of(name, bare, meta, required=required and not optional, where=at):
+            read.inputs.append(slot)
         elif argument.kind is not inspect.Parameter.KEYWORD_ONLY:
             message = f"{at}: parameters must be keyword-only. Put a * before the first one."
             raise ToolDefinitionError(message)

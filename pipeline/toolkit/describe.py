@@ -26,6 +26,9 @@ def describe(tool: Tool) -> dict[str, Any]:
                 "title": slot.title,
                 "help": slot.help,
                 "required": slot.required,
+                "repeated": slot.repeated,
+                "at_least": slot.at_least,
+                "at_most": slot.at_most,
                 "type_title": slot.type_title,
             }
             for slot in tool.inputs

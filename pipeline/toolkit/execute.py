@@ -2,13 +2,15 @@
 
 import hashlib
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from pipeline.toolkit.errors import ToolError
+from pipeline.toolkit.places import gathered, position_of, slot_of, spread
 from pipeline.toolkit.progress import Progress
 from pipeline.toolkit.result import write_result
 from pipeline.toolkit.tool import Tool
@@ -19,14 +21,25 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _read(tool: Tool, place: str, path: Path, label: str, name: str) -> Any:
+    kind: Any = next(slot.kind for slot in tool.inputs if slot.name == slot_of(place))
+    try:
+        return replace(kind.read(path, label=label), name=name)
+    except ToolError as fault:
+        if not position_of(place):
+            raise
+        message = f"{name}: {fault}"
+        raise ToolError(message) from fault
+
+
 def execute(
     tool: Tool,
-    input_paths: Mapping[str, Path],
+    input_paths: Mapping[str, Path | Sequence[Path]],
     labels: Mapping[str, str],
     parameters: Mapping[str, Any],
     folder: Path,
     *,
-    filenames: Mapping[str, str] | None = None,
+    filenames: Mapping[str, Any] | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
@@ -34,11 +47,11 @@ def execute(
 
     Args:
         tool: What to run.
-        input_paths: Stored file of each input, by the input's name.
+        input_paths: Stored file of each input, by the input's name, several in a list; or by place.
         labels: What the data are, in the person's words, by the input's name.
         parameters: Settings; missing ones take their defaults.
         folder: Where the result goes; made when it is not there.
-        filenames: What the person called each file; goes into the manifest.
+        filenames: What the person called each file, by the same names; goes into the manifest.
         seed: Seeds ``random`` and numpy's global generator, so that the same run gives the same numbers.
         progress: Where to report to.
 
@@ -49,25 +62,23 @@ def execute(
     progress = progress or Progress()
     values = tool.validate(parameters)
     progress("Reading data", 0.0)
-    kinds = {slot.name: slot.kind for slot in tool.inputs}
-    called = {name: (filenames or {}).get(name, Path(path).name) for name, path in input_paths.items()}
-    inputs = {
-        name: replace(kinds[name].read(Path(path), label=labels.get(name, "")), name=called[name])  # type: ignore[attr-defined]
-        for name, path in input_paths.items()
-    }
+    paths = spread(tool, input_paths)
+    called = {place: path.name for place, path in paths.items()} | spread(tool, filenames or {})
+    inputs = {place: _read(tool, place, path, labels.get(slot_of(place), ""), called[place]) for place, path in paths.items()}
     described = [
         {
-            "slot": name,
-            "filename": called[name],
-            "label": labels.get(name, ""),
-            "sha256": _sha256(Path(input_paths[name])),
-            "notes": list(getattr(table, "notes", ())),
+            "slot": slot_of(place),
+            "position": position_of(place),
+            "filename": called[place],
+            "label": labels.get(slot_of(place), ""),
+            "sha256": _sha256(paths[place]),
+            "notes": list(getattr(value, "notes", ())),
         }
-        for name, table in inputs.items()
+        for place, value in inputs.items()
     ]
     random.seed(seed)
     np.random.seed(seed % 2**32)  # tools that use the global generator are to be repeatable too
-    result = tool(**inputs, **values, progress=progress.span(0.05, 0.9), seed=seed)
+    result = tool(**gathered(tool, inputs), **values, progress=progress.span(0.05, 0.9), seed=seed)
     progress("Writing the result", 0.9)
     manifest = write_result(tool, result, folder, parameters=values, inputs=described, seed=seed)
     progress("Writing the result", 1.0)

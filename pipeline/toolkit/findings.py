@@ -28,6 +28,10 @@ class Finding:
     input: str = ""
     row: int | None = None
     column: str | None = None
+    filename: str = ""
+    """What the person calls the file; empty when several files are concerned."""
+    position: int = 0
+    """Which file of an input that takes several, from 1; 0 for the only file of an input, and for several files."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the finding as plain values."""
@@ -38,9 +42,9 @@ class Finding:
         """Rebuild a finding from its plain values."""
         return cls(**{**values, "severity": Severity(values["severity"])})
 
-    def about(self, slot: str) -> "Finding":
-        """Return the same finding, said of one input."""
-        return replace(self, input=slot)
+    def about(self, slot: str, filename: str = "", position: int = 0) -> "Finding":
+        """Return the same finding, said of one input, or of one of its files."""
+        return replace(self, input=slot, filename=filename, position=position)
 
 
 def error(message: str, cure: str, *, row: int | None = None, column: str | None = None) -> Finding:

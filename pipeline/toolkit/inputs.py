@@ -40,6 +40,10 @@ class Input:
     help: str = ""
     type_title: str = ""
     type_example: str = ""
+    at_least: int | None = None
+    """For a ``FileList``: how many files are needed; one unless said."""
+    at_most: int | None = None
+    """For a ``FileList``: how many files are taken; twenty unless said."""
 
 
 @dataclass(frozen=True, eq=False)

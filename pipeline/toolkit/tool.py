@@ -13,7 +13,9 @@ from pipeline.toolkit.errors import ParameterError
 from pipeline.toolkit.findings import Finding
 from pipeline.toolkit.inputs import Limits
 from pipeline.toolkit.parameters import Parameter
+from pipeline.toolkit.places import gathered, slot_of, spread
 from pipeline.toolkit.progress import Progress
+from pipeline.toolkit.tables.wording import plural
 
 WITHIN = " / "
 """Between the headings of a section and of one within it."""
@@ -31,6 +33,23 @@ class InputSlot:
     required: bool
     type_title: str = ""
     type_example: str = ""
+    repeated: bool = False
+    """Whether it takes several files of its kind, in the person's order."""
+    at_least: int = 1
+    at_most: int = 1
+
+    @property
+    def takes(self) -> str:
+        """Say how many files it takes: '1 file', '2 to 20 files'."""
+        if self.at_least == self.at_most:
+            return plural(self.at_most, "file")
+        return f"{self.at_least} to {self.at_most} files"
+
+    def count_fault(self, count: int) -> str:
+        """Say that there are too few or too many files; nothing when there are not."""
+        if self.at_least <= count <= self.at_most:
+            return ""
+        return f"{self.title} takes {self.takes}, and there {'is' if count == 1 else 'are'} {count}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +91,21 @@ class Example:
     """Files, parameters and the metrics that must come out; run by the tests and offered to visitors."""
 
     title: str
-    files: Mapping[str, Path] = dataclasses.field(default_factory=dict)
+    files: Mapping[str, Path | Sequence[Path]] = dataclasses.field(default_factory=dict)
+    """By input; several in a list."""
     parameters: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
     expected: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def paths(self) -> list[Path]:
+        """All its files, one after another."""
+        return [path for one in self.files.values() for path in (one if isinstance(one, Sequence) else [one])]
+
+    @property
+    def filenames(self) -> dict[str, str | list[str]]:
+        """The names of its files, by input."""
+        return {slot: [path.name for path in one] if isinstance(one, Sequence) else one.name for slot, one in self.files.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +197,7 @@ class Tool:
             message = f"{self.slug} got {', '.join(twice)} twice: by place and by name."
             raise TypeError(message)
         given = positional | {name: kwargs.pop(name) for name in tuple(kwargs) if name in slots}
-        inputs = {name: slots[name].kind.of(value) for name, value in given.items() if value is not None}  # type: ignore[attr-defined]
+        inputs = self._values(given)
         missing = [slot.title for slot in self.inputs if slot.required and slot.name not in inputs]
         if missing or len(args) > len(slots):
             message = f"{self.slug} needs {', '.join(missing)}." if missing else f"{self.slug} takes {len(slots)} inputs, got {len(args)}."
@@ -177,6 +207,12 @@ class Tool:
         if self.wants_seed:
             extra["seed"] = seed
         return self.function(**inputs, **self._checked(kwargs).model_dump(), **extra)
+
+    def _values(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return each input as the function gets it: tables, DataFrames, arrays and paths become values of their kind."""
+        kinds = {slot.name: slot.kind for slot in self.inputs}
+        places = spread(self, {name: value for name, value in given.items() if value is not None})
+        return gathered(self, {place: kinds[slot_of(place)].of(value) for place, value in places.items()})  # type: ignore[attr-defined]
 
 
 def _plain_tuple(value: Any) -> Any:

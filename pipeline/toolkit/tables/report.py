@@ -13,7 +13,7 @@ class CheckReport:
 
     Attributes:
         findings: Everything found, file by file, then across files.
-        inputs: Facts by input: filename, bytes, delimiter, encoding, rows, columns, column_kinds, missing,
+        inputs: Facts by place (an input's name; ``curves.2`` for the second file of one that takes several): filename, bytes, delimiter, encoding, rows, columns, column_kinds, missing,
             missing_by_column, preview (columns, rows) and faulty_cells ([row, column] of the preview, from 0).
         shared_samples: Number of samples that all tables have; None when there are fewer than two readable tables.
     """
