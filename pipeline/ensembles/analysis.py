@@ -9,6 +9,7 @@ from pipeline.ensembles.outputs import Ensemble
 from pipeline.ensembles.pictures import densities_figure, fit_figure
 from pipeline.ensembles.posterior import CubeMap, gaussian
 from pipeline.ensembles.present import Numbers, curve_table, key_numbers, reading, selection_table, weights_table
+from pipeline.ensembles.prior import dirichlet_parameters, in_words
 from pipeline.ensembles.sampling import Draws, Summary, draw, summarise
 from pipeline.ensembles.selection import select, variational_weights
 from pipeline.ensembles.structures import ensemble_pdb, findings_in_models, pdb_names, stem
@@ -56,12 +57,13 @@ def analyse(
     models: Archive | None,
     *,
     threshold: float,
-    concentration: float | None,
+    prior: str,
+    concentration: float,
     steps: int,
     seed: int,
     progress: Progress,
 ) -> Ensemble:
-    """Return the weights of the models; ``concentration`` None means one by the number of models in the ensemble.
+    """Return the weights of the models.
 
     Raises:
         ToolError: If a curve is faulty, no model or too many are left after selection, or no mix explains the data.
@@ -82,13 +84,13 @@ def analyse(
         message = f"{kept.size} of {first.size} models have a weight of at least {threshold:g}; 1 to {MOST_MODELS} can be fitted. {cure} the weight threshold."
         raise ToolError(message)
     progress.log(f"{kept.size} of {first.size} models have a weight of at least {threshold:g} in the first estimate.")
-    used = 1 / kept.size if concentration is None else concentration
-    draws = draw(CubeMap(likelihood.of(kept), used), steps, seed, progress.span(0.05, 0.95))
+    believed = dirichlet_parameters(prior, first[kept], concentration)
+    draws = draw(CubeMap(likelihood.of(kept), believed), steps, seed, progress.span(0.05, 0.95))
     progress("Summing up", 0.95)
     summary = summarise(draws.weights)
     fitted = curves.simulated[:, kept] @ (draws.weights * draws.scales[..., None]).mean(axis=(0, 1, 2))
     names, numbers = [curves.names[i] for i in kept], _numbers(curves, fitted, draws, summary)
-    notes = [*measured.notes, *simulated.notes, *curves.notes, f"Dirichlet parameter of each of the {kept.size} models: {used:g}."]
+    notes = [*measured.notes, *simulated.notes, *curves.notes, in_words(believed)]
     if numbers.rhat > GOOD_RHAT:
         notes.append(f"R-hat is {numbers.rhat:.3f}, above {GOOD_RHAT}: the runs do not agree yet. Run again with more iterations.")
     return Ensemble(

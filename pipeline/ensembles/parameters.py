@@ -17,12 +17,18 @@ WeightThreshold = Annotated[
     ),
 ]
 Prior = Annotated[
-    Literal["equal-weights", "uniform", "custom"],
+    Literal["first-estimate", "equal-weights", "uniform", "custom"],
     parameter(
         title="Prior",
-        description="What is believed of the weights before the data. Equal weights takes one N-th as each of the N parameters of a Dirichlet "
-        "distribution: it expects that few models carry most of the weight. Uniform holds every mix for equally likely.",
-        labels={"equal-weights": "Equal weights (1/N each)", "uniform": "Uniform (1 each)", "custom": "A concentration of your own"},
+        description="The Dirichlet distribution that the weights are believed to follow before the data. First estimate is centred on the quick "
+        "estimate of the selection and weighs as much as the uniform one; it looks at the data twice, so its intervals are a little narrow. "
+        "Uniform holds every mix for equally likely. Equal weights expects that few models carry most of the weight.",
+        labels={
+            "first-estimate": "First estimate (N times its weights)",
+            "equal-weights": "Equal weights (1/N each)",
+            "uniform": "Uniform (1 each)",
+            "custom": "A concentration of your own",
+        },
         section=INFERENCE,
     ),
 ]

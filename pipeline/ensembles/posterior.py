@@ -1,7 +1,7 @@
 """The model: what the data and the prior say about the weights, and a map from the unit cube on which that is nearly flat.
 
 Measured intensities y (shape (points,)) with errors sigma are explained by N simulated curves A (points, N):
-``y ~ Normal(s A w, sigma)`` with weights ``w ~ Dirichlet(a, ..., a)`` and a scale ``s`` uniform between 0 and ten times the one that
+``y ~ Normal(s A w, sigma)`` with weights ``w ~ Dirichlet(a_1, ..., a_N)`` and a scale ``s`` uniform between 0 and ten times the one that
 fits best. In the amplitudes ``c = s w`` the likelihood is a Gaussian. The map draws them one after another, each from what is left of
 that Gaussian above 0 times ``c**(a - 1)`` (the sequential sampler of Geweke, Hajivassiliou and Keane with a Dirichlet's corners); what
 it gets wrong stays in the likelihood, so nothing is approximated (posterior repartitioning: Chen, Feroz and Hobson 2019).
@@ -60,8 +60,8 @@ def gaussian(intensities: Array, errors: Array, curves: Array) -> Gaussian:
 class CubeMap:
     """Maps points of the unit cube to amplitudes, and says how much more likely these are than the map supposes."""
 
-    def __init__(self, likelihood: Gaussian, concentration: float) -> None:
-        """Prepare the map for a Dirichlet prior with the same concentration for every model."""
+    def __init__(self, likelihood: Gaussian, concentration: Array) -> None:
+        """Prepare the map for a Dirichlet prior; ``concentration`` holds its parameters above 0, shape (models,)."""
         models = likelihood.models
         self.likelihood, self.concentration = likelihood, concentration
         self.order = np.argsort(likelihood.best, kind="stable")
@@ -71,10 +71,8 @@ class CubeMap:
         covariance = np.linalg.inv(precision)
         self.mean = covariance @ (likelihood.linear[self.order] + loose * self.scale / models)
         self.root = np.linalg.cholesky(covariance)
-        self.curved = MIDDLES ** (1 / concentration)
-        self.constant = float(
-            gammaln(models * concentration) - models * (gammaln(concentration) + np.log(concentration)) - np.log(WIDEST_SCALE * self.scale)
-        )
+        corners = (gammaln(concentration) + np.log(concentration)).sum()
+        self.constant = float(gammaln(concentration.sum()) - corners - np.log(WIDEST_SCALE * self.scale))
 
     def __call__(self, cube: Array) -> tuple[Array, Array]:
         """Map points of the cube, shape (points, models).
@@ -87,36 +85,37 @@ class CubeMap:
         gained = np.zeros(len(cube))
         for i, width in enumerate(np.diag(self.root)):
             mean = self.mean[i] + steps[:, :i] @ self.root[i, :i]
-            drawn, gain = self._draw(cube[:, i], mean, WIDENED * width)
+            drawn, gain = _draw(cube[:, i], mean, WIDENED * width, float(self.concentration[self.order[i]]))
             amplitudes[:, self.order[i]] = drawn
             steps[:, i] = (drawn - mean) / width
             gained += gain
         total = amplitudes.sum(axis=1)
         log_scale = np.log(np.maximum(total, 1e-300))
-        told = self.likelihood.log_likelihood(amplitudes) + self.constant - (self.likelihood.models * self.concentration - 1) * log_scale
+        told = self.likelihood.log_likelihood(amplitudes) + self.constant - (self.concentration.sum() - 1) * log_scale
         return amplitudes, np.where((total > 0) & (total <= WIDEST_SCALE * self.scale), told + gained, -np.inf)
 
-    def _draw(self, cube: Array, mean: Array, width: float) -> tuple[Array, Array]:
-        """Draw amplitudes from a Gaussian cut off at 0 times ``c**(a - 1)``, by a table; all of shape (points,).
 
-        Near 0 the table is even in ``c**a``, which takes the pole away; elsewhere in c.
+def _draw(cube: Array, mean: Array, width: float, concentration: float) -> tuple[Array, Array]:
+    """Draw amplitudes from a Gaussian cut off at 0 times ``c**(a - 1)``, by a table; all of shape (points,).
 
-        Returns:
-            the amplitudes, and the logarithm of ``a * c**(a - 1)`` divided by the density with which they were drawn.
-        """
-        rows, concentration = np.arange(len(cube)), self.concentration
-        high = mean + np.where(mean < 0, np.hypot(mean, REACH * width), REACH * width)
-        low = np.maximum(mean - REACH * width, 0.0)
-        near = low == 0
-        middles = low[:, None] + (high - low)[:, None] * np.where(near[:, None], self.curved, MIDDLES)
-        heights = -0.5 * ((middles - mean[:, None]) / width) ** 2
-        heights = np.exp(heights - heights.max(axis=1, keepdims=True))
-        sums = heights.cumsum(axis=1)
-        target = cube * sums[:, -1]
-        chosen = np.minimum((sums < target[:, None]).sum(axis=1), CELLS - 1)
-        height = heights[rows, chosen]
-        place = (chosen + np.clip(1.0 - (sums[rows, chosen] - target) / height, 0.0, 1.0)) / CELLS
-        drawn = low + (high - low) * np.where(near, place ** (1 / concentration), place)
-        log_density = np.log(height * CELLS / sums[:, -1])
-        pole = (concentration - 1) * np.log(np.where(near, 1.0, drawn)) + np.log(concentration)
-        return drawn, np.where(near, concentration * np.log(high), np.log(high - low) + pole) - log_density
+    Near 0 the table is even in ``c**a``, which takes the pole away; elsewhere in c.
+
+    Returns:
+        the amplitudes, and the logarithm of ``a * c**(a - 1)`` divided by the density with which they were drawn.
+    """
+    rows = np.arange(len(cube))
+    high = mean + np.where(mean < 0, np.hypot(mean, REACH * width), REACH * width)
+    low = np.maximum(mean - REACH * width, 0.0)
+    near = low == 0
+    middles = low[:, None] + (high - low)[:, None] * np.where(near[:, None], MIDDLES ** (1 / concentration), MIDDLES)
+    heights = -0.5 * ((middles - mean[:, None]) / width) ** 2
+    heights = np.exp(heights - heights.max(axis=1, keepdims=True))
+    sums = heights.cumsum(axis=1)
+    target = cube * sums[:, -1]
+    chosen = np.minimum((sums < target[:, None]).sum(axis=1), CELLS - 1)
+    height = heights[rows, chosen]
+    place = (chosen + np.clip(1.0 - (sums[rows, chosen] - target) / height, 0.0, 1.0)) / CELLS
+    drawn = low + (high - low) * np.where(near, place ** (1 / concentration), place)
+    log_density = np.log(height * CELLS / sums[:, -1])
+    pole = (concentration - 1) * np.log(np.where(near, 1.0, drawn)) + np.log(concentration)
+    return drawn, np.where(near, concentration * np.log(high), np.log(high - low) + pole) - log_density

@@ -67,7 +67,7 @@ def fit_ensemble(
     models: Models = None,
     *,
     weight_threshold: WeightThreshold = 0.01,
-    prior: Prior = "equal-weights",
+    prior: Prior = "first-estimate",
     concentration: Concentration = 1.0,
     iterations: Iterations = 1_000,
     progress: Progress,
@@ -97,8 +97,8 @@ def fit_ensemble(
         A PDB file for each model.
     weight_threshold : float
         Smallest weight of a model in the ensemble, 0.0001 to 0.5.
-    prior : {"equal-weights", "uniform", "custom"}
-        Dirichlet parameters of the weights: 1/N each, 1 each, or ``concentration`` each.
+    prior : {"first-estimate", "equal-weights", "uniform", "custom"}
+        Dirichlet parameters of the weights: N times the first estimate, 1/N each, 1 each, or ``concentration`` each.
     concentration : float
         Dirichlet parameter of every model, when the prior is your own.
     iterations : int
@@ -129,13 +129,13 @@ def fit_ensemble(
     """
     from pipeline.ensembles.analysis import analyse
 
-    parameters = {"equal-weights": None, "uniform": 1.0, "custom": concentration}
     return analyse(
         measured,
         simulated,
         models,
         threshold=weight_threshold,
-        concentration=parameters[prior],
+        prior=prior,
+        concentration=concentration,
         steps=iterations,
         seed=seed,
         progress=progress,

@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 from scipy.special import gammaln
 
+from pipeline.ensembles import fit_ensemble
 from pipeline.ensembles.posterior import WIDEST_SCALE, CubeMap, gaussian
+from pipeline.ensembles.prior import dirichlet_parameters, in_words
 from pipeline.ensembles.sampling import draw, summarise
+from pipeline.ensembles.selection import variational_weights
 from pipeline.toolkit import Progress
 
 SAXS = Path(__file__).parents[4] / "shared" / "data" / "saxs"
@@ -20,6 +23,10 @@ def curves(models, points=60, seed=3, noise=0.03):
     weights = random.dirichlet(np.full(models, 2.0))
     errors = np.full(points, noise)
     return 2.5 * simulated @ weights + errors * random.normal(size=points), errors, simulated
+
+
+def even(models, concentration):
+    return np.full(models, concentration)
 
 
 def by_quadrature(intensities, errors, simulated, concentration):
@@ -44,7 +51,7 @@ def by_quadrature(intensities, errors, simulated, concentration):
 @pytest.mark.parametrize("noise", [0.5])
 def test_two_models_as_by_quadrature(concentration, noise):
     data = curves(2, noise=noise)
-    draws = draw(CubeMap(gaussian(*data), concentration), 400, 11, Progress())
+    draws = draw(CubeMap(gaussian(*data), even(2, concentration)), 400, 11, Progress())
     found = summarise(draws.weights)
     mean, sd, evidence = by_quadrature(*data, concentration)
     assert abs(found.mean[0] - mean) < 4 * found.mcse[0] + 1e-4
@@ -55,14 +62,17 @@ def test_two_models_as_by_quadrature(concentration, noise):
 
 
 def by_importance(intensities, errors, simulated, concentration, count=2_000_000):
-    """Mean and sd of five weights: amplitudes 0, 2 and 3 from powers of uniform numbers, 1 and 4 from the Gaussian that remains."""
+    """Mean and sd of five weights: amplitudes 0, 2 and 3 from powers of uniform numbers, 1 and 4 from the Gaussian that remains.
+
+    ``concentration`` holds the five parameters of the Dirichlet prior.
+    """
     loose, tight, random = [0, 2, 3], [1, 4], np.random.default_rng(8)
     scaled = simulated / errors[:, None]
     covariance = np.linalg.inv(scaled.T @ scaled)
     centre = covariance @ (scaled.T @ (intensities / errors))
     block = covariance[np.ix_(loose, loose)]
     widest = centre[loose] + 5 * np.sqrt(np.diag(block))
-    first = random.random((count, 3)) ** (1 / concentration) * widest
+    first = random.random((count, 3)) ** (1 / concentration[loose]) * widest
     offset = first - centre[loose]
     log = -0.5 * np.einsum("ij,jk,ik->i", offset, np.linalg.inv(block), offset)
     first, offset, log = (part[log > -25] for part in (first, offset, log))
@@ -73,7 +83,7 @@ def by_importance(intensities, errors, simulated, concentration, count=2_000_000
     amplitudes = np.empty((good.sum(), 5))
     amplitudes[:, loose], amplitudes[:, tight] = first[good], second[good]
     total = amplitudes.sum(axis=1)
-    log = log[good] + (concentration - 1) * np.log(amplitudes[:, tight]).sum(axis=1) - (5 * concentration - 1) * np.log(total)
+    log = log[good] + np.log(amplitudes[:, tight]) @ (concentration[tight] - 1) - (concentration.sum() - 1) * np.log(total)
     share = np.exp(log - log.max())
     share /= share.sum()
     weights = amplitudes / total[:, None]
@@ -82,17 +92,21 @@ def by_importance(intensities, errors, simulated, concentration, count=2_000_000
 
 
 @pytest.mark.skipif(not SAXS.is_dir(), reason="the data of the BioCE server are not part of this repository")
+@pytest.mark.skipif(not SAXS.is_dir(), reason="the data of the BioCE server are not part of this repository")
 @pytest.mark.parametrize(
-    ("concentration", "known"),
+    ("prior", "known"),
     [
-        (0.2, ([0.122, 0.106, 0.116, 0.243, 0.413], [0.131, 0.027, 0.073, 0.123, 0.027])),
-        (1.0, ([0.123, 0.108, 0.120, 0.234, 0.414], [0.082, 0.024, 0.053, 0.089, 0.019])),
+        ("equal-weights", ([0.122, 0.106, 0.116, 0.243, 0.413], [0.131, 0.027, 0.073, 0.123, 0.027])),
+        ("uniform", ([0.123, 0.108, 0.120, 0.234, 0.414], [0.082, 0.024, 0.053, 0.089, 0.019])),
+        ("first-estimate", ([0.048, 0.099, 0.149, 0.304, 0.400], [0.066, 0.023, 0.049, 0.078, 0.017])),
     ],
 )
-def test_the_simulated_experiment_of_the_ancestor_as_by_importance_sampling(concentration, known):
+def test_the_simulated_experiment_of_the_ancestor_as_by_importance_sampling(prior, known):
     _, intensities, errors = np.loadtxt(SAXS / "simulated.dat").T
     simulated = np.loadtxt(SAXS / "SimulatedIntensities.txt")
-    found = summarise(draw(CubeMap(gaussian(intensities, errors, simulated), concentration), 1_000, 1, Progress()).weights)
+    likelihood = gaussian(intensities, errors, simulated)
+    concentration = dirichlet_parameters(prior, variational_weights(likelihood), 1.0)
+    found = summarise(draw(CubeMap(likelihood, concentration), 1_000, 1, Progress()).weights)
     mean, sd, size = by_importance(intensities, errors, simulated, concentration)
     assert size > 5_000
     assert (np.abs(found.mean - mean) < 4 * np.hypot(found.mcse, sd / np.sqrt(size))).all()
@@ -103,8 +117,19 @@ def test_the_simulated_experiment_of_the_ancestor_as_by_importance_sampling(conc
     assert found.sd == pytest.approx(known[1], abs=0.004)
 
 
+@pytest.mark.skipif(not SAXS.is_dir(), reason="the data of the BioCE server are not part of this repository")
+def test_by_default_the_simulated_experiment_gives_the_numbers_that_the_ancestor_gave():
+    """Stated: means and standard deviations of one run of its own; a tenth of a standard deviation is their Monte-Carlo error."""
+    result = fit_ensemble(SAXS / "simulated.dat", SAXS / "SimulatedIntensities.txt", seed=1)
+    means, deviations = [0.054, 0.102, 0.148, 0.295, 0.401], np.array([0.065, 0.022, 0.047, 0.077, 0.017])
+    frame = result.weights.frame
+    assert (np.abs(frame["mean"] - means) < 0.15 * deviations).all()
+    assert frame["sd"].to_numpy() == pytest.approx(deviations, abs=0.003)
+    assert frame["rhat"].max() < 1.01
+
+
 def test_the_same_seed_gives_the_same_draws_and_another_one_does_not():
-    cube_map = CubeMap(gaussian(*curves(3)), 0.5)
+    cube_map = CubeMap(gaussian(*curves(3)), even(3, 0.5))
     first, again, other = (draw(cube_map, 400, seed, Progress()).weights for seed in (5, 5, 6))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
@@ -112,20 +137,20 @@ def test_the_same_seed_gives_the_same_draws_and_another_one_does_not():
 
 def test_curves_that_are_alike_share_their_weight():
     intensities, errors, simulated = curves(2)
-    twins = summarise(draw(CubeMap(gaussian(intensities, errors, simulated[:, [0, 0, 1]]), 1.0), 800, 2, Progress()).weights)
+    twins = summarise(draw(CubeMap(gaussian(intensities, errors, simulated[:, [0, 0, 1]]), even(3, 1.0)), 800, 2, Progress()).weights)
     assert abs(twins.mean[0] - twins.mean[1]) < 5 * np.hypot(*twins.mcse[:2])
     assert twins.sd[0] > 0.1
 
 
 def test_one_model_has_the_whole_weight():
     intensities, errors, simulated = curves(2)
-    draws = draw(CubeMap(gaussian(intensities, errors, simulated[:, :1]), 1.0), 400, 2, Progress())
+    draws = draw(CubeMap(gaussian(intensities, errors, simulated[:, :1]), even(1, 1.0)), 400, 2, Progress())
     found = summarise(draws.weights)
     assert (found.mean[0], found.sd[0], found.mcse[0], found.rhat[0]) == (1, 0, 0, 1)
 
 
 def test_many_models_still_mix():
-    found = summarise(draw(CubeMap(gaussian(*curves(10, points=100)), 1.0), 600, 4, Progress()).weights)
+    found = summarise(draw(CubeMap(gaussian(*curves(10, points=100)), even(10, 1.0)), 600, 4, Progress()).weights)
     assert found.rhat.max() < 1.01
     assert found.ess.min() > 400
 
@@ -137,3 +162,12 @@ def test_runs_that_differ_are_not_hidden():
     found = summarise(weights)
     assert found.rhat.min() > 1.1
     assert found.ess.max() < 50
+
+
+def test_the_first_estimate_as_prior_weighs_as_much_as_the_uniform_one_and_rules_nobody_out():
+    first = np.array([0.0001, 0.4999, 0.5])
+    found = dirichlet_parameters("first-estimate", first, 1.0)
+    assert found == pytest.approx([0.05, 1.4997, 1.5])
+    assert "0.05, 1.5, 1.5" in in_words(found)
+    assert dirichlet_parameters("custom", first, 0.3) == pytest.approx([0.3] * 3)
+    assert "each of the 3 models: 1." in in_words(dirichlet_parameters("uniform", first, 0.3))
