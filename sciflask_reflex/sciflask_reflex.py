@@ -1,7 +1,6 @@
-"""The composition root: every page on one screen, the API, the guards and the lifespan tasks."""
+"""The composition root: every page on one screen, the features, the API, the guards and the lifespan tasks."""
 
-from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import reflex as rx
 from starlette.applications import Starlette
@@ -33,6 +32,10 @@ from sciflask_reflex.entry.second_step_http import ROUTES as SECOND_STEP_ROUTES
 from sciflask_reflex.entry.second_step_page import second_step
 from sciflask_reflex.entry.second_step_state import SecondStepState
 from sciflask_reflex.entry.state import EntryState
+from sciflask_reflex.feature import Feature, Page
+from sciflask_reflex.feature.check import check, packages
+from sciflask_reflex.feature.found import installed
+from sciflask_reflex.feature.place import furnish, pages_of, routes_of
 from sciflask_reflex.gate import Gate, check_policy
 from sciflask_reflex.help import page as help_pages
 from sciflask_reflex.help.state import TextState
@@ -66,18 +69,7 @@ from sciflask_reflex.studies import state as studies_state
 from sciflask_reflex.tools import page as tool_pages
 from sciflask_reflex.tools.state import ToolsState
 
-
-@dataclass(frozen=True)
-class Page:
-    """One page: its address, what draws it, its title, and what it loads."""
-
-    route: str
-    draw: Any
-    title: str
-    load: tuple[Any, ...] = ()
-
-
-PAGES = (
+OWN_PAGES = (
     Page(routes.HOME, landing.landing, "Correlations you can trust"),
     Page(routes.TRY, try_page.try_example, "Example", (landing_state.TryState.begin,)),
     Page(routes.LOGIN, entry.login, "Sign in", (EntryState.load_login, OidcState.load)),
@@ -113,7 +105,7 @@ PAGES = (
     Page(routes.ABOUT, help_pages.about, "About"),
     Page(routes.TERMS, help_pages.terms, "Terms and conditions", (TextState.load_terms,)),
     Page(routes.PRIVACY, help_pages.privacy, "Privacy", (TextState.load_privacy,)),
-    *(Page(*each) for each in manage.PAGES),
+    *manage.PAGES,
     Page("404", help_pages.not_found, "Nothing here"),
 )
 
@@ -123,7 +115,7 @@ def _load(owner_id: str, analysis_id: str) -> analyses_service.AnalysisRow:
 
 
 agents = Agents()
-FORMS = [
+OWN_ROUTES = (
     *ACCOUNT_ROUTES,
     *HUMAN_ROUTES,
     *SECOND_STEP_ROUTES,
@@ -132,18 +124,33 @@ FORMS = [
     *OIDC_ROUTES,
     *IDENTITY_ROUTES,
     *MANAGE_ROUTES,
-]
+)
+FEATURES = (
+    Feature("site", "", OWN_PAGES, OWN_ROUTES),
+    *installed(),
+)
+"""What the site is made of: the site's own pages, then a line for each feature (docs/extending.md)."""
+check(FEATURES)
+furnish(FEATURES)
+PAGES, FORMS = pages_of(FEATURES), routes_of(FEATURES)
+ADMIN_VIEWS = [view for feature in FEATURES for view in feature.admin_views]
 
 app = rx.App(
     stylesheets=STYLESHEETS,
-    api_transformer=[Starlette(routes=FORMS, exception_handlers={Exception: broken}), api_app(), agents.app(), admin_panel, guards],
+    api_transformer=[
+        Starlette(routes=FORMS, exception_handlers={Exception: broken}),
+        api_app(),
+        agents.app(),
+        partial(admin_panel, added=ADMIN_VIEWS),
+        guards,
+    ],
     backend_exception_handler=report_fault,
 )
 app.app_wraps |= {(55, "ErrorBoundary"): boundary, (5, "Overlay"): connection_lost}
 for page in PAGES:
     app.add_page(
         page.draw,
-        route=page.route,
+        route=page.path,
         title=f"{page.title} · {settings().site_name}",
         on_load=[SessionState.load, LiveState.join, NewsState.load, *page.load],
     )
@@ -152,6 +159,7 @@ app.register_lifespan_task(carry_context)
 app.register_lifespan_task(sweep_for_ever)
 _appliers = (analyses_state.apply_to_page, profile_state.apply_to_profile, announce, apply_news)
 app.register_lifespan_task(Listener(app, _load, _appliers, Watched(board, apply_to_queue)).run)
-app.register_lifespan_task(agents.run)
-check_policy()
+for task in (agents.run, *(task for feature in FEATURES for task in feature.lifespan)):
+    app.register_lifespan_task(task)
+check_policy({"sciflask_reflex", *packages(FEATURES)})
 refuse_unknown_tools(tools())

@@ -1,5 +1,6 @@
 """The panel as a whole: starlette-admin with our door before it, our session instead of its own, and our lists in it."""
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from starlette.applications import Starlette
@@ -12,6 +13,7 @@ from starlette_admin.base import BaseAdmin
 from starlette_admin.export import ExportConfig
 from starlette_admin.routing import route
 from starlette_admin.theme import DefaultTheme, TablerSettings
+from starlette_admin.views import BaseView
 
 from sciflask_reflex import routes
 from sciflask_reflex.admin.door import Door
@@ -63,7 +65,7 @@ class Overview(CustomView):
 class Panel(BaseAdmin):
     """starlette-admin with our templates. The secret of its cookies follows from the site's: all processes have the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, added: Sequence[type[BaseView]] = ()) -> None:
         super().__init__(
             title=settings().site_name,
             base_url=routes.ADMIN,
@@ -77,13 +79,13 @@ class Panel(BaseAdmin):
             timezone_config=None,
             export_config=ExportConfig(max_rows=MOST_ROWS),
         )
-        for view in VIEWS:
+        for view in (*VIEWS, *added):
             self.add_view(view)
 
 
-def build() -> Starlette:
-    """Return the panel as an app of its own. Only ``Door`` may serve it."""
-    panel = Panel()
+def build(added: Sequence[type[BaseView]] = ()) -> Starlette:
+    """Return the panel, with what features add to it, as an app of its own. Only ``Door`` may serve it."""
+    panel = Panel(added)
     panel.mount_to(Starlette())
     return panel.app
 
@@ -91,10 +93,13 @@ def build() -> Starlette:
 class Later:
     """The panel, built for the first admin who asks: the key of the site need not be there before, nor does any command wait for it."""
 
+    def __init__(self, added: Sequence[type[BaseView]]) -> None:
+        self._added = added
+
     @cached_property
     def panel(self) -> Starlette:
         """The app itself."""
-        return build()
+        return build(self._added)
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -106,6 +111,6 @@ class Later:
         await self.panel(scope, receive, send)
 
 
-def admin_panel(app: ASGIApp) -> ASGIApp:
-    """Return the app with the panel under ``/admin``; goes inside the guards."""
-    return Door(app, Later())
+def admin_panel(app: ASGIApp, added: Sequence[type[BaseView]] = ()) -> ASGIApp:
+    """Return the app with the panel under ``/admin``, and the views that features add to it; goes inside the guards."""
+    return Door(app, Later(added))

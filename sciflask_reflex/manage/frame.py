@@ -11,6 +11,7 @@ from sciflask_reflex.shell.feedback import skeleton
 from sciflask_reflex.shell.frame import PageFunction, page_frame
 from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.missing import nothing_here
+from sciflask_reflex.shell.places import links
 
 PLACES = (
     ("Overview", routes.MANAGE),
@@ -25,11 +26,12 @@ PLACES = (
 
 
 def _way(here: str) -> rx.Component:
-    links = [
-        rx.link(title, href=href, underline="none", custom_attrs={"aria-current": "page"} if href == here else {}) for title, href in PLACES
+    places = (*PLACES, *((link.title, link.path) for link in links("administration")))
+    ways = [
+        rx.link(title, href=href, underline="none", custom_attrs={"aria-current": "page"} if href == here else {}) for title, href in places
     ]
     tables = plain_link("All tables", rx.icon("external-link", size=14), href=routes.ADMIN)
-    return rx.el.nav(*links, tables, class_name="tabs manage-nav", custom_attrs={"aria-label": "Administration"})
+    return rx.el.nav(*ways, tables, class_name="tabs manage-nav", custom_attrs={"aria-label": "Administration"})
 
 
 def managed(here: str, title: str, sentence: str, *, loaded: rx.Var[bool]) -> Callable[[PageFunction], PageFunction]:

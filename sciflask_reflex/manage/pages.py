@@ -1,8 +1,7 @@
 """Every page of administration: address, what draws it, title, and what it loads."""
 
-from typing import Any
-
 from sciflask_reflex import routes
+from sciflask_reflex.feature import Page
 from sciflask_reflex.manage.announcements.page import announcements
 from sciflask_reflex.manage.announcements.state import AnnouncementsState
 from sciflask_reflex.manage.failures.page import failures
@@ -20,13 +19,13 @@ from sciflask_reflex.manage.quotas.state import QuotasState
 from sciflask_reflex.manage.usage.page import usage
 from sciflask_reflex.manage.usage.state import UsageState
 
-PAGES: tuple[tuple[str, Any, str, tuple[Any, ...]], ...] = (
-    (routes.MANAGE, overview, "Administration", (OverviewState.load,)),
-    (routes.MANAGE_QUEUE, queue, "Queue", (QueueState.load,)),
-    (routes.MANAGE_FAILURES, failures, "Failures", (FailuresState.load,)),
-    (routes.MANAGE_USAGE, usage, "Usage", (UsageState.load,)),
-    (routes.MANAGE_LOG, log, "Audit log", (LogState.load,)),
-    (routes.MANAGE_ANNOUNCEMENTS, announcements, "Announcements", (AnnouncementsState.load,)),
-    (routes.MANAGE_QUOTAS, limits, "Limits", (QuotasState.load,)),
-    (routes.MANAGE_MAIL, mail, "Mail", (MailState.load,)),
+PAGES = (
+    Page(routes.MANAGE, overview, "Administration", (OverviewState.load,)),
+    Page(routes.MANAGE_QUEUE, queue, "Queue", (QueueState.load,)),
+    Page(routes.MANAGE_FAILURES, failures, "Failures", (FailuresState.load,)),
+    Page(routes.MANAGE_USAGE, usage, "Usage", (UsageState.load,)),
+    Page(routes.MANAGE_LOG, log, "Audit log", (LogState.load,)),
+    Page(routes.MANAGE_ANNOUNCEMENTS, announcements, "Announcements", (AnnouncementsState.load,)),
+    Page(routes.MANAGE_QUOTAS, limits, "Limits", (QuotasState.load,)),
+    Page(routes.MANAGE_MAIL, mail, "Mail", (MailState.load,)),
 )

@@ -1,5 +1,7 @@
 """The bar at the top and the line at the bottom."""
 
+from typing import Any
+
 import reflex as rx
 
 from sciflask_reflex import routes
@@ -7,8 +9,14 @@ from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.settings import settings
 from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.logo import logo
+from sciflask_reflex.shell.places import Place, links, only_for
 
 SECTIONS = (("Tools", routes.TOOLS), ("Help", routes.HELP), ("About", routes.ABOUT))
+
+
+def _added(place: Place, **looks: Any) -> list[rx.Component]:
+    """Draw what features add at a place."""
+    return [only_for(link.needs, rx.link(link.title, href=link.path, underline="none", **looks)) for link in links(place)]
 
 
 def _sign_out(class_name: str) -> rx.Component:
@@ -22,6 +30,7 @@ def _sign_out(class_name: str) -> rx.Component:
 
 def _visitor() -> rx.Component:
     return rx.fragment(
+        *_added("person", class_name="quiet only-wide"),
         rx.cond(SessionState.is_guest, rx.link("My work", href=routes.PROFILE, class_name="quiet only-wide", underline="none")),
         rx.link("Sign in", href=routes.LOGIN, class_name="btn text", underline="none"),
         rx.link("Create account", href=routes.REGISTER, class_name="btn only-wide", underline="none"),
@@ -30,6 +39,7 @@ def _visitor() -> rx.Component:
 
 def _member() -> rx.Component:
     return rx.fragment(
+        *_added("person", class_name="quiet only-wide"),
         rx.cond(SessionState.is_admin, rx.link("Administration", href=routes.MANAGE, class_name="quiet only-wide", underline="none")),
         rx.link(rx.icon("user", size=16), SessionState.name, href=routes.PROFILE, class_name="btn text only-wide", underline="none"),
         rx.link(
@@ -45,13 +55,15 @@ def _member() -> rx.Component:
 
 def _phone_menu() -> rx.Component:
     """Draw the menu of a narrow screen: plain links, so that keyboard, finger and screen reader all can follow them."""
-    places = (*SECTIONS, ("Upload data", routes.UPLOAD), ("My work", routes.PROFILE))
     button = rx.el.button(rx.icon("menu", size=20), class_name="icon-btn only-phone", type="button", custom_attrs={"aria-label": "Menu"})
     return rx.popover.root(
         rx.popover.trigger(button),
         rx.popover.content(
             rx.el.nav(
-                *[_phone_link(title, href) for title, href in places],
+                *[_phone_link(title, href) for title, href in SECTIONS],
+                *_added_to_phone("sections"),
+                *[_phone_link(title, href) for title, href in (("Upload data", routes.UPLOAD), ("My work", routes.PROFILE))],
+                *_added_to_phone("person"),
                 rx.cond(SessionState.is_admin, _phone_link("Administration", routes.MANAGE)),
                 rx.cond(SessionState.signed_in, _phone_link("Account settings", routes.ACCOUNT)),
                 rx.cond(SessionState.signed_in, _sign_out("btn text"), _phone_link("Create account", routes.REGISTER)),
@@ -67,6 +79,10 @@ def _phone_menu() -> rx.Component:
 
 def _phone_link(title: str, href: str) -> rx.Component:
     return rx.popover.close(rx.link(title, href=href, underline="none", color="inherit"))
+
+
+def _added_to_phone(place: Place) -> list[rx.Component]:
+    return [only_for(link.needs, _phone_link(link.title, link.path)) for link in links(place)]
 
 
 def color_mode() -> rx.Component:
@@ -87,6 +103,7 @@ def bar(tour: rx.Component | None = None) -> rx.Component:
             rx.link(logo(), rx.el.span(settings().site_name), href=routes.HOME, class_name="brand", underline="none"),
             rx.el.nav(
                 *[rx.link(title, href=href, underline="none") for title, href in SECTIONS],
+                *_added("sections"),
                 class_name="nav only-wide",
                 custom_attrs={"aria-label": "Sections"},
             ),
@@ -105,7 +122,7 @@ def bar(tour: rx.Component | None = None) -> rx.Component:
 
 def foot() -> rx.Component:
     """Draw the line with the legal pages."""
-    links = (
+    texts = (
         ("Help", routes.HELP),
         ("About", routes.ABOUT),
         ("Terms", routes.TERMS),
@@ -113,7 +130,8 @@ def foot() -> rx.Component:
     )
     return rx.el.footer(
         rx.el.div(
-            *[rx.el.a(title, href=href) for title, href in links],
+            *[rx.el.a(title, href=href) for title, href in texts],
+            *_added("foot"),
             plain_link("API", href=f"{routes.API}/docs"),
             rx.el.span("Open source, MIT licence", class_name="end"),
             class_name="foot-in",

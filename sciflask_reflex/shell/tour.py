@@ -25,6 +25,17 @@ class Stop:
     sentence: str
 
 
+TOURS = ("upload", "analyse", "waiting", "result", "profile")
+"""The tours of the site's own pages, to which features may add stops."""
+_added: dict[str, list[Stop]] = {}
+
+
+def add(name: str, *stops: Stop) -> None:
+    """Let a tour of the site stop at more places, at its end. The same stop again changes nothing."""
+    known = _added.setdefault(name, [])
+    known.extend(stop for stop in stops if stop not in known)
+
+
 class TourName(BaseModel):
     """Which tour is meant."""
 
@@ -107,7 +118,7 @@ def tour_button(name: str | rx.Var[str]) -> rx.Component:
 
 def tour(name: str, stops: Sequence[Stop]) -> rx.Component:
     """Place a tour on a page."""
-    first, *rest = stops
+    first, *rest = (*stops, *_added.get(name, ()))
     steps = [
         joyride.Step(
             target=f"#tour-start-{name}",

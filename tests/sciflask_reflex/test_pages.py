@@ -53,12 +53,12 @@ def contract(route):
 @pytest.fixture(scope="module")
 def drawn():
     """Every page as it is given to the browser."""
-    return {contract(page.route): str(page.draw()) for page in PAGES}
+    return {contract(page.path): str(page.draw()) for page in PAGES}
 
 
 def test_the_addresses_are_those_of_the_contract():
-    assert {contract(page.route) for page in PAGES} - {page.route for page in PAGES if page.route.startswith("/manage")} == PROMISED | OWN
-    assert len({page.route for page in PAGES}) == len(PAGES)
+    assert {contract(page.path) for page in PAGES} - {page.path for page in PAGES if page.path.startswith("/manage")} == PROMISED | OWN
+    assert len({page.path for page in PAGES}) == len(PAGES)
 
 
 def test_every_page_is_read_in_a_browser():
@@ -68,7 +68,7 @@ def test_every_page_is_read_in_a_browser():
         "/r/[token]",
     }
     leads_on = {"/try/[slug]"}  # to the form of the example's study
-    assert {contract(page.route) for page in PAGES if page.route != "404"} - read == leads_on
+    assert {contract(page.path) for page in PAGES if page.path != "404"} - read == leads_on
 
 
 def test_every_page_has_a_title_of_its_own():
@@ -94,9 +94,9 @@ def test_no_page_loads_anything_from_elsewhere(drawn, route):
         assert start not in drawn[route].replace(" ", "")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.route)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
 def test_every_page_knows_who_is_here_and_follows_their_work(page):
-    events = [event.fn.__qualname__ for event in app.get_load_events(page.route)]
+    events = [event.fn.__qualname__ for event in app.get_load_events(page.path)]
     assert events[:2] == ["SessionState.load", "LiveState.join"]
 
 
