@@ -1,14 +1,9 @@
-"""What a form has to say after a redirect: faults, and what was typed. In a signed cookie that no script can read, for a minute."""
+"""What a form has to say after a redirect: faults, and what was typed. In a sealed cookie that no script can read, for a minute."""
 
-import json
-import time
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import asdict, dataclass, field
-from hashlib import sha256
-from hmac import compare_digest, digest
 
 from sciflask_reflex.identity.cookies import read_cookie, set_cookie
-from sciflask_reflex.secrets import subkey
+from sciflask_reflex.identity.sealed import MOST_CHARS, close, reopen
 
 COOKIE = "sciflask_flash"
 SECONDS = 60
@@ -25,14 +20,13 @@ class Flash:
     values: dict[str, str] = field(default_factory=dict)
     tone: str = "error"
     """``ok`` where the form was accepted."""
-    at: float = field(default_factory=time.time)
 
 
 def set_flash(flash: Flash) -> str:
-    """Return the Set-Cookie header that carries a flash."""
+    """Return the Set-Cookie header that carries a flash; what was typed is left out when a browser would not keep it all."""
     content = asdict(flash) | {"values": {name: value[:MAX_VALUE_CHARS] for name, value in flash.values.items()}}
-    body = urlsafe_b64encode(json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace"))
-    return set_cookie(COOKIE, f"{body.decode()}.{_signature(body)}", SECONDS)
+    text = close(COOKIE, content)
+    return set_cookie(COOKIE, text if len(text) <= MOST_CHARS else close(COOKIE, content | {"values": {}}), SECONDS)
 
 
 def clear_flash() -> str:
@@ -53,12 +47,5 @@ def read_flash_of_page(cookie_header: str, page: str) -> Flash:
 
 
 def _read(cookie_header: str) -> Flash:
-    body, _, signature = read_cookie(cookie_header, COOKIE).rpartition(".")
-    if not body or not signature.isascii() or not compare_digest(signature, _signature(body.encode("utf-8", "replace"))):
-        return Flash()
-    flash = Flash(**json.loads(urlsafe_b64decode(body)))
-    return flash if time.time() - flash.at <= SECONDS else Flash()
-
-
-def _signature(body: bytes) -> str:
-    return digest(subkey("flash-cookie"), body, sha256).hex()
+    content = reopen(COOKIE, read_cookie(cookie_header, COOKIE), seconds=SECONDS)
+    return Flash(**content) if content else Flash()

@@ -1,11 +1,6 @@
 """The ticket between the two steps of a sign-in: it says that the password was right, opens nothing, and lasts ten minutes."""
 
-import json
-import time
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import asdict, dataclass, field
-from hashlib import sha256
-from hmac import compare_digest, digest
+from dataclasses import asdict, dataclass
 
 from sqlmodel import Session
 
@@ -13,7 +8,7 @@ from sciflask_reflex.db import reading
 from sciflask_reflex.errors import Refused
 from sciflask_reflex.identity.cookies import set_cookie
 from sciflask_reflex.identity.models import Account
-from sciflask_reflex.secrets import subkey
+from sciflask_reflex.identity.sealed import close, reopen
 
 TICKET_COOKIE = "sciflask_second_step"
 SECONDS = 600
@@ -32,15 +27,12 @@ class Ticket:
     """Where the person was heading; a path of this site or nothing."""
     method: str = "password"
     """How they took the first step: with the password, or at a provider."""
-    at: float = field(default_factory=time.time)
 
 
 def issue(session: Session, owner_id: str, *, remember: bool, next_path: str, method: str = "password") -> str:
-    """Return the text of a new ticket, signed."""
+    """Return the text of a new ticket, sealed."""
     account = session.get_one(Account, owner_id)
-    ticket = Ticket(owner_id, account.password_changed_at.timestamp(), remember, next_path, method)
-    body = urlsafe_b64encode(json.dumps(asdict(ticket), separators=(",", ":")).encode())
-    return f"{body.decode()}.{_signature(body)}"
+    return close(TICKET_COOKIE, asdict(Ticket(owner_id, account.password_changed_at.timestamp(), remember, next_path, method)))
 
 
 def read(text: str) -> Ticket:
@@ -49,13 +41,13 @@ def read(text: str) -> Ticket:
     Raises:
         Refused: If it is not ours, older than ten minutes, or the password has changed since.
     """
-    body, _, signature = text.rpartition(".")
-    if not body or not text.isascii() or not compare_digest(signature, _signature(body.encode())):
+    content = reopen(TICKET_COOKIE, text, seconds=SECONDS)
+    if content is None:
         raise Refused(OVER)
-    ticket = Ticket(**json.loads(urlsafe_b64decode(body)))
+    ticket = Ticket(**content)
     with reading() as session:
         account = session.get(Account, ticket.owner_id)
-    if account is None or time.time() - ticket.at > SECONDS or account.password_changed_at.timestamp() != ticket.password_changed_at:
+    if account is None or account.password_changed_at.timestamp() != ticket.password_changed_at:
         raise Refused(OVER)
     return ticket
 
@@ -68,7 +60,3 @@ def set_ticket(text: str) -> str:
 def clear_ticket() -> str:
     """Return the Set-Cookie header that takes it away."""
     return set_cookie(TICKET_COOKIE, "", 0)
-
-
-def _signature(body: bytes) -> str:
-    return digest(subkey("second-step-ticket"), body, sha256).hex()

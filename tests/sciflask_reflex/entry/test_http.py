@@ -1,6 +1,7 @@
 """The forms' addresses: who may post, what comes back, and that nothing typed is lost but the passwords."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -357,9 +358,14 @@ def test_next_stays_here(browser, ada, target):
     assert browser.post("/auth/login", data=SIGN_IN | {"next": target}).headers["location"] == "/profile"
 
 
-def test_flash_is_ours_and_fresh(site, monkeypatch):
-    from sciflask_reflex.http import flash as module
+def test_a_flash_that_no_browser_would_keep_loses_what_was_typed_and_nothing_else(site):
+    header = set_flash(Flash("/register", "No.", {"email": "Wrong."}, {f"field{i}": "\u540d" * 254 for i in range(5)})).split(";")[0]
+    assert len(header) < 4_000
+    found = read_flash(header, "/register")
+    assert (found.sentence, found.faults, found.values) == ("No.", {"email": "Wrong."}, {})
 
+
+def test_flash_is_ours_and_fresh(site, monkeypatch):
     header = set_flash(Flash("/login", "No.", {"a": "b"}, {"email": "x" * 9_000})).split(";")[0]
     assert len(header) < 4_000
     assert read_flash(header, "/login").sentence == "No."
@@ -367,6 +373,6 @@ def test_flash_is_ours_and_fresh(site, monkeypatch):
     name, _, value = header.partition("=")
     for forged in (f"{name}=x{value}", f"{name}={value[:-1]}", f"{name}=", f"{name}=.", f"{name}=\u00e9.\u00e9", ""):
         assert read_flash(forged, "/login").sentence == ""
-    real = module.time.time
-    monkeypatch.setattr(module.time, "time", lambda: real() + 61)
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + 61)
     assert read_flash(header, "/login").sentence == ""
