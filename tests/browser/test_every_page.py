@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.seats import WIDE, Seats
+from tests.promises import all_promises
 
 PAGES = {
     "visitor": (
@@ -23,6 +24,10 @@ PAGES = {
         "/manage/mail", "/admin/", "/admin/people/list", "/admin/analyses/list", "/admin/audit/list", "/admin/domains/create", "{person}", "{edit}",
     ),
 }  # fmt: skip
+PAGES = {
+    who: (*addresses, *(address for promises in all_promises() for address in promises.browser.get(who, ())))
+    for who, addresses in PAGES.items()
+}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 GRAVE = ("serious", "critical")
 

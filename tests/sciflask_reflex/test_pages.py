@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from dataclasses import replace
 from importlib import import_module
 
@@ -10,7 +11,8 @@ import pytest
 from pipeline import tools
 from sciflask_reflex import routes
 from sciflask_reflex.analyses import form_page
-from sciflask_reflex.sciflask_reflex import PAGES, app
+from sciflask_reflex.feature.place import pages_of
+from sciflask_reflex.sciflask_reflex import FEATURES, PAGES, app
 from tests.browser import test_every_page as every_page
 
 PROMISED = {
@@ -21,6 +23,8 @@ OWN = {
     "/try/[slug]", "/confirm-email", "404", "/register/sent", "/confirm", "/confirm/again", "/reset-password/sent", "/reset-password/new",
     "/login/second-step", "/register/provider", "/register/provider/sent", "/register/provider/confirm",
 }  # fmt: skip
+OF_FEATURES = {page.path for page in pages_of(feature for feature in FEATURES if feature.prefix)}
+"""Pages of features: their own tests say where they are."""
 WORDS = {
     "/": ("Try it with example data", "Sign in", "Create account"),
     "/register": ("First name", "Last name", "Email", "Password", "Confirm password", "I accept the terms and conditions", "Create account"),
@@ -57,7 +61,8 @@ def drawn():
 
 
 def test_the_addresses_are_those_of_the_contract():
-    assert {contract(page.path) for page in PAGES} - {page.path for page in PAGES if page.path.startswith("/manage")} == PROMISED | OWN
+    managed = {page.path for page in PAGES if page.path.startswith("/manage")}
+    assert {contract(page.path) for page in PAGES} - managed - OF_FEATURES == PROMISED | OWN
     assert len({page.path for page in PAGES}) == len(PAGES)
 
 
@@ -68,14 +73,21 @@ def test_every_page_is_read_in_a_browser():
         "/r/[token]",
     }
     leads_on = {"/try/[slug]"}  # to the form of the example's study
-    assert {contract(page.path) for page in PAGES if page.path != "404"} - read == leads_on
+    assert {contract(page.path) for page in PAGES if page.path != "404"} - read - OF_FEATURES == leads_on
+
+
+def test_every_page_of_a_feature_is_read_in_a_browser():
+    read = {address.partition("?")[0] for addresses in every_page.PAGES.values() for address in addresses}
+    forms = {path: re.compile(re.sub(r"\[[^]]*]", "[^/]+", path)) for path in OF_FEATURES}
+    unread = sorted(path for path, form in forms.items() if not any(map(form.fullmatch, read)))
+    assert unread == [], "Name an address of each in `browser` of the feature's promises.py."
 
 
 def test_every_page_has_a_title_of_its_own():
     assert len({page.title for page in PAGES}) == len(PAGES)
 
 
-@pytest.mark.parametrize("route", sorted(PROMISED | OWN))
+@pytest.mark.parametrize("route", sorted(PROMISED | OWN | OF_FEATURES))
 def test_a_page_is_drawn_in_the_frame(drawn, route):
     text = drawn[route]
     assert "Skip to the content" in text
@@ -88,7 +100,7 @@ def test_controls_are_called_what_people_were_promised(drawn, route, word):
     assert word.replace('\\"', '"') in drawn[route]
 
 
-@pytest.mark.parametrize("route", sorted(PROMISED | OWN))
+@pytest.mark.parametrize("route", sorted(PROMISED | OWN | OF_FEATURES))
 def test_no_page_loads_anything_from_elsewhere(drawn, route):
     for start in ('src:"http', 'src:"//', 'rel:"stylesheet"', "<script"):
         assert start not in drawn[route].replace(" ", "")

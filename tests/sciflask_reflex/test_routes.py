@@ -1,4 +1,7 @@
-"""Every HTTP route of the whole site, every method, asked by everybody (I1, G1). A route without a row in the table fails the test."""
+"""Every HTTP route of the whole site, every method, asked by everybody (I1, G1). A route without a row in the table fails the test.
+
+Routes of a feature have their rows in its own ``promises.py``.
+"""
 
 import asyncio
 from typing import Any
@@ -16,6 +19,7 @@ from sciflask_reflex.identity.cookies import SESSION_COOKIE
 from sciflask_reflex.links import token_of
 from sciflask_reflex.settings import settings
 from tests.everybody import ROLES, Everybody, everybody, everything, of_ada
+from tests.promises import all_promises
 
 OURS = "http://localhost:3000"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -25,7 +29,7 @@ ACCOUNTS = ("user", "other", "extra", "admin", "looking")
 
 TABLE: dict[str, str] = {
     "open": """
-        GET /ping  GET /_health  GET /health  GET /live  GET /metrics  GET /auth/human  GET /api/v1/openapi.json  GET /api/v1/docs
+        GET /ping  GET /_health  GET /health  GET /live  GET /metrics  GET /favicon.ico  GET /site/colours.css  GET /site/logo  GET /site/logo-dark  GET /auth/human  GET /api/v1/openapi.json  GET /api/v1/docs
         GET /api/v1/tools  GET /api/v1/tools/{slug}
         GET /api/v1/tools/{slug}/examples/{name}
     """,
@@ -80,7 +84,8 @@ def rows() -> dict[tuple[str, str], str]:
     """Return the kind of each method and path, deletions after the rest."""
     found = {
         tuple(row.split(" ", 1)): kind
-        for kind, text in TABLE.items()
+        for part in (TABLE, *(promises.routes for promises in all_promises()))
+        for kind, text in part.items()
         for line in text.split("\n")
         for row in line.strip().split("  ")
         if row
@@ -206,6 +211,7 @@ def address(path: str, ada: Any) -> str:
         "share_id": ada.share.id,
         "token": token_of(ada.share.id),
         "slug": "correlation",
+        **{name: value for promises in all_promises() for name, value in promises.places.items()},
     }
     name = "genes.csv" if "/examples/" in path else "pairs.csv"
     return path.replace("{path:path}", "x").format(**names, name=name, key="owner", storage="x")
