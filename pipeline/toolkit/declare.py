@@ -63,6 +63,12 @@ def tool(
         if not read.inputs and not live:
             message = f"{where}: no input. Annotate at least one argument with an input kind such as SampleTable, or declare it live=True."
             raise ToolDefinitionError(message)
+        if live and (needed := [slot.title for slot in read.inputs if slot.required]):
+            message = (
+                f"{where}: a live tool is recomputed without data, but {', '.join(needed)} must be given. "
+                "Make it optional with | None, or leave live=True out."
+            )
+            raise ToolDefinitionError(message)
         model = create_model(f"{slug.title().replace('-', '')}Parameters", __config__=STRICT, **read.fields)
         made = Tool(
             function, slug, title, summary, icon, tuple(read.inputs), tuple(read.parameters), tuple(_outputs(function, where)),

@@ -42,6 +42,7 @@ def execute(
     filenames: Mapping[str, Any] | None = None,
     seed: int = 0,
     progress: Progress | None = None,
+    durable: bool = True,
 ) -> dict[str, Any]:
     """Read the inputs, run the tool, write its result into ``folder`` and return the manifest.
 
@@ -54,6 +55,7 @@ def execute(
         filenames: What the person called each file, by the same names; goes into the manifest.
         seed: Seeds ``random`` and numpy's global generator, so that the same run gives the same numbers.
         progress: Where to report to.
+        durable: Whether the result must survive a power cut.
 
     Raises:
         ParameterError: If a parameter is out of bounds.
@@ -80,6 +82,6 @@ def execute(
     np.random.seed(seed % 2**32)  # tools that use the global generator are to be repeatable too
     result = tool(**gathered(tool, inputs), **values, progress=progress.span(0.05, 0.9), seed=seed)
     progress("Writing the result", 0.9)
-    manifest = write_result(tool, result, folder, parameters=values, inputs=described, seed=seed)
+    manifest = write_result(tool, result, folder, parameters=values, inputs=described, seed=seed, durable=durable)
     progress("Writing the result", 1.0)
     return manifest

@@ -1,6 +1,6 @@
 """Run as a program: read one JSON order, run one tool, say on standard output how it goes, one JSON object a line.
 
-Order: ``{tool, inputs: {slot: path}, labels, filenames, parameters, folder, seed}``, one line. Standard input stays open for as long as
+Order: ``{tool, inputs: {place: path}, labels, filenames: {place: name}, parameters, folder, seed}``, one line. Standard input stays open for as long as
 somebody wants the result; when it closes, this program ends.
 Lines: ``{"stage", "fraction"}``, ``{"log"}``, and at the end one of ``{"done": true, "peak_mib"}``, ``{"error": sentence}``,
 ``{"memory": true, "traceback"}``, ``{"output": true, "traceback"}``, ``{"traceback"}``.
@@ -68,8 +68,8 @@ def _run(order: dict[str, Any], say: Say) -> None:
     )  # fmt: skip
 
 
-def _verdict(error: BaseException) -> dict[str, Any]:
-    """Say what an exception means."""
+def verdict(error: BaseException) -> dict[str, Any]:
+    """Say what an exception means, as a message for the parent."""
     from pipeline.toolkit.errors import ParameterError, ToolError
 
     if isinstance(error, ToolError | ParameterError):
@@ -87,7 +87,7 @@ def main() -> None:
     say = _open_channel()
 
     def fail(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        say(_verdict(error))
+        say(verdict(error))
         os._exit(1)
 
     sys.excepthook = fail

@@ -9,6 +9,7 @@ import os
 import platform
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ PACKAGES = ("sciflask-reflex", "numpy", "scipy", "pandas", "matplotlib", "emcee"
 MEDIA_TYPES = {"csv": "text/csv", "json": "application/json", "png": "image/png", "svg": "image/svg+xml"}
 
 
+@cache
 def versions() -> dict[str, str]:
     """Return the versions of Python and of the packages that the numbers depend on."""
     found = {"python": platform.python_version()}
@@ -75,8 +77,8 @@ WRITERS = {
 class _Writer:
     """Writes one output after another and remembers what the manifest has to say about them."""
 
-    def __init__(self, tool: Tool, folder: Path) -> None:
-        self.tool, self.folder = tool, folder
+    def __init__(self, tool: Tool, folder: Path, *, durable: bool) -> None:
+        self.tool, self.folder, self.durable = tool, folder, durable
         self.taken: set[str] = set()
         self.files: list[dict[str, Any]] = []
         self.outputs: list[dict[str, Any]] = []
@@ -89,7 +91,8 @@ class _Writer:
     def finish(self, path: Path, title: str, media_type: str | None = None) -> str:
         """Put the file on disk for good, note its size and digest, and return its name."""
         with path.open("rb") as file:
-            os.fsync(file.fileno())
+            if self.durable:
+                os.fsync(file.fileno())
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         known = media_type or MEDIA_TYPES.get(path.suffix[1:]) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         self.files.append({"name": path.name, "bytes": path.stat().st_size, "sha256": digest, "media_type": known, "title": title})
@@ -187,13 +190,20 @@ def _sync_folder(folder: Path) -> None:
 
 
 def write_result(
-    tool: Tool, result: Any, folder: Path, *, parameters: Mapping[str, Any], inputs: Sequence[Mapping[str, Any]], seed: int
+    tool: Tool,
+    result: Any,
+    folder: Path,
+    *,
+    parameters: Mapping[str, Any],
+    inputs: Sequence[Mapping[str, Any]],
+    seed: int,
+    durable: bool = True,
 ) -> dict[str, Any]:
     """Write what a tool returned into a folder, the manifest last, and return the manifest.
 
     A table or matrix ``x`` becomes ``x.csv``; a figure ``x`` becomes ``x.json`` (Plotly's data and layout, NaN as null)
     and, when the tool draws it, ``x.png`` and ``x.svg``. Outputs that are None are left out. Everything is on disk
-    (fsync) when this returns, and the manifest is written last: a folder without one is no result.
+    (fsync) when this returns, unless it is not meant to last, and the manifest is written last: a folder without one is no result.
 
     Args:
         tool: What made the result.
@@ -202,12 +212,13 @@ def write_result(
         parameters: The settings of the run, complete.
         inputs: For each input ``slot filename label sha256 notes``.
         seed: The seed of the run.
+        durable: Whether the files must survive a power cut.
 
     Raises:
         ToolDefinitionError: If an output has the wrong kind, or a file's name is unsafe or taken twice.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    writer = _Writer(tool, folder)
+    writer = _Writer(tool, folder, durable=durable)
     for slot in tool.outputs:
         value = slot.of(result)
         if value is None and slot.required:
@@ -230,7 +241,8 @@ def write_result(
     )
     path = folder / MANIFEST
     _write_json(path, manifest, indent=1)
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-    _sync_folder(folder)
+    if durable:
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        _sync_folder(folder)
     return manifest
