@@ -21,6 +21,9 @@ class Finding:
     input: str = ""
     row: int | None = None
     column: str | None = None
+    filename: str = ""
+    position: int = 0
+    """Which file of an input that takes several, from 1; 0 otherwise."""
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Finding":
@@ -66,6 +69,8 @@ class Analysis:
     stage: str = ""
     fraction: float = 0.0
     queue_position: int | None = None
+    eta_seconds: float | None = None
+    """After how many seconds it is probably ready; None when nobody can tell."""
     error: str | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
     """Value of each key number, by name."""
@@ -86,6 +91,7 @@ class Analysis:
             stage=progress.get("stage", ""),
             fraction=progress.get("fraction", 0.0),
             queue_position=values.get("queue_position"),
+            eta_seconds=values.get("eta_seconds"),
             error=values.get("error"),
             metrics=dict(values.get("metrics") or {}),
             files=tuple(values.get("files") or ()),

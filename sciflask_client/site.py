@@ -1,7 +1,7 @@
 """One site, and somebody's token for it."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 from uuid import uuid4
@@ -15,6 +15,7 @@ from sciflask_client.link import Link
 from sciflask_client.records import Analysis, Finding, Study, Upload
 
 Source = str | Path | bytes | BinaryIO
+Given = Source | Upload
 
 
 class Site:
@@ -73,7 +74,7 @@ class Site:
     def study(
         self,
         tool: str,
-        inputs: Mapping[str, Source | Upload],
+        inputs: Mapping[str, Given | Sequence[Given]],
         *,
         name: str = "",
         labels: Mapping[str, str] | None = None,
@@ -81,19 +82,30 @@ class Site:
     ) -> Study:
         """Upload what is not uploaded yet, have it checked, and save it as a study.
 
+        An input that takes several files gets them as a list, in their order.
+
         Raises:
             CheckRefused: If the data check finds errors, or warnings that are not accepted.
         """
-        uploads = {slot: one if isinstance(one, Upload) else self.upload(one) for slot, one in inputs.items()}
+        uploads = {slot: self._ids(given) for slot, given in inputs.items()}
         body = {
             "tool": tool,
             "name": name or f"From Python, {time.strftime('%Y-%m-%d %H:%M:%S')} {uuid4().hex[:4]}",
-            "inputs": {slot: upload.id for slot, upload in uploads.items()},
+            "inputs": uploads,
             "labels": dict(labels or {}),
             "accept_warnings": accept_warnings,
         }
         values = self._link.json("POST", "studies", json=body)
         return Study(values["id"], self, tuple(Finding.of(item) for item in values.get("findings", ())))
+
+    def _ids(self, given: Given | Sequence[Given]) -> str | list[str]:
+        """Return the id of an upload, or of several; what is not uploaded yet is."""
+        if isinstance(given, list | tuple):
+            return [self._id(one) for one in given]
+        return self._id(given)  # pyright: ignore[reportArgumentType]
+
+    def _id(self, one: Given) -> str:
+        return one.id if isinstance(one, Upload) else self.upload(one).id
 
     def submit(
         self, study_id: str, name: str = "", parameters: Mapping[str, Any] | None = None, *, idempotency_key: str | None = None
@@ -125,7 +137,7 @@ class Site:
     def run(
         self,
         tool: str,
-        inputs: Mapping[str, Source | Upload],
+        inputs: Mapping[str, Given | Sequence[Given]],
         *,
         name: str = "",
         labels: Mapping[str, str] | None = None,

@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy import JSON, BigInteger, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from pipeline.toolkit.places import place_of
 from sciflask_reflex.db import Moment, words
 
 LONGEST_NAME = 120
@@ -95,10 +96,11 @@ class Study(SQLModel, table=True):
 
 
 class StudyInput(SQLModel, table=True):
-    """One stored file of a study, exactly as it came. Its bytes are at ``storage.study_input(study_id, slot)``."""
+    """One stored file of a study, exactly as it came. Its bytes are at ``storage.study_input(study_id, place)``."""
 
     study_id: str = Field(foreign_key="study.id", primary_key=True, ondelete="CASCADE", max_length=32)
     slot: str = Field(primary_key=True, max_length=64, description="Name of the tool's input.")
+    position: int = Field(default=0, primary_key=True, description="0 for the only file of an input; else its place among several, from 1.")
     filename: str = Field(max_length=255)
     label: str = Field(default="", max_length=80, description="What the data are, in the user's words, as in 'genes'.")
     bytes: int
@@ -108,6 +110,11 @@ class StudyInput(SQLModel, table=True):
         sa_column=Column(JSON, nullable=False),
         description="What the check measured: shape, delimiter, encoding, missing values.",
     )
+
+    @property
+    def place(self) -> str:
+        """Where it stands in its study: the input, and its position when the input takes several."""
+        return place_of(self.slot, self.position)
 
 
 class Analysis(SQLModel, table=True):

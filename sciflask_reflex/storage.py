@@ -11,7 +11,7 @@ from uuid import uuid4
 from sciflask_reflex.settings import MIB, settings
 
 ID = re.compile(r"[0-9a-f]{32}")
-SLOT = re.compile(r"[a-z][a-z0-9_]{0,63}")
+PLACE = re.compile(r"[a-z][a-z0-9_]{0,63}(\.[1-9][0-9]{0,2})?")
 FREE_FLOOR_BYTES = 1024 * MIB
 """With less than this free on the disk somebody should be told."""
 RESULT_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
@@ -45,9 +45,9 @@ def study_folder(study_id: str) -> Path:
     return _folder("studies") / _checked(ID, study_id)
 
 
-def study_input(study_id: str, slot: str) -> Path:
-    """Return where one input of a study is kept."""
-    return study_folder(study_id) / _checked(SLOT, slot)
+def study_input(study_id: str, place: str) -> Path:
+    """Return where one file of a study is kept: the input's name, and the file's position when the input takes several."""
+    return study_folder(study_id) / _checked(PLACE, place)
 
 
 def result_folder(analysis_id: str, attempt: int) -> Path:

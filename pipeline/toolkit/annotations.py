@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic.fields import FieldInfo
 
 from pipeline.toolkit.errors import ToolDefinitionError
-from pipeline.toolkit.parameters import SEPARATOR, Parameter
+from pipeline.toolkit.parameters import COLUMN_KINDS, SEPARATOR, Parameter
 
 SIMPLE = {int: "integer", float: "number", bool: "boolean", str: "text"}
 BOUNDS = {"ge": at.Ge, "gt": at.Gt, "le": at.Le, "lt": at.Lt}
@@ -51,6 +51,7 @@ def parameter_of(name: str, annotation: Any, default: Any, *, required: bool, wh
         raise ToolDefinitionError(message)
     extra: dict[str, Any] = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     kind = _of_columns(kind, extra.get("column_of") or "", where)
+    _require_column_kind(extra, where)
     limits = {key: float(getattr(m, key)) for m in info.metadata for key, cls in BOUNDS.items() if isinstance(m, cls)}
     described = Parameter(
         name=name,
@@ -65,6 +66,7 @@ def parameter_of(name: str, annotation: Any, default: Any, *, required: bool, wh
         whole=kind.whole,
         section=str(extra.get("section") or ""),
         column_of=str(extra.get("column_of") or ""),
+        column_kind=str(extra.get("column_kind") or ""),
         show_when=extra.get("show_when") or {},
         role_defaults={role: plain(value) for role, value in (extra.get("role_defaults") or {}).items()},
         **limits,
@@ -125,6 +127,16 @@ def _of_columns(kind: _Kind, column_of: str, where: str) -> _Kind:
         message = f"{where}: list[str] needs column_of='<an input>', or use list[Literal[...]] for fixed choices."
         raise ToolDefinitionError(message)
     return kind
+
+
+def _require_column_kind(extra: dict[str, Any], where: str) -> None:
+    wanted = extra.get("column_kind")
+    if wanted and not extra.get("column_of"):
+        message = f"{where}: column_kind={wanted!r} without column_of. Name the input whose columns are meant."
+        raise ToolDefinitionError(message)
+    if wanted and wanted not in COLUMN_KINDS:
+        message = f"{where}: there is no column_kind {wanted!r}. Write one of {', '.join(COLUMN_KINDS)}, or leave it out for all columns."
+        raise ToolDefinitionError(message)
 
 
 def _labelled(kind: _Kind, labels: dict[str, str], where: str) -> tuple[tuple[str, str], ...]:

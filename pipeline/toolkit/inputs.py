@@ -124,13 +124,26 @@ class SampleTable:
 
         return replace(read_sample_table(path, label=label), name=Path(path).name)
 
+    @property
+    def column_names(self) -> dict[str, list[str]]:
+        """The names of its columns by kind: of numbers, and of words."""
+        return {"number": [str(name) for name in self.frame.columns], "text": [str(name) for name in self.text.columns]}
+
     @classmethod
-    def columns(cls, path: Path) -> list[str]:
-        """Return the names of the columns of a stored file, the sample ids apart; nothing of the numbers is read."""
+    def columns(cls, path: Path, facts: Mapping[str, Any]) -> dict[str, list[str]]:
+        """Return the names of the columns of a stored file by kind, the sample ids apart; nothing of the numbers is read.
+
+        ``facts`` are what its check measured. Where they do not say which columns hold words, the kind is unknown.
+        """
+        from pipeline.toolkit.parameters import UNKNOWN
         from pipeline.toolkit.tables.prescan import prescan
 
         with path.open("rb") as handle:
-            return list(prescan(handle, ANY_SIZE).names)
+            names = list(prescan(handle, ANY_SIZE).names)
+        if "text_columns" not in facts:
+            return {UNKNOWN: names}
+        words, empty = set(facts["text_columns"]), set(facts["empty_columns"])
+        return {"number": [name for name in names if name not in words | empty], "text": [name for name in names if name in words]}
 
 
 def _is_numeric(column: "pd.Series") -> bool:

@@ -8,6 +8,11 @@ from pydantic import Field
 
 Value = int | float | bool | str | list[str] | list[float] | list[int] | None
 SEPARATOR = ","
+COLUMN_KINDS = {"number": "columns of numbers", "text": "columns of words"}
+UNKNOWN = "unknown"
+"""The kind of columns that were never looked at."""
+Columns = Mapping[str, Sequence[str]]
+"""Names of the columns of an input, by kind."""
 
 
 def parameter(
@@ -19,6 +24,7 @@ def parameter(
     section: str = "",
     show_when: Mapping[str, Any] | None = None,
     column_of: str = "",
+    column_kind: str = "",
     role_defaults: Mapping[str, Any] | None = None,
     **bounds: Any,
 ) -> Any:
@@ -31,7 +37,9 @@ def parameter(
         labels: Names of the choices for people, by value.
         section: Heading under which it stands in the form; parameters of one section belong together.
         show_when: Other parameters and the values (one, or several in a list) that they must have for this one to count.
-        column_of: Name of the input whose columns are the choices; for ``str`` and ``list[str]``.
+        column_of: Name of the input whose columns are the choices; for ``str`` and ``list[str]``. Of an input that takes several
+            files, the columns that all of them have.
+        column_kind: Which of them: ``number``, ``text`` (columns of words), or all, unless said.
         role_defaults: Other defaults for people of certain roles, as in ``{"guest": 100}``.
         **bounds: ``ge gt le lt`` of a number, or of both ends of a range; ``min_length max_length`` of a text or a list.
     """
@@ -41,6 +49,7 @@ def parameter(
         "section": section,
         "show_when": {name: list(_several(wanted)) for name, wanted in (show_when or {}).items()},
         "column_of": column_of,
+        "column_kind": column_kind,
         "role_defaults": dict(role_defaults or {}),
     }
     return Field(title=title, description=description, json_schema_extra=extra, **bounds)
@@ -48,6 +57,13 @@ def parameter(
 
 def _several(wanted: Any) -> Sequence[Any]:
     return list(wanted) if isinstance(wanted, list | tuple | set | frozenset) else [wanted]
+
+
+def in_all(tables: Sequence[Columns]) -> Columns:
+    """Return the columns that all of some tables have, in the order of the first."""
+    first, *others = tables
+    common = {kind: set(names).intersection(*(other.get(kind, ()) for other in others)) for kind, names in first.items()}
+    return {kind: [name for name in names if name in common[kind]] for kind, names in first.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +91,8 @@ class Parameter:
     section: str = ""
     column_of: str = ""
     """The input whose columns are the choices."""
+    column_kind: str = ""
+    """Which of its columns are: one of COLUMN_KINDS; empty for all."""
     show_when: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     """It counts only while each of these parameters has one of these values."""
     role_defaults: Mapping[str, Any] = field(default_factory=dict)
@@ -120,9 +138,28 @@ class Parameter:
             "choice": f"one of: {labels}",
             "choices": f"some of: {labels}",
             "range": f"{numbers}, the smaller one first",
-            "column": "the name of one of the table's columns",
-            "columns": "names of the table's columns",
+            "column": f"the name of one of the table's {self._columns}",
+            "columns": f"names of the table's {self._columns}",
         }[self.kind]
+
+    @property
+    def _columns(self) -> str:
+        return COLUMN_KINDS.get(self.column_kind, "columns")
+
+    def offered(self, columns: Columns) -> list[str]:
+        """Return which of an input's columns may be chosen."""
+        return [name for kind, names in columns.items() if self.column_kind in ("", kind) or kind == UNKNOWN for name in names]
+
+    def column_fault(self, value: Any, title: str, columns: Columns) -> str:
+        """Say which chosen columns are not there, or are of another kind; nothing when all is well. ``title`` is the input's."""
+        wanted = value if isinstance(value, list | tuple) else [value] if value else []
+        known, offered = {name for names in columns.values() for name in names}, set(self.offered(columns))
+        if unknown := [name for name in wanted if name not in known]:
+            return f"{title} has no column called {', '.join(repr(name[:64]) for name in unknown[:5])}."
+        if others := [name for name in wanted if name not in offered]:
+            named = ", ".join(repr(name[:64]) for name in others[:5])
+            return f"{self.title} takes {self._columns} of {title}, and {named} {'is none' if len(others) == 1 else 'are none'}."
+        return ""
 
     def default_for(self, role: str = "") -> Value:
         """Return the default for people of a role."""

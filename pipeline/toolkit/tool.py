@@ -2,6 +2,7 @@
 
 import dataclasses
 import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pipeline.toolkit.errors import ParameterError
 from pipeline.toolkit.findings import Finding
 from pipeline.toolkit.inputs import Limits
-from pipeline.toolkit.parameters import Parameter
+from pipeline.toolkit.parameters import Columns, Parameter, in_all
 from pipeline.toolkit.places import gathered, slot_of, spread
 from pipeline.toolkit.progress import Progress
 from pipeline.toolkit.tables.wording import plural
@@ -72,6 +73,10 @@ class OutputSlot:
         return result
 
 
+DEFAULT_QUEUE = "default"
+QUEUE_NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
+
+
 @dataclass(frozen=True, slots=True)
 class Resources:
     """What one run may need at most; a site's own limits stand above it."""
@@ -79,8 +84,8 @@ class Resources:
     seconds: int | None = None
     """Wall-clock time."""
     memory_mib: int | None = None
-    queue: str = "default"
-    """Which workers take it: those of that name."""
+    queue: str = DEFAULT_QUEUE
+    """Which line it waits in; a site may let workers of their own, on another machine, serve it."""
 
 
 AS_THE_SITE_ALLOWS = Resources()
@@ -135,13 +140,13 @@ class Tool:
         """The function's docstring: the tool's help page."""
         return inspect.getdoc(self.function) or ""
 
-    def validate(self, values: Mapping[str, Any], *, role: str = "", columns: Mapping[str, Sequence[str]] | None = None) -> dict[str, Any]:
+    def validate(self, values: Mapping[str, Any], *, role: str = "", columns: Mapping[str, Columns] | None = None) -> dict[str, Any]:
         """Return complete parameters as plain values (an Enum as its value); missing ones take their defaults.
 
         Args:
             values: What somebody set; text is read where a number or a list is meant.
             role: Whose defaults to take.
-            columns: Names of the columns of each input, where they are known: a column that is chosen must be one of them.
+            columns: Names of the columns of each input by kind, where they are known: a column that is chosen must be one of them.
 
         Raises:
             ParameterError: If a value is out of bounds, does not count, or a name is unknown; one sentence per parameter.
@@ -177,17 +182,11 @@ class Tool:
             parts.append(f"{other.title} is {' or '.join(words)}")
         return f"when {' and '.join(parts)}" if parts else "always"
 
-    def _unknown_columns(self, checked: Mapping[str, Any], columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
-        faults = {}
-        for p in self.parameters:
-            if p.column_of not in columns or not p.counts(checked):
-                continue
-            value = checked[p.name]
-            wanted = value if isinstance(value, list) else [value] if value else []
-            if unknown := [name for name in wanted if name not in set(columns[p.column_of])]:
-                title = next(slot.title for slot in self.inputs if slot.name == p.column_of)
-                faults[p.name] = f"{title} has no column called {', '.join(repr(name[:64]) for name in unknown[:5])}."
-        return faults
+    def _unknown_columns(self, checked: Mapping[str, Any], columns: Mapping[str, Columns]) -> dict[str, str]:
+        titles = {slot.name: slot.title for slot in self.inputs}
+        chosen = [p for p in self.parameters if p.column_of in columns and p.counts(checked)]
+        faults = {p.name: p.column_fault(checked[p.name], titles[p.column_of], columns[p.column_of]) for p in chosen}
+        return {name: fault for name, fault in faults.items() if fault}
 
     def __call__(self, *args: Any, progress: Progress | None = None, seed: int = 0, **kwargs: Any) -> Any:
         """Run the function: inputs may be tables, DataFrames or paths; parameters are checked against their bounds."""
@@ -202,7 +201,7 @@ class Tool:
         if missing or len(args) > len(slots):
             message = f"{self.slug} needs {', '.join(missing)}." if missing else f"{self.slug} takes {len(slots)} inputs, got {len(args)}."
             raise TypeError(message)
-        self.validate({name: _plain_tuple(value) for name, value in kwargs.items()})
+        self.validate({name: _plain_tuple(value) for name, value in kwargs.items()}, columns=self._columns_in(inputs))
         extra: dict[str, Any] = {"progress": progress or Progress()} if self.wants_progress else {}
         if self.wants_seed:
             extra["seed"] = seed
@@ -213,6 +212,12 @@ class Tool:
         kinds = {slot.name: slot.kind for slot in self.inputs}
         places = spread(self, {name: value for name, value in given.items() if value is not None})
         return gathered(self, {place: kinds[slot_of(place)].of(value) for place, value in places.items()})  # type: ignore[attr-defined]
+
+    def _columns_in(self, inputs: Mapping[str, Any]) -> dict[str, Columns]:
+        """Return the columns of the tables that were read, where a parameter chooses among them."""
+        wanted = {p.column_of for p in self.parameters} & set(inputs)
+        several = {name: inputs[name] if isinstance(inputs[name], tuple) else (inputs[name],) for name in wanted}
+        return {name: in_all([table.column_names for table in tables]) for name, tables in several.items()}
 
 
 def _plain_tuple(value: Any) -> Any:

@@ -40,7 +40,7 @@ def run_tool(tool: Tool) -> Act:
 
     def run(owner_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
         name = str(given.get("name", "")).strip()
-        inputs = {slot.name: str(given[slot.name]) for slot in tool.inputs if given.get(slot.name)}
+        inputs = {slot.name: given[slot.name] for slot in tool.inputs if given.get(slot.name)}
         labels = {slot.name: str(given[key]) for slot in tool.inputs if given.get(key := f"{slot.name}_label")}
         parameters = dict(given.get("parameters") or {})
         tool.validate(parameters)  # before a study is made: a wrong parameter must leave nothing behind
@@ -94,7 +94,7 @@ def _skip(handle: TextIO, characters: int) -> None:
 
 def _state(row: analyses.AnalysisRow) -> dict[str, Any]:
     view = analysis_view(row).model_dump(mode="json")
-    kept = ("id", "name", "status", "queue_position", "error", "metrics", "progress")
+    kept = ("id", "name", "status", "queue_position", "eta_seconds", "error", "metrics", "progress")
     files = [{"name": file["name"], "bytes": file["bytes"], "title": file["title"], "sha256": file["sha256"]} for file in view["files"]]
     page = f"{settings().public_url}{routes.analysis(row.id)}"
     return {key: view[key] for key in kept} | {"notes": row.notes, "files": files, "page": page}

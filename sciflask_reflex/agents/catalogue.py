@@ -36,7 +36,8 @@ def _run(described: dict[str, Any]) -> mcp.Tool:
     inputs: dict[str, Any] = {}
     for slot in described["inputs"]:
         words = f"{slot['title']}: id of an upload ({', '.join(slot['suffixes'])}). {slot['help']}".strip()
-        inputs[slot["name"]] = ID | {"description": words}
+        one = ID | {"description": words}
+        inputs[slot["name"]] = _several(slot, words) if slot["repeated"] else one
         if slot["type_title"]:
             inputs[f"{slot['name']}_label"] = {"type": "string", "maxLength": 80, "description": f"{slot['type_title']}, in a word or two."}
     common = {
@@ -58,6 +59,12 @@ def _run(described: dict[str, Any]) -> mcp.Tool:
         input_schema=_object(inputs | parameters | common, *required, **definitions),
         annotations=WRITE,
     )
+
+
+def _several(slot: dict[str, Any], words: str) -> dict[str, Any]:
+    """Return the schema of an input that takes several files, in their order."""
+    words = words.replace("id of an upload", f"ids of {slot['at_least']} to {slot['at_most']} uploads in their order", 1)
+    return {"type": "array", "items": ID, "minItems": slot["at_least"], "maxItems": slot["at_most"], "description": words}
 
 
 GENERAL = (

@@ -52,7 +52,7 @@ class AnalysisFormState(rx.State):
     chosen: dict[str, list[str]] = {}
     """Which boxes are ticked, of parameters that take several choices."""
     columns: dict[str, list[str]] = {}
-    """Names of columns that are offered, by input."""
+    """Names of columns that are offered, by parameter."""
     name: str = ""
     errors: dict[str, str] = {}
     problem: str = ""
@@ -154,7 +154,8 @@ def _opening(study_id: str, earlier: str, owner_id: str, role: str) -> _Opening:
             name = before.name
         except NotFound:
             pass
-    offered = {slot: names[:MOST_OFFERED] for slot, names in service.columns_of(tool, row.id).items()}
+    known = service.columns_of(tool, row.id)
+    offered = {p.name: p.offered(known[p.column_of])[:MOST_OFFERED] for p in tool.parameters if p.column_of in known}
     return _Opening(row, tool, values, name[:120], offered)
 
 

@@ -126,5 +126,5 @@ def _columns(parameter: Parameter) -> rx.Component:
     offered = f"{parameter.name}-columns"
     return rx.fragment(
         text_input(parameter.name, error=error, default_value=value, auto_complete="off", list=offered),
-        rx.el.datalist(rx.foreach(AnalysisFormState.columns[parameter.column_of], lambda name: rx.el.option(value=name)), id=offered),
+        rx.el.datalist(rx.foreach(AnalysisFormState.columns[parameter.name], lambda name: rx.el.option(value=name)), id=offered),
     )

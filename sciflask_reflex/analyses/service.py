@@ -10,13 +10,14 @@ from sqlmodel import Session, col, select, update
 
 from pipeline import tools
 from pipeline.toolkit import ParameterError, Tool
+from pipeline.toolkit.parameters import Columns, in_all
 from sciflask_reflex import audit, departed, quotas, storage
 from sciflask_reflex.analyses.shelf import ANALYSIS, AnalysisRow, get, kept_until, list_for, require_id
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import Invalid, NotFound, Refused
 from sciflask_reflex.jobs import events, runs, turns
 from sciflask_reflex.jobs.causes import TOOL_GONE
-from sciflask_reflex.models import LONGEST_NAME, Analysis, Outbox, Owner, Status, Study, new_id
+from sciflask_reflex.models import LONGEST_NAME, Analysis, Outbox, Owner, Status, Study, StudyInput, new_id
 
 __all__ = ["AnalysisRow", "cancel", "columns_of", "delete", "get", "kept_until", "list_for", "rename", "result_path", "submit"]
 
@@ -50,14 +51,27 @@ def submit(
     return get(analysis_id, owner_id=owner_id)
 
 
-def columns_of(tool: Tool, study_id: str) -> dict[str, list[str]]:
-    """Return the names of the columns of each input whose columns are the choices of a parameter. Reads the stored files."""
+def columns_of(tool: Tool, study_id: str) -> dict[str, Columns]:
+    """Return the names of the columns, by kind, of each input whose columns are the choices of a parameter. Reads the stored files.
+
+    Of an input with several files, the columns that all of them have.
+    """
     wanted = {p.column_of for p in tool.parameters if p.column_of}
-    stored = {slot: (slot.kind, storage.study_input(study_id, slot.name)) for slot in tool.inputs if slot.name in wanted}
-    return {slot.name: kind.columns(path) for slot, (kind, path) in stored.items() if path.is_file()}  # type: ignore[attr-defined]
+    if not wanted:
+        return {}
+    with reading() as session:
+        mine = (StudyInput.study_id == study_id, col(StudyInput.slot).in_(wanted))
+        inputs = session.exec(select(StudyInput).where(*mine).order_by(col(StudyInput.position))).all()
+    kinds: dict[str, Any] = {slot.name: slot.kind for slot in tool.inputs}
+    found: dict[str, list[Columns]] = {}
+    for item in inputs:
+        path = storage.study_input(study_id, item.place)
+        if item.slot in kinds and path.is_file():
+            found.setdefault(item.slot, []).append(kinds[item.slot].columns(path, item.facts))
+    return {slot: in_all(columns) for slot, columns in found.items()}
 
 
-def _columns_of_study(study_id: str, owner_id: str) -> dict[str, list[str]]:
+def _columns_of_study(study_id: str, owner_id: str) -> dict[str, Columns]:
     """Look before the transaction: files are not read while others wait for the lock."""
     with reading() as session:
         slug = session.exec(select(Study.tool).where(Study.id == study_id, Study.owner_id == owner_id)).one_or_none()
@@ -66,7 +80,7 @@ def _columns_of_study(study_id: str, owner_id: str) -> dict[str, list[str]]:
 
 
 def _insert(
-    session: Session, owner: Owner, study_id: str, name: str, parameters: Mapping[str, Any], key: str, columns: Mapping[str, list[str]]
+    session: Session, owner: Owner, study_id: str, name: str, parameters: Mapping[str, Any], key: str, columns: Mapping[str, Columns]
 ) -> str:
     study = session.exec(select(Study).where(Study.id == study_id, Study.owner_id == owner.id)).one_or_none()
     if study is None:

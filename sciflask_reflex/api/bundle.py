@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -89,22 +89,35 @@ def _load(analysis_id: str, owner_id: str) -> tuple[Analysis, Study, list[StudyI
         if found is None:
             raise NotFound("analysis")
         analysis, study = found
-        inputs = session.exec(select(StudyInput).where(StudyInput.study_id == study.id).order_by(col(StudyInput.slot))).all()
+        query = select(StudyInput).where(StudyInput.study_id == study.id).order_by(col(StudyInput.slot), col(StudyInput.position))
+        inputs = session.exec(query).all()
     return analysis, study, list(inputs)
 
 
 def _fill(archive: _Archive, analysis: Analysis, names: dict[str, StudyInput], text: str) -> None:
     manifest = analysis.manifest or {}
     archive.add_text("README.txt", text)
-    archive.add_text("parameters.json", _json({"tool": analysis.tool, "parameters": analysis.parameters, "seed": manifest.get("seed")}))
+    archive.add_text("parameters.json", _json(_settings(analysis, manifest, names)))
     archive.add_text("versions.json", _json(manifest.get("versions", {})))
     archive.add_text("manifest.json", _json(manifest))
     for name, item in names.items():
-        archive.add_file(f"inputs/{name}", storage.study_input(item.study_id, item.slot), item.sha256)
+        archive.add_file(f"inputs/{name}", storage.study_input(item.study_id, item.place), item.sha256)
     for entry in manifest.get("files", []):
         path = storage.result_file(analysis.id, analysis.attempt, entry["name"])
         archive.add_file(f"results/{entry['name']}", path, entry["sha256"])
     archive.add_text("CHECKSUMS.sha256", "".join(f"{found}  {name}\n" for name, found in sorted(archive.sums.items())))
+
+
+def _settings(analysis: Analysis, manifest: Mapping[str, Any], names: Mapping[str, StudyInput]) -> dict[str, Any]:
+    """Return what made the result: tool, parameters, seed, and the files of each input in their order."""
+    inputs: dict[str, Any] = {}
+    for name, item in names.items():
+        if item.position:
+            inputs.setdefault(item.slot, []).append(f"inputs/{name}")
+        else:
+            inputs[item.slot] = f"inputs/{name}"
+    labels = {item.slot: item.label for item in names.values() if item.label}
+    return {"tool": analysis.tool, "parameters": analysis.parameters, "seed": manifest.get("seed"), "inputs": inputs, "labels": labels}
 
 
 def bundle(analysis_id: str, *, owner_id: str) -> tuple[Path, str]:
@@ -119,8 +132,8 @@ def bundle(analysis_id: str, *, owner_id: str) -> tuple[Path, str]:
     if analysis.status != Status.DONE or analysis.manifest is None:
         message = "There is no result to download yet."
         raise Refused(message)
-    slots = unique_names({item.slot: item.filename for item in inputs})
-    names = {slots[item.slot]: item for item in inputs}
+    places = unique_names({item.place: item.filename for item in inputs})
+    names = {places[item.place]: item for item in inputs}
     text = readme(analysis, study, names)
     path = storage.result_bundle(analysis.id, analysis.attempt, hashlib.sha256(text.encode()).hexdigest()[:32])
     if not path.exists():

@@ -23,13 +23,13 @@ def safe_name(name: str, fallback: str) -> str:
 
 
 def unique_names(names: Mapping[str, str]) -> dict[str, str]:
-    """Return a safe name for each slot; those that would collide, also on systems that ignore case, get their slot in front."""
+    """Return a safe name for each place; those that would collide, also on systems that ignore case, get their place in front."""
     taken: set[str] = set()
     chosen: dict[str, str] = {}
-    for slot, name in names.items():
-        candidate = safe_name(name, fallback=slot)
-        if candidate.casefold() in taken:
-            candidate = f"{slot}_{candidate}"
+    for place, name in names.items():
+        candidate = safe_name(name, fallback=place)
+        while candidate.casefold() in taken:
+            candidate = f"{place}_{candidate}"
         taken.add(candidate.casefold())
-        chosen[slot] = candidate
+        chosen[place] = candidate
     return chosen

@@ -15,8 +15,13 @@ def _wrapped(text: str, indent: str = "") -> str:
 
 
 def _inputs(inputs: Mapping[str, StudyInput]) -> str:
-    lines = (f"  inputs/{name}{f'  ({item.label})' if item.label else ''}" for name, item in inputs.items())
-    return "\n".join(lines)
+    return "\n".join(f"  inputs/{name}{_said(item)}" for name, item in inputs.items())
+
+
+def _said(item: StudyInput) -> str:
+    """Say what a file holds, and which one it is of an input that takes several."""
+    words = [item.label, f"{item.slot}, file {item.position}" if item.position else ""]
+    return f"  ({'; '.join(filter(None, words))})" if any(words) else ""
 
 
 def _references(slug: str) -> str:
@@ -40,7 +45,7 @@ def readme(analysis: Analysis, study: Study, inputs: Mapping[str, StudyInput]) -
         ------------
         inputs/           your files, exactly as they were uploaded:
         {inputs}
-        parameters.json   every parameter of the analysis, and the seed
+        parameters.json   every parameter of the analysis, the seed, and which file is which input
         results/          tables as CSV, figures as Plotly JSON, PNG and SVG
         versions.json     the software that made the result
         manifest.json     what each result file is, with size and SHA-256

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from pipeline.toolkit.filelist import MOST_FILES
 from sciflask_reflex.models import Status
 
 Id = Annotated[str, StringConstraints(max_length=64)]
@@ -22,7 +23,11 @@ class NewStudy(Request):
 
     tool: str = Field(max_length=64, description="Slug of the tool.", examples=["correlation"])
     name: str = Field(min_length=1, max_length=1_000, description="What to call it.")
-    inputs: dict[Slot, Id] = Field(max_length=32, description='Upload for each of the tool\'s inputs, as in `{"dataset1": "<upload id>"}`.')
+    inputs: dict[Slot, Id | Annotated[list[Id], Field(max_length=MOST_FILES)]] = Field(
+        max_length=32,
+        description='Upload for each of the tool\'s inputs, as in `{"dataset1": "<upload id>"}`; for an input that takes several files, '
+        'a list in their order, as in `{"curves": ["<upload id>", "<upload id>"]}`.',
+    )
     labels: dict[Slot, Annotated[str, StringConstraints(max_length=1_000)]] = Field(
         default_factory=dict, max_length=32, description='What the data are, as in `{"dataset1": "genes"}`.'
     )
@@ -88,6 +93,8 @@ class FindingView(BaseModel):
 
     severity: str
     input: str
+    filename: str = Field("", description="Which file is meant; empty when it is about several.")
+    position: int = Field(0, description="Where that file stands among those of an input that takes several, from 1; else 0.")
     row: int | None
     column: str | None
     message: str
@@ -105,6 +112,7 @@ class InputView(BaseModel):
     """One stored file of a study."""
 
     slot: str
+    position: int = Field(description="0 for the only file of an input; its place, from 1, where the input takes several.")
     filename: str
     label: str
     bytes: int
@@ -158,6 +166,9 @@ class AnalysisView(BaseModel):
     attempt: int
     progress: ProgressView
     queue_position: int | None = Field(description="How many analyses wait before this one, plus one; null unless it is queued.")
+    eta_seconds: float | None = Field(
+        description="After how many seconds it is probably ready, by earlier runs; null when nobody can tell."
+    )
     error: str | None
     parameters: dict[str, Any]
     created_at: datetime

@@ -86,15 +86,16 @@ def _steps(owner_id: str, site: str, missing: list[str]) -> Iterator[Step]:
 def _study(study_id: str, owner_id: str, folder: str, missing: list[str]) -> Iterator[Step]:
     with reading() as session:
         study = session.exec(select(Study).where(Study.id == study_id, Study.owner_id == owner_id)).one_or_none()
-        inputs = session.exec(select(StudyInput).where(StudyInput.study_id == study_id).order_by(StudyInput.slot)).all()
+        in_order = select(StudyInput).where(StudyInput.study_id == study_id).order_by(StudyInput.slot, col(StudyInput.position))
+        inputs = session.exec(in_order).all()
         of_study = (Analysis.study_id == study_id, Analysis.owner_id == owner_id)
         analyses = session.exec(select(Analysis.id, Analysis.name).where(*of_study).order_by(col(Analysis.created_at))).all()
     if study is None:
         missing.append(folder)
         return
     yield _text(f"{folder}/study.json", _json(_row(study, "owner_id", "name_key") | {"inputs": [_row(item) for item in inputs]}))
-    names = unique_names({item.slot: item.filename for item in inputs})
-    yield from (_file(f"{folder}/files/{names[item.slot]}", storage.study_input(study_id, item.slot), missing) for item in inputs)
+    names = unique_names({item.place: item.filename for item in inputs})
+    yield from (_file(f"{folder}/files/{names[item.place]}", storage.study_input(study_id, item.place), missing) for item in inputs)
     for (analysis_id, _), part in zip(analyses, _folders(analyses), strict=True):
         yield from _analysis(analysis_id, owner_id, f"{folder}/analyses/{part}", missing)
 

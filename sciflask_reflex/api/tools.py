@@ -31,7 +31,7 @@ def show_tool(slug: str) -> dict[str, Any]:
 def show_example(slug: str, name: str, request: Request) -> Response:
     """Send a file of a tool's example data, as it is. Open to everybody."""
     tool = tools().get(slug)
-    files = [path for example in tool.examples for path in example.files.values()] if tool else []
+    files = [path for example in tool.examples for path in example.paths] if tool else []
     path = next((path for path in files if path.name == name), None)
     if path is None:
         raise NotFound("file")

@@ -15,6 +15,7 @@ from pipeline.toolkit import Progress as Reporter
 from pipeline.toolkit.execute import execute
 from pipeline.toolkit.findings import Finding, Severity, errors_in
 from pipeline.toolkit.inputs import ANY_SIZE
+from pipeline.toolkit.places import spread
 from pipeline.toolkit.result import MANIFEST
 from pipeline.toolkit.studies import check_files
 from pipeline.toolkit.tool import Tool
@@ -37,15 +38,19 @@ def run(slug: str, arguments: Sequence[str]) -> int:
         err.print(f"sciflask run {slug}: {fault}", markup=False)
         return MISUSED
     except ParameterError as fault:
-        for name, sentence in fault.fields.items():
-            err.print(f"{flag(name)}: {sentence}", markup=False)
-        return MISUSED
-    files = {slot.name: path for slot in tool.inputs if (path := getattr(given, slot.name)) is not None}
+        return _refused(fault, err)
+    files = spread(tool, {slot.name: path for slot in tool.inputs if (path := getattr(given, slot.name)) is not None})
     try:
         return _run(tool, files, parameters, given, err)
     except KeyboardInterrupt:
         err.print("Stopped. Nothing was written.")
         return STOPPED
+
+
+def _refused(fault: ParameterError, err: Console) -> int:
+    for name, sentence in fault.fields.items():
+        err.print(f"{flag(name)}: {sentence}", markup=False)
+    return MISUSED
 
 
 def _run(tool: Tool, files: dict[str, Path], parameters: dict[str, Any], given: argparse.Namespace, err: Console) -> int:
@@ -63,6 +68,8 @@ def _run(tool: Tool, files: dict[str, Path], parameters: dict[str, Any], given: 
                 tool, files, labels_in(tool, given), parameters, given.out,
                 filenames={name: path.name for name, path in files.items()}, seed=given.seed, progress=reporter,
             )  # fmt: skip
+    except ParameterError as fault:
+        return _refused(fault, err)
     except ToolError as fault:
         err.print(str(fault), markup=False)
         return FAILED
@@ -88,11 +95,11 @@ def _checked(tool: Tool, files: dict[str, Path], given: argparse.Namespace, err:
 
 def _line(finding: Finding, titles: dict[str, str]) -> str:
     where = [
-        titles.get(finding.input, ""),
         f"line {finding.row}" if finding.row else "",
         f"column {finding.column}" if finding.column else "",
     ]
-    place = ", ".join(part for part in where if part)
+    place = " ".join(part for part in (titles.get(finding.input, ""), finding.filename if finding.position else "") if part)
+    place = ", ".join(part for part in (place, *where) if part)
     return f"{finding.severity}: {place + ': ' if place else ''}{finding.message} {finding.cure}".rstrip()
 
 

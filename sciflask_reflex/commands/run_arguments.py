@@ -42,8 +42,10 @@ def _parser(tool: Tool) -> _Parser:
     )
     inputs = parser.add_argument_group("data")
     for slot in tool.inputs:
+        several = {"nargs": "+", "action": "extend"} if slot.repeated else {}
+        words = f"{slot.title}{f': {slot.takes}, in this order' if slot.repeated else ''}. {slot.help}"
         inputs.add_argument(
-            flag(slot.name), dest=slot.name, type=Path, required=slot.required, metavar="FILE", help=_percent(f"{slot.title}. {slot.help}")
+            flag(slot.name), dest=slot.name, type=Path, required=slot.required, metavar="FILE", help=_percent(words), **several
         )
         if slot.type_title:
             inputs.add_argument(flag(f"{slot.name}_label"), dest=f"{slot.name}__label", default="", metavar="WORDS", help=slot.type_title)

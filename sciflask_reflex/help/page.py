@@ -82,7 +82,7 @@ def _samples() -> rx.Component:
         rx.el.li(plain_link(path.name, href=routes.example_file(tool.slug, path.name), download=True), f" ({tool.title})")
         for tool in tools().values()
         for example in tool.examples
-        for path in example.files.values()
+        for path in example.paths
     ]
     return rx.el.ul(*files)
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from sciflask_reflex import storage
 from sciflask_reflex.db import reading
@@ -34,17 +34,18 @@ def write_order(claim: Claim, folder: Path) -> bytes:
         InputDamaged: If an input file is missing or its SHA-256 has changed.
     """
     with reading() as session:
-        inputs = session.exec(select(StudyInput).where(StudyInput.study_id == claim.study_id)).all()
-    paths = {given.slot: storage.study_input(claim.study_id, given.slot) for given in inputs}
-    damaged = [given.filename for given in inputs if not _is_sound(paths[given.slot], given)]
+        query = select(StudyInput).where(StudyInput.study_id == claim.study_id).order_by(StudyInput.slot, col(StudyInput.position))
+        inputs = session.exec(query).all()
+    paths = {given.place: storage.study_input(claim.study_id, given.place) for given in inputs}
+    damaged = [given.filename for given in inputs if not _is_sound(paths[given.place], given)]
     if damaged or not inputs:
         message = f"Not as they arrived: {', '.join(damaged) or 'all files'}"
         raise InputDamaged(message)
     order = {
         "tool": claim.tool,
-        "inputs": {slot: str(path) for slot, path in paths.items()},
+        "inputs": {place: str(path) for place, path in paths.items()},
         "labels": {given.slot: given.label for given in inputs},
-        "filenames": {given.slot: given.filename for given in inputs},
+        "filenames": {given.place: given.filename for given in inputs},
         "parameters": claim.parameters,
         "folder": str(folder),
         "seed": SEED,

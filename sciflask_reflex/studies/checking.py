@@ -83,22 +83,22 @@ _places = BoundedSemaphore(AT_ONCE)
 
 
 def run_check(tool: str, given: Mapping[str, Given]) -> CheckReport:
-    """Check files for a tool, or recall what the check of these very bytes said.
+    """Check files (by place) for a tool, or recall what the check of these very bytes said.
 
     Raises:
         NotFound: If a file is gone.
         Unavailable: If too many checks are running and none ends in time.
     """
     rules = asdict(limits())
-    key = json.dumps([tool, rules, sorted((slot, one.sha256, one.filename) for slot, one in given.items())])
+    key = json.dumps([tool, rules, sorted((place, one.sha256, one.filename) for place, one in given.items())])
     if known := _memory.recall(key):
         return known
     order = {
         "tool": tool,
         "kinds": kinds_of(tools()[tool]) if tool in tools() else {},
         "limits": rules,
-        "files": {slot: str(one.path) for slot, one in given.items()},
-        "filenames": {slot: one.filename for slot, one in given.items()},
+        "files": {place: str(one.path) for place, one in given.items()},
+        "filenames": {place: one.filename for place, one in given.items()},
     }
     report = _in_child(json.dumps(order).encode())
     if isinstance(report, CheckReport):
@@ -106,7 +106,7 @@ def run_check(tool: str, given: Mapping[str, Given]) -> CheckReport:
         return report
     if not all(one.path.is_file() for one in given.values()):
         raise NotFound("upload")  # it was discarded, or became part of a study, meanwhile
-    return CheckReport([error(*SENTENCES[report])], {slot: {"filename": one.filename} for slot, one in given.items()})
+    return CheckReport([error(*SENTENCES[report])], {place: {"filename": one.filename} for place, one in given.items()})
 
 
 def _in_child(order: bytes) -> CheckReport | str:

@@ -5,6 +5,7 @@ import hashlib
 from sqlmodel import Session, col, select
 
 from pipeline.toolkit import Tool
+from pipeline.toolkit.places import spread
 from sciflask_reflex import quotas
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import NotFound
@@ -32,7 +33,8 @@ def example_study(owner_id: str, tool: Tool) -> str:
         if known := _existing(session, owner_id, tool.slug):
             return known
     example = tool.examples[0]
-    files = {slot: Given(path, path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for slot, path in example.files.items()}
+    paths = spread(tool, example.files)
+    files = {place: Given(path, path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for place, path in paths.items()}
     report = run_check(tool.slug, files)
     with stored_files(files) as stored, writing() as session:
         owner = quotas.locked(session, owner_id)  # from here on, nobody else makes it

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
+from pipeline.toolkit.places import position_of, slot_of
 from pipeline.toolkit.tables.report import CheckReport
 from sciflask_reflex import audit, storage
 from sciflask_reflex.errors import Invalid, NotFound
@@ -25,7 +26,9 @@ class Draft:
     tool: str
     name: str
     files: Mapping[str, Given]
+    """By place."""
     labels: Mapping[str, str]
+    """By input."""
     report: CheckReport
     is_example: bool = False
 
@@ -53,9 +56,9 @@ def stored_files(files: Mapping[str, Given]) -> Iterator[Stored]:
     with ExitStack() as undo:
         undo.callback(storage.discard, folder)
         folder.mkdir(mode=0o700)
-        for slot, given in files.items():
+        for place, given in files.items():
             try:
-                _place(given.path, storage.study_input(stored.study_id, slot))
+                _put(given.path, storage.study_input(stored.study_id, place))
             except FileNotFoundError:
                 raise NotFound("upload") from None  # it was discarded, or became part of another study, meanwhile
         storage.sync_folder(folder)
@@ -65,7 +68,7 @@ def stored_files(files: Mapping[str, Given]) -> Iterator[Stored]:
             undo.pop_all()
 
 
-def _place(source: Path, target: Path) -> None:
+def _put(source: Path, target: Path) -> None:
     """Give a stored file a second name at once; files from elsewhere, and file systems without links, need a copy."""
     if source.parent == storage.staging("0" * 32).parent:
         try:
@@ -91,16 +94,17 @@ def add_rows(session: Session, stored: Stored, draft: Draft) -> None:
     )
     session.add(study)
     session.flush()
-    for slot, given in draft.files.items():
+    for place, given in draft.files.items():
         session.add(
             StudyInput(
                 study_id=stored.study_id,
-                slot=slot,
+                slot=slot_of(place),
+                position=position_of(place),
                 filename=given.filename,
-                label=draft.labels.get(slot, ""),
-                bytes=storage.study_input(stored.study_id, slot).stat().st_size,
+                label=draft.labels.get(slot_of(place), ""),
+                bytes=storage.study_input(stored.study_id, place).stat().st_size,
                 sha256=given.sha256,
-                facts=draft.report.inputs.get(slot, {}),
+                facts=draft.report.inputs.get(place, {}),
             )
         )
     thing = f"study:{stored.study_id}"

@@ -1,6 +1,6 @@
 """What people do with studies and uploads. Every function asks with the owner: not yours and not there are the same answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import delete as sql_delete
@@ -9,8 +9,10 @@ from sqlmodel import Session, col, select, update
 from pipeline import tools
 from pipeline.toolkit import Tool
 from pipeline.toolkit.findings import Finding, Severity, errors_in
+from pipeline.toolkit.places import slot_of, spread
 from pipeline.toolkit.tables.report import CheckReport
 from pipeline.toolkit.tables.wording import plural
+from pipeline.toolkit.tool import InputSlot
 from sciflask_reflex import audit, departed, quotas, storage
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import CheckFailed, Invalid, NotFound
@@ -43,8 +45,12 @@ __all__ = [
 ]
 
 
-def check(owner_id: str, tool: str, inputs: Mapping[str, str], labels: Mapping[str, str] | None = None) -> CheckReport:
-    """Check uploads (ids by slot) for a tool and return all findings at once; nothing is saved and no file is changed.
+Uploads = str | Sequence[str]
+"""The id of an upload, or of several in their order."""
+
+
+def check(owner_id: str, tool: str, inputs: Mapping[str, Uploads], labels: Mapping[str, str] | None = None) -> CheckReport:
+    """Check uploads (ids by input) for a tool and return all findings at once; nothing is saved and no file is changed.
 
     Raises:
         Invalid: If a needed input has no file, or an input is unknown; one sentence per input.
@@ -62,18 +68,30 @@ def _tool(slug: str) -> Tool:
     return tools()[slug]
 
 
-def _given(owner_id: str, tool: Tool, inputs: Mapping[str, str]) -> dict[str, Given]:
-    """Return the owner's files for a tool's inputs, in the tool's order."""
-    faults = {name[:64]: f"{tool.title} has no input called {name[:64]!r}." for name in inputs.keys() - {slot.name for slot in tool.inputs}}
-    faults |= {slot.name: f"Choose a file for {slot.title}." for slot in tool.inputs if slot.required and slot.name not in inputs}
-    if tool.inputs and not inputs and not faults:
+def _given(owner_id: str, tool: Tool, inputs: Mapping[str, Uploads]) -> dict[str, Given]:
+    """Return the owner's files for a tool's inputs by place, in the tool's order."""
+    slots = {slot.name: slot for slot in tool.inputs}
+    given = {name: one for name, one in inputs.items() if one}
+    faults = {name[:64]: f"{tool.title} has no input called {name[:64]!r}." for name in inputs.keys() - slots.keys()}
+    faults |= {slot.name: f"Choose a file for {slot.title}." for slot in tool.inputs if slot.required and slot.name not in given}
+    if tool.inputs and not given and not faults:
         faults = {tool.inputs[0].name: "Choose a file."}
-    if len(set(inputs.values())) < len(inputs):
-        faults |= dict.fromkeys(list(inputs)[1:], "The same upload stands twice. Upload the file again if you mean it.")
+    faults |= {name: fault for name in given.keys() & slots.keys() if (fault := _miscounted(slots[name], given[name]))}
+    places = {} if faults else spread(tool, {slot.name: given[slot.name] for slot in tool.inputs if slot.name in given})
+    if len(set(places.values())) < len(places):
+        twice = [place for number, (place, one) in enumerate(places.items()) if one in list(places.values())[:number]]
+        faults |= dict.fromkeys(map(slot_of, twice), "The same upload stands twice. Upload the file again if you mean it.")
     if faults:
         raise Invalid(" ".join(faults.values()), faults)
     with reading() as session:
-        return {slot.name: _upload(session, owner_id, inputs[slot.name]) for slot in tool.inputs if slot.name in inputs}
+        return {place: _upload(session, owner_id, one) for place, one in places.items()}
+
+
+def _miscounted(slot: InputSlot, given: Uploads) -> str:
+    """Say what is wrong with the number of files that an input got."""
+    if slot.repeated:
+        return slot.count_fault(1 if isinstance(given, str) else len(given))
+    return "" if isinstance(given, str) else f"{slot.title} takes one file: send one upload, not a list."
 
 
 def _upload(session: Session, owner_id: str, upload_id: str) -> Given:
@@ -88,7 +106,8 @@ def _upload(session: Session, owner_id: str, upload_id: str) -> Given:
 
 def _checked(tool: Tool, given: Mapping[str, Given]) -> CheckReport:
     report = run_check(tool.slug, given)
-    if len({one.sha256 for one in given.values()}) == len(given):
+    held = {(slot_of(place), one.sha256) for place, one in given.items()}
+    if len({sha256 for _, sha256 in held}) == len(held):
         return report
     twice = Finding(Severity.WARNING, "Two inputs hold the very same file.", "Replace one of them if that is not what you mean.")
     return replace(report, findings=[*report.findings, twice])
@@ -99,7 +118,7 @@ def create(
     *,
     tool: str,
     name: str,
-    inputs: Mapping[str, str],
+    inputs: Mapping[str, Uploads],
     labels: Mapping[str, str] | None = None,
     accept_warnings: bool = False,
 ) -> StudyRow:
@@ -124,12 +143,13 @@ def create(
         quotas.refuse_tool(session, owner, tool)
         quotas.add_study(session, owner)
         refuse_taken_name(session, owner_id, title)
-        mine = sql_delete(Upload).where(col(Upload.id).in_(inputs.values()), col(Upload.owner_id) == owner_id)
-        if session.exec(mine).rowcount != len(inputs):
+        uploads = [one.path.name for one in given.values()]
+        mine = sql_delete(Upload).where(col(Upload.id).in_(uploads), col(Upload.owner_id) == owner_id)
+        if session.exec(mine).rowcount != len(uploads):
             raise NotFound("upload")  # it became part of another study meanwhile
         add_rows(session, stored, Draft(owner_id, tool, title, given, kinds, report))
-    for upload_id in inputs.values():
-        storage.discard(storage.staging(upload_id))
+    for one in given.values():
+        storage.discard(one.path)
     return get(stored.study_id, owner_id=owner_id)
 
 

@@ -17,6 +17,8 @@ class InputRow:
     """One stored file of a study."""
 
     slot: str
+    position: int
+    """0 for the only file of an input; else its place among several, from 1."""
     title: str
     filename: str
     label: str
@@ -48,7 +50,7 @@ def rows(session: Session, *conditions: Any) -> list[StudyRow]:
     studies = session.exec(query).all()
     chosen = select(Study.id).where(*conditions)
     inputs: dict[str, list[StudyInput]] = defaultdict(list)
-    for item in session.exec(select(StudyInput).where(col(StudyInput.study_id).in_(chosen)).order_by(StudyInput.slot)):
+    for item in session.exec(select(StudyInput).where(col(StudyInput.study_id).in_(chosen))):
         inputs[item.study_id].append(item)
     counting = select(Analysis.study_id, func.count()).where(col(Analysis.study_id).in_(chosen)).group_by(Analysis.study_id)
     counts = dict(session.exec(counting).all())
@@ -66,8 +68,10 @@ def _row(study: Study, inputs: list[StudyInput], analyses: int) -> StudyRow:
         tool_title=tool.title if tool else study.tool,
         created_at=study.created_at,
         inputs=[
-            InputRow(item.slot, titles.get(item.slot, item.slot), item.filename, item.label, item.bytes, item.sha256, item.facts)
-            for item in sorted(inputs, key=lambda item: (order.get(item.slot, len(order)), item.slot))
+            InputRow(
+                item.slot, item.position, titles.get(item.slot, item.slot), item.filename, item.label, item.bytes, item.sha256, item.facts
+            )
+            for item in sorted(inputs, key=lambda item: (order.get(item.slot, len(order)), item.slot, item.position))
         ],
         findings=study.findings,
         is_example=study.is_example,

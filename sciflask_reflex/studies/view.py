@@ -141,7 +141,7 @@ def _samples(tool: Tool) -> rx.Component:
     files = [
         rx.el.li(plain_link(path.name, href=routes.example_file(tool.slug, path.name), download=True))
         for example in tool.examples
-        for path in example.files.values()
+        for path in example.paths
     ]
     return rx.fragment(
         rx.el.h3("Sample files"),

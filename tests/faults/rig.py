@@ -75,8 +75,8 @@ class Rig:
         """The environment of everything that is started here."""
         return os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT), str(TOOLS)))}
 
-    def _start(self, *command: str) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(command, env=self.environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log)
+    def _start(self, *command: str, **settings: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(command, env=self.environment | settings, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log)
         self.processes.append(process)
         return process
 
@@ -97,9 +97,9 @@ class Rig:
         """Start a relay."""
         return self._start(sys.executable, "-m", "sciflask_reflex.jobs.relay")
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
-        """Start a worker."""
-        worker = self._start(sys.executable, "-m", "sciflask_reflex.jobs.worker")
+    def start_worker(self, queues: str = "") -> subprocess.Popen[bytes]:
+        """Start a worker; it serves all queues unless some are named."""
+        worker = self._start(sys.executable, "-m", "sciflask_reflex.jobs.worker", SCIFLASK_WORKER_QUEUES=queues)
         self.workers.append(worker)
         return worker
 

@@ -75,6 +75,8 @@ def facts_of(scan: Scan, filename: str, table: "Parsed | None" = None, columns: 
         "rows": len(table.ids),
         "columns": len(columns.numeric),
         "column_kinds": {kind: len(getattr(columns, kind)) for kind in ("numeric", "text", "empty", "constant")},
+        "text_columns": [table.names[c] for c in columns.text],
+        "empty_columns": [table.names[c] for c in columns.empty],
         "missing": sum(missing.values()),
         "missing_by_column": [[table.names[c], missing[c]] for c in most],
         "faulty_cells": _faulty_cells(scan, _faults(scan, table, columns)),

@@ -10,16 +10,14 @@ from pipeline.toolkit import Finding, Limits, SampleTable, Severity
 from pipeline.toolkit.studies import check_files
 from pipeline.toolkit.tables import CheckReport, shared_samples_findings
 from pipeline.toolkit.tables.shared import shared_ids_findings
+from pipeline.toolkit.tool import InputSlot
 
 LIMITS = Limits(min_features=2, min_shared_samples=3)
 DATA = Path(__file__).parents[4] / "shared" / "data" / "two_datasets"
 
 
 def two_slots(check=None) -> SimpleNamespace:
-    slots = [
-        SimpleNamespace(name=name, title=title, required=name == "one", kind=SampleTable)
-        for name, title in (("one", "First"), ("two", "Second"))
-    ]
+    slots = [InputSlot(name, SampleTable, title, "", required=name == "one") for name, title in (("one", "First"), ("two", "Second"))]
     return SimpleNamespace(inputs=slots, check=check)
 
 

@@ -365,9 +365,9 @@ def test_what_does_not_count_may_be_sent_as_it_is():
 
 def test_columns_must_be_there_when_they_are_known():
     assert whole.validate({"group": "z"})["group"] == "z"
-    assert whole.validate({"group": "a", "groups": "b"}, columns={"table": ["a", "b"]})["groups"] == ["b"]
+    assert whole.validate({"group": "a", "groups": "b"}, columns={"table": {"number": ["a", "b"]}})["groups"] == ["b"]
     with pytest.raises(ParameterError) as caught:
-        whole.validate({"group": "z", "groups": "a,y"}, columns={"table": ["a", "b"]})
+        whole.validate({"group": "z", "groups": "a,y"}, columns={"table": {"number": ["a", "b"]}})
     assert caught.value.fields == {"group": "Table has no column called 'z'.", "groups": "Table has no column called 'y'."}
 
 
