@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help run test lint format bench lock migration tool clean setup setup-dev
+.PHONY: help run test lint format bench lock migration tool page clean setup setup-dev
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -32,6 +32,9 @@ lock: setup-dev  ## lock the newest versions that fit, with hashes, for every Py
 
 tool: setup  ## make a tool that runs, to be changed into your own: make tool NAME=my_tool
 	@$(BIN)/sciflask tools new "$(NAME)"
+
+page: setup  ## make a page that runs, to be changed into your own: make page NAME=lab_notes
+	@$(BIN)/sciflask pages new "$(NAME)"
 
 migration: setup-dev  ## write a migration from the changed tables: make migration NAME=what_changed
 	$(BIN)/sciflask migration "$(NAME)"

@@ -18,6 +18,8 @@ app.add_typer(admin, name="admin")
 app.add_typer(token, name="token")
 tools = typer.Typer(help="The tools of this instance.")
 app.add_typer(tools, name="tools")
+pages = typer.Typer(no_args_is_help=True, help="The pages of this instance.")
+app.add_typer(pages, name="pages")
 
 Email = Annotated[str, typer.Option(help="E-mail address of the account.")]
 
@@ -77,6 +79,14 @@ def tools_new(name: Annotated[str, typer.Argument(help="Name of the folder, as i
     from sciflask_reflex.commands.new_tool import new_tool
 
     raise typer.Exit(new_tool(name))
+
+
+@pages.command("new")
+def pages_new(name: Annotated[str, typer.Argument(help="Name of the folder, as in lab_notes.")]) -> None:
+    """Make a feature with a page that runs and passes, registered, to be changed into your own."""
+    from sciflask_reflex.commands.new_page import new_page
+
+    raise typer.Exit(new_page(name))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})

@@ -116,3 +116,12 @@ def share_link(share_id: str) -> str:
 def bundle(analysis_id: str) -> str:
     """Return where everything that belongs to a result is downloaded."""
     return f"{API}/analyses/{analysis_id}/bundle.zip"
+
+
+SERVED = ("assets", "external", "health", "live", "mcp", "metrics", "ping")
+"""What the server answers that is neither page nor form."""
+
+
+def kept() -> set[str]:
+    """Return the first parts of all these addresses: they belong to the site, and no feature may live there."""
+    return {*SERVED, *(value.split("/")[1] for value in globals().values() if isinstance(value, str) and value.startswith("/"))} - {""}

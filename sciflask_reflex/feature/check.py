@@ -9,6 +9,7 @@ from starlette.routing import Route
 from starlette_admin.views import BaseView
 
 from pipeline import tools
+from sciflask_reflex import routes
 from sciflask_reflex.feature.declare import Feature, FeatureError, Page
 from sciflask_reflex.gate import Needs, rule_of
 from sciflask_reflex.shell.places import Place
@@ -17,8 +18,6 @@ from sciflask_reflex.shell.tour import TOURS
 NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 PREFIX = re.compile(r"(/[a-z][a-z0-9]*(-[a-z0-9]+)*)+")
 PATH = re.compile(r"(/([a-z0-9]+([._-][a-z0-9]+)*|\[[a-z][a-z0-9_]*\]))*")
-KEPT = frozenset({"admin", "api", "assets", "auth", "external", "health", "live", "mcp", "metrics", "ping", "static"})
-"""First parts of addresses that belong to the site although no page of it is there."""
 
 
 def check(features: Sequence[Feature]) -> None:
@@ -123,7 +122,7 @@ def _together(features: Sequence[Feature]) -> Iterator[str]:
     yield from _twice(
         "address", [(f"Feature {each.name!r}, page {page.path!r}", each.prefix + page.path) for each in features for page in each.pages]
     )
-    site = KEPT | {page.path.split("/")[1] for each in features if not each.prefix for page in each.pages if page.path.startswith("/")}
+    site = routes.kept()
     placed = [feature for feature in features if feature.prefix]
     for number, feature in enumerate(placed):
         near = next((other for other in placed[:number] if _overlap(other.prefix, feature.prefix)), None)

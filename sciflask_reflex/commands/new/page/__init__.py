@@ -1,0 +1,1 @@
+"""Texts of which a new page is made."""
