@@ -69,6 +69,10 @@ JOIN_SENT = "/register/provider/sent"
 JOIN_CONFIRM = "/register/provider/confirm"
 AUTH_LOOK = "/auth/look"
 AUTH_LOOK_STOP = "/auth/look/stop"
+SITE_COLOURS = "/site/colours.css"
+SITE_LOGO = "/site/logo"
+SITE_LOGO_DARK = "/site/logo-dark"
+FAVICON = "/favicon.ico"
 API = "/api/v1"
 EXPORT = f"{API}/me/export.zip"
 
@@ -111,6 +115,16 @@ def result_files(analysis_id: str) -> str:
 def share_link(share_id: str) -> str:
     """Return where the owner's own page asks for the whole address of a private link."""
     return f"{API}/shares/{share_id}/link"
+
+
+def live_files(slug: str, key: str) -> str:
+    """Return below which address the files of a live result are found."""
+    return f"{API}/tools/{slug}/live/{key}/files"
+
+
+def live_bundle(slug: str, key: str) -> str:
+    """Return where everything of a live result is downloaded."""
+    return f"{API}/tools/{slug}/live/{key}/bundle.zip"
 
 
 def bundle(analysis_id: str) -> str:

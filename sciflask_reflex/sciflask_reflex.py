@@ -41,6 +41,7 @@ from sciflask_reflex.help import page as help_pages
 from sciflask_reflex.help.state import TextState
 from sciflask_reflex.http.broken import broken
 from sciflask_reflex.http.guards import guards
+from sciflask_reflex.http.imprint import ROUTES as IMPRINT_ROUTES
 from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.identity.sweeping import sweep_for_ever
 from sciflask_reflex.identity.threads import carry_context
@@ -63,14 +64,14 @@ from sciflask_reflex.shares import page as shares
 from sciflask_reflex.shares import state as shares_state
 from sciflask_reflex.shares.view import guest_note, share_button
 from sciflask_reflex.shell.faults import boundary, connection_lost, report_fault
-from sciflask_reflex.shell.theme import STYLESHEETS
+from sciflask_reflex.shell.theme import STYLESHEETS, head
 from sciflask_reflex.studies import page as studies
 from sciflask_reflex.studies import state as studies_state
 from sciflask_reflex.tools import page as tool_pages
 from sciflask_reflex.tools.state import ToolsState
 
 OWN_PAGES = (
-    Page(routes.HOME, landing.landing, "Correlations you can trust"),
+    Page(routes.HOME, landing.landing, landing.headline()),
     Page(routes.TRY, try_page.try_example, "Example", (landing_state.TryState.begin,)),
     Page(routes.LOGIN, entry.login, "Sign in", (EntryState.load_login, OidcState.load)),
     Page(routes.SECOND_STEP, second_step, "Second step", (SecondStepState.load,)),
@@ -124,6 +125,7 @@ OWN_ROUTES = (
     *OIDC_ROUTES,
     *IDENTITY_ROUTES,
     *MANAGE_ROUTES,
+    *IMPRINT_ROUTES,
 )
 FEATURES = (
     Feature("site", "", OWN_PAGES, OWN_ROUTES),
@@ -137,6 +139,7 @@ ADMIN_VIEWS = [view for feature in FEATURES for view in feature.admin_views]
 
 app = rx.App(
     stylesheets=STYLESHEETS,
+    head_components=head(),
     api_transformer=[
         Starlette(routes=FORMS, exception_handlers={Exception: broken}),
         api_app(),

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import re
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from sciflask_reflex.imprint import Imprint, read_imprint
 from sciflask_reflex.providers import Provider, require_safe
 
 MIB = 1024 * 1024
@@ -25,6 +26,7 @@ def _in_project(path: Path) -> Path:
     return (ROOT / path.expanduser()).resolve()
 
 
+QUEUE_NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 ROLE_NAME = re.compile(r"[a-z][a-z0-9-]{0,15}")
 LEAST_KEEP_DAYS = 14
 """Whoever is warned a week before must have had a week without a warning."""
@@ -64,13 +66,13 @@ class Settings(BaseSettings):
     redis_url: str = Field("", description="Address of a Redis or Valkey server. Default: an embedded Valkey on a unix socket.")
     smtp_url: str = Field("", description="smtp://user:password@host:port of the mail server. Default: mails are written to DATA_DIR/mail.")
     mail_from: str = Field("sciflask@localhost", description="Sender of the site's mails.")
-    site_name: str = Field("SciFlask", description="Name of the site, in the header and in mails.")
-    contact: str = Field("", description="E-mail address of the people who run the site, shown on the help and privacy pages.")
+    site_name: str = Field("SciFlask", description="Name of the site, in the header and in mails. Stands before that of `site.toml`.")
+    contact: str = Field("", description="E-mail address for questions, on pages and in mails. Stands before that of `site.toml`.")
     operator_mail: str = Field(
         "", description="Where faults of the site are mailed, separated by commas. Default: every admin's own address."
     )
     site_dir: Path = Field(
-        Path("data/site"), description="Folder for the operator's own `terms.md` and `privacy.md`. Default: `site` in the data folder."
+        Path("data/site"), description="Folder that makes the site your own (`docs/site.md`). Default: `site` in the data folder."
     )
 
     registration: Literal["academic", "open", "closed"] = Field("academic", description="Who may make an account.")
@@ -91,6 +93,10 @@ class Settings(BaseSettings):
 
     web_workers: int = Field(1, ge=1, le=32, description="Number of web processes.")
     job_workers: int = Field(2, ge=0, le=64, description="Number of job workers, each running one analysis at a time.")
+
+    worker_queues: str = Field(
+        "", description="Queues that job workers started here serve, separated by commas. Default: all that the tools name."
+    )
 
     max_file_mib: int = Field(50, ge=1, description="Largest file that may be uploaded, in MiB.")
     max_samples: int = Field(5_000, ge=1, description="Largest number of samples (rows) in a table.")
@@ -121,6 +127,12 @@ class Settings(BaseSettings):
     job_output_mib: int = Field(1_024, ge=1, description="Disk space that the files of one analysis may take, in MiB.")
     check_memory_mib: int = Field(2_048, ge=128, description="Memory that one data check may use, in MiB.")
     check_seconds: int = Field(60, ge=1, description="Time that one data check may take, in seconds.")
+    live_workers: int = Field(2, ge=1, le=32, description="Computations of live tools that one web process runs at once.")
+    live_seconds: int = Field(10, ge=1, description="Time that one computation of a live tool may take, in seconds.")
+    live_memory_mib: int = Field(2_048, ge=128, description="Address space that one computation of a live tool may use, in MiB.")
+    live_output_mib: int = Field(32, ge=1, description="Disk space that the files of one live result may take, in MiB.")
+    live_cache_mib: int = Field(256, ge=1, description="Disk space for live results that may be looked at again, in MiB.")
+    live_per_minute: int = Field(240, ge=1, description="Computations of live tools that one person may start in a minute.")
     lease_seconds: float = Field(30, ge=1, description="Seconds without a heartbeat after which a worker counts as dead.")
     reap_seconds: float = Field(5, gt=0, description="Seconds between two rounds of the reaper.")
     max_attempts: int = Field(3, ge=1, le=10, description="Times that an analysis is tried before it fails for good.")
@@ -136,6 +148,15 @@ class Settings(BaseSettings):
         for name in value:
             if not ROLE_NAME.fullmatch(name):
                 message = f"{name[:32]!r} cannot be the name of a role. Use at most 16 small letters, digits and hyphens."
+                raise ValueError(message)
+        return value
+
+    @field_validator("worker_queues")
+    @classmethod
+    def _good_queues(cls, value: str) -> str:
+        for name in filter(None, (part.strip() for part in value.split(","))):
+            if not QUEUE_NAME.fullmatch(name):
+                message = f"{name[:40]!r} cannot be the name of a queue. Use at most 32 small letters, digits and hyphens."
                 raise ValueError(message)
         return value
 
@@ -162,6 +183,10 @@ class Settings(BaseSettings):
         data_dir = _in_project(Path(values.get("data_dir") or "data"))
         if not values.get("site_dir"):
             values["site_dir"] = data_dir / "site"
+        own = read_imprint(_in_project(Path(values["site_dir"]))).file
+        for name, said in (("site_name", own.name), ("contact", own.contact)):
+            if said and not values.get(name):
+                values[name] = said
         if not values.get("database_url"):
             values["database_url"] = f"sqlite:///{data_dir / 'sciflask.db'}"
         if values["database_url"].startswith(("postgres://", "postgresql://")):
@@ -176,6 +201,11 @@ class Settings(BaseSettings):
             raise ValueError(message)
         require_safe(self.oidc, development=self.env == "development")
         return self
+
+    @cached_property
+    def imprint(self) -> Imprint:
+        """Whose site this is, beside its name and contact: pictures, colours, words."""
+        return read_imprint(self.site_dir)
 
     @property
     def max_file_bytes(self) -> int:
@@ -220,6 +250,11 @@ class Settings(BaseSettings):
     def tabs_url(self) -> str:
         """The address of the server that keeps open tabs when there are several web processes."""
         return self.redis_url or f"unix://{self.socket_folder / 'tabs.sock'}"
+
+    @property
+    def served_queues(self) -> tuple[str, ...]:
+        """The queues that workers started here serve; none named means all."""
+        return tuple(dict.fromkeys(name.strip() for name in self.worker_queues.split(",") if name.strip()))
 
     @property
     def secure_cookies(self) -> bool:

@@ -11,9 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from markdown_it import MarkdownIt
-
 from sciflask_reflex.audit import KEEP_DAYS
+from sciflask_reflex.imprint import markdown
 from sciflask_reflex.jobs.sweeper import MAIL_SECONDS
 from sciflask_reflex.settings import settings
 
@@ -76,13 +75,9 @@ def _read(path: Path, changed: int, size: int, values: tuple[tuple[str, str], ..
     body = PLACEHOLDER.sub(
         lambda found: _plain(known[found[1]]) if found[1] in known else found[0], source[said.end() :] if said else source
     )
-    return Text(version, _markdown().render(body))
+    return Text(version, markdown().render(body))
 
 
 def _plain(value: str) -> str:
     """Return a value so that Markdown takes none of its letters for marks."""
     return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", value)
-
-
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")

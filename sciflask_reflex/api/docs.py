@@ -103,6 +103,16 @@ def _sections(document: dict[str, Any]) -> Iterator[str]:
         yield f"<h2>{escape(tag.capitalize())}</h2>{''.join(parts)}"
 
 
+def _whose(contact: dict[str, str]) -> str:
+    """Name who runs the site, and where questions go."""
+    if not contact:
+        return ""
+    name = f'<a href="{escape(contact.get("url", "/"))}">{escape(contact["name"])}</a>'
+    mail = contact.get("email", "")
+    questions = f' Questions? Write to <a href="mailto:{escape(mail)}">{escape(mail)}</a>.' if mail else ""
+    return f"<p>{name}.{questions}</p>"
+
+
 def page(document: dict[str, Any]) -> str:
     """Return the documentation of an OpenAPI document as one page."""
     title = escape(document["info"]["title"])
@@ -113,7 +123,7 @@ def page(document: dict[str, Any]) -> str:
     )
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title><style>{STYLE}</style></head><body><main><h1>{title}</h1><p>{_prose(document['info']['description'])}</p>"
+        f"<title>{title}</title><style>{STYLE}</style></head><body><main><h1>{title}</h1><p>{_prose(document['info']['description'])}</p>{_whose(document['info'].get('contact', {}))}"
         f'<p>Machine-readable: <a href="openapi.json">openapi.json</a></p><pre>{example}</pre>'
         f"{''.join(_sections(document))}<h2>Schemas</h2>{schemas}</main></body></html>"
     )

@@ -36,6 +36,13 @@ def _tool_parameters(schemas: dict[str, Any]) -> None:
     }
 
 
+def _contact() -> dict[str, str]:
+    """Say who runs the site, as far as the operator said so."""
+    institution = settings().imprint.file.institution
+    said = {"name": institution.name or settings().site_name, "url": institution.url or settings().public_url, "email": settings().contact}
+    return {name: value for name, value in said.items() if value}
+
+
 def _problems(document: dict[str, Any]) -> None:
     """Say of every operation that its errors are problem documents."""
     answer = {
@@ -53,6 +60,7 @@ def _problems(document: dict[str, Any]) -> None:
 def document(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI document of the API."""
     made = get_openapi(title=f"{settings().site_name} API", version="1", description=DESCRIPTION, routes=app.routes)
+    made["info"]["contact"] = _contact()
     made["servers"] = [{"url": f"{settings().public_url}/api/v1"}]
     schemas = made["components"]["schemas"]
     for unused in ("HTTPValidationError", "ValidationError", "Body"):

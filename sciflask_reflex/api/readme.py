@@ -26,8 +26,13 @@ def _said(item: StudyInput) -> str:
 
 def _references(slug: str) -> str:
     tool = tools().get(slug)
-    site = f"{settings().site_name}, {settings().public_url}"
+    known = settings()
+    site = ", ".join(filter(None, (known.site_name, known.imprint.file.institution.name, known.public_url)))
     return "\n".join(_wrapped(f"- {entry}", "  ") for entry in (*(tool.references if tool else ()), site))
+
+
+def _questions() -> str:
+    return f"\nQuestions? Write to {settings().contact}.\n" if settings().contact else ""
 
 
 def readme(analysis: Analysis, study: Study, inputs: Mapping[str, StudyInput]) -> str:
@@ -54,7 +59,13 @@ def readme(analysis: Analysis, study: Study, inputs: Mapping[str, StudyInput]) -
         Please cite
         -----------
         {references}
-        """)
+        {questions}""")
     return f"{head}\n\n" + body.format(
-        study=study.name, name=analysis.name, id=analysis.id, done=done, inputs=_inputs(inputs), references=_references(analysis.tool)
+        study=study.name,
+        name=analysis.name,
+        id=analysis.id,
+        done=done,
+        inputs=_inputs(inputs),
+        references=_references(analysis.tool),
+        questions=_questions(),
     )

@@ -121,10 +121,21 @@ def help_page() -> rx.Component:
     )
 
 
+def _who_runs_it() -> rx.Component:
+    """Name the institution and where questions go, where the operator said so."""
+    known, contact = settings().imprint.file.institution, settings().contact
+    parts: list[rx.Component] = []
+    if name := known.name or known.url:
+        parts.append(rx.el.p("This site is run by ", plain_link(name, href=known.url) if known.url else name, "."))
+    if contact:
+        parts.append(rx.el.p("Questions? Write to ", plain_link(contact, href=f"mailto:{contact}"), "."))
+    return rx.el.div(rx.el.h2("Who runs this site"), *parts, class_name="prose") if parts else rx.fragment()
+
+
 @page_frame(width="narrow")
 def about() -> rx.Component:
     """Say what this is."""
-    return _text_page("About", "What this site is, and what it is made of.", ABOUT)
+    return rx.el.div(_text_page("About", "What this site is, and what it is made of.", ABOUT), _who_runs_it())
 
 
 @page_frame(width="narrow")

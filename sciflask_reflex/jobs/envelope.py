@@ -8,6 +8,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from sciflask_reflex import links, routes
+from sciflask_reflex.imprint import dark_accent
 from sciflask_reflex.jobs.letters import one_line
 from sciflask_reflex.models import Mail
 from sciflask_reflex.settings import settings
@@ -30,11 +31,10 @@ PLACES = {
     routes.MANAGE: "Open administration",
 }
 """What the button says where an address of the site stands alone, by how its path begins."""
-INK, QUIET, LINE, TEAL = "#1c2024", "#60646c", "#e0e3e8", "#0b7a70"
+INK, QUIET, LINE, TEAL, MINT = "#1c2024", "#60646c", "#e0e3e8", "#0b7a70", "#0bd8b6"
 FONT = "16px/1.55 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 SMALL = f"color:{QUIET};font-size:13px"
-LINK = f"color:{TEAL}"
-BUTTON = f"display:inline-block;padding:12px 22px;border-radius:8px;background:{TEAL};color:#ffffff;text-decoration:none;font-weight:600"
+BUTTON = "display:inline-block;padding:12px 22px;border-radius:8px;color:#ffffff;text-decoration:none;font-weight:600"
 SHEET = (
     f"max-width:560px;margin:0 auto;padding:28px 32px;background:#ffffff;border:1px solid {LINE};border-radius:8px;color:{INK};font:{FONT}"
 )
@@ -43,7 +43,7 @@ a { overflow-wrap: anywhere; }
 @media (max-width: 480px) { .page { padding: 12px !important; } .sheet { padding: 20px 18px !important; } }
 @media (prefers-color-scheme: dark) {
 .page { background: #111113 !important; } .sheet { background: #18191b !important; border-color: #2e3135 !important; color: #edeef0 !important; }
-.quiet { color: #b0b4ba !important; border-color: #2e3135 !important; } .name { color: #edeef0 !important; } .link { color: #0bd8b6 !important; }
+.quiet { color: #b0b4ba !important; border-color: #2e3135 !important; } .name { color: #edeef0 !important; }
 }
 """
 """What a style attribute cannot say: narrow screens and dark mode. Mail programs that do not read it show the light sheet."""
@@ -84,7 +84,7 @@ def html(mail: Mail, link: str = "") -> str:
     name = f'<p class="name" style="margin:0 0 20px;font-weight:650">{escape(settings().site_name)}</p>'
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-        f"<title>{escape(one_line(mail.subject))}</title><style>{STYLE}</style>"
+        f"<title>{escape(one_line(mail.subject))}</title><style>{STYLE}{_dark_link()}</style>"
     )
     return (
         f'<!doctype html><html lang="en"><head>{head}</head><body class="page" style="margin:0;padding:32px 16px;background:#f4f6f6">'
@@ -92,15 +92,30 @@ def html(mail: Mail, link: str = "") -> str:
     )
 
 
+def _accent() -> str:
+    """The colour of links and buttons on the light sheet: the operator's, or ours. Either is dark enough for white words on it."""
+    return settings().imprint.file.colours.accent or TEAL
+
+
+def _dark_link() -> str:
+    chosen = settings().imprint.file.colours
+    light = dark_accent(chosen) if chosen.accent or chosen.accent_dark else MINT
+    return f"@media (prefers-color-scheme: dark) {{ .link {{ color: {light} !important; }} }}"
+
+
+def _button() -> str:
+    return f"{BUTTON};background:{_accent()}"
+
+
 def _paragraph(text: str, link: str, label: str) -> str:
     if link and text.strip() == links.PLACE:
         safe = escape(link)
         return (
-            f'<p style="margin:24px 0"><a href="{safe}" style="{BUTTON}">{escape(label)}</a></p>'
+            f'<p style="margin:24px 0"><a href="{safe}" style="{_button()}">{escape(label)}</a></p>'
             f'<p class="quiet" style="{SMALL};overflow-wrap:anywhere">If the button does not work, copy this address:<br>{safe}</p>'
         )
     if words := _place(text.strip()):
-        return f'<p style="margin:24px 0"><a href="{escape(text.strip())}" style="{BUTTON}">{words}</a></p>'
+        return f'<p style="margin:24px 0"><a href="{escape(text.strip())}" style="{_button()}">{words}</a></p>'
     return f'<p style="margin:0 0 16px;overflow-wrap:anywhere">{"<br>".join(_line(line, link) for line in text.splitlines())}</p>'
 
 
@@ -116,4 +131,4 @@ def _line(line: str, link: str) -> str:
     """Return one line, escaped. Other sites' addresses stay text: names that people choose may hold one."""
     filled = escape(line.replace(links.PLACE, link) if link else line)
     own = re.compile(rf"{re.escape(escape(settings().public_url))}(?:[/#][^\s<>\"]*[^\s<>\".,;:!?)]|(?![\w.@:/#-]))")
-    return own.sub(lambda found: f'<a href="{found[0]}" class="link" style="{LINK}">{found[0]}</a>', filled)
+    return own.sub(lambda found: f'<a href="{found[0]}" class="link" style="color:{_accent()}">{found[0]}</a>', filled)

@@ -70,6 +70,7 @@ def _frame(body: str, kind: MailKind, owner: Owner | None) -> str:
         "",
         "-- ",
         f"{settings().site_name} · {settings().public_url}",
+        *([settings().imprint.file.institution.name] if settings().imprint.file.institution.name else []),
     ]
     if kind in WHY and owner is not None and owner.role != Role.GUEST:
         lines.append(f"You get this mail because {WHY[kind]}. To turn such mails off: {settings().public_url}{routes.ACCOUNT}")

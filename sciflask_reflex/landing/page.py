@@ -2,10 +2,12 @@
 
 import reflex as rx
 
-from pipeline import tools
 from pipeline.toolkit import Tool
 from sciflask_reflex import routes
+from sciflask_reflex.imprint import Front
+from sciflask_reflex.landing.first import first_tool
 from sciflask_reflex.landing.preview import example_matrix, heatmap
+from sciflask_reflex.settings import settings
 from sciflask_reflex.shell.feedback import button_link
 from sciflask_reflex.shell.frame import page_frame
 
@@ -33,8 +35,23 @@ PROMISES = (
 )
 
 
+SHIPPED = Front(
+    "Correlations you can trust, from your browser",
+    "Upload one or two tables, get every significant pair between their features, explore it, download it, cite it.",
+    "",
+)
+"""What the page says where the operator's folder has no ``landing.md``."""
+OWN = "Correlations you can trust"
+
+
+def headline() -> str:
+    """Return the title of the page."""
+    words = settings().imprint.front
+    return words.headline if words else OWN
+
+
 def _picture(tool: Tool) -> rx.Component:
-    frame = example_matrix(tool)
+    frame = example_matrix(tool) if settings().imprint.file.landing.picture else None
     if frame is None:
         return rx.fragment()
     return rx.el.figure(
@@ -46,14 +63,11 @@ def _picture(tool: Tool) -> rx.Component:
     )
 
 
-def _hero(tool: Tool) -> rx.Component:
+def _hero(tool: Tool, words: Front) -> rx.Component:
     return rx.el.section(
         rx.el.div(
-            rx.el.h1("Correlations you can trust, from your browser"),
-            rx.el.p(
-                "Upload one or two tables, get every significant pair between their features, explore it, download it, cite it.",
-                class_name="lead",
-            ),
+            rx.el.h1(words.headline),
+            rx.html(words.lead, class_name="lead"),
             rx.el.div(
                 button_link("Try it with example data", routes.try_tool(tool.slug), icon="play", kind="solid big"),
                 button_link("Upload my data", routes.UPLOAD, kind="big"),
@@ -87,5 +101,11 @@ def _promises() -> rx.Component:
 @page_frame()
 def landing() -> rx.Component:
     """Show what the site does and let a visitor try it."""
-    tool = next(iter(tools().values()))
-    return rx.el.div(_hero(tool), _how(), _promises(), class_name="stack xl")
+    words, shown = settings().imprint.front or SHIPPED, settings().imprint.file.landing
+    return rx.el.div(
+        _hero(first_tool(settings()), words),
+        rx.html(words.text, class_name="prose") if words.text else rx.fragment(),
+        _how() if shown.steps else rx.fragment(),
+        _promises() if shown.promises else rx.fragment(),
+        class_name="stack xl",
+    )

@@ -8,7 +8,7 @@ from sciflask_reflex import routes
 from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.settings import settings
 from sciflask_reflex.shell.links import plain_link
-from sciflask_reflex.shell.logo import logo
+from sciflask_reflex.shell.logo import brand
 from sciflask_reflex.shell.places import Place, links, only_for
 
 SECTIONS = (("Tools", routes.TOOLS), ("Help", routes.HELP), ("About", routes.ABOUT))
@@ -100,7 +100,7 @@ def bar(tour: rx.Component | None = None) -> rx.Component:
     """Draw the bar with the site's name, its sections and the person."""
     return rx.el.header(
         rx.el.div(
-            rx.link(logo(), rx.el.span(settings().site_name), href=routes.HOME, class_name="brand", underline="none"),
+            rx.link(brand(), href=routes.HOME, class_name="brand", underline="none"),
             rx.el.nav(
                 *[rx.link(title, href=href, underline="none") for title, href in SECTIONS],
                 *_added("sections"),
@@ -120,6 +120,21 @@ def bar(tour: rx.Component | None = None) -> rx.Component:
     )
 
 
+def _whose() -> rx.Component:
+    """Name the institution that runs the site, and where questions go."""
+    known = settings().imprint.file.institution
+    name = known.name or known.url
+    parts = [plain_link("Contact", href=f"mailto:{settings().contact}")] if settings().contact else []
+    if name:
+        parts.append(plain_link(name, href=known.url) if known.url else rx.el.span(name))
+    return rx.el.span(*(parts or [rx.el.span("Open source, MIT licence")]), class_name="end row")
+
+
+def _sentence() -> rx.Component:
+    footer = settings().imprint.footer
+    return rx.html(footer, class_name="foot-in foot-words") if footer else rx.fragment()
+
+
 def foot() -> rx.Component:
     """Draw the line with the legal pages."""
     texts = (
@@ -133,8 +148,9 @@ def foot() -> rx.Component:
             *[rx.el.a(title, href=href) for title, href in texts],
             *_added("foot"),
             plain_link("API", href=f"{routes.API}/docs"),
-            rx.el.span("Open source, MIT licence", class_name="end"),
+            _whose(),
             class_name="foot-in",
         ),
+        _sentence(),
         class_name="foot",
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 from pipeline import tools
 from pipeline.toolkit import describe
 from sciflask_reflex.errors import Unavailable
+from sciflask_reflex.landing.first import first_tool
 from sciflask_reflex.settings import ROOT, Settings
 from sciflask_reflex.supervisor.child import Child
 from sciflask_reflex.supervisor.environment import build_environment
@@ -46,6 +47,7 @@ def fingerprint(site: Settings) -> str:
     """Return a digest of everything that the built pages follow from."""
     digest = hashlib.sha256(f"{version('reflex')} {sys.version_info[:2]} ".encode())
     digest.update(repr([(name, getattr(site, name)) for name in SHOWN_ON_PAGES]).encode())
+    digest.update(site.imprint.shown().encode())
     digest.update(json.dumps([describe(tool) for tool in tools().values()]).encode())  # some come from installed packages
     for path in sorted(_sources()):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0")
@@ -60,6 +62,7 @@ def is_fresh(site: Settings) -> bool:
 
 def build(site: Settings, watch: Watch) -> None:
     """Build the pages unless they are fresh. Two instances of one checkout take turns."""
+    first_tool(site)  # says in a sentence, and before the build, that there is no such tool
     if is_fresh(site):
         return
     with _one_at_a_time():
