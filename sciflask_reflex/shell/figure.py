@@ -10,10 +10,12 @@ class RemoteFigure(rx.NoSSRComponent):
 
     library = _ASSET.importable_path
     tag = "RemoteFigure"
-    lib_dependencies: list[str] = ["plotly.js-cartesian-dist-min@3.7.0"]
+    lib_dependencies: list[str] = ["plotly.js-cartesian-dist-min@3.7.0", "plotly.js-gl3d-dist-min@3.7.0"]
 
     src: rx.Var[str]
     label: rx.Var[str]
+    in_space: rx.Var[bool]
+    """Whether it has three dimensions: that takes another, larger half of Plotly."""
 
 
 remote_figure = RemoteFigure.create

@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef, useState } from "react";
 
-const load = () => import("plotly.js-cartesian-dist-min").then((module) => module.default ?? module);
+const load = (inSpace) => (inSpace ? import("plotly.js-gl3d-dist-min") : import("plotly.js-cartesian-dist-min")).then((module) => module.default ?? module);
 
 const isDark = () => document.documentElement.classList.contains("dark");
 
@@ -25,7 +25,10 @@ const fitted = (figure, width) => {
       : trace,
   );
   const layout = { ...figure.layout, margin: { ...figure.layout?.margin, r: 8, t: 8, b: 80 } };
-  layout.xaxis = { ...layout.xaxis, showticklabels: false, ticks: "" };
+  const along = layout.xaxis?.ticktext ?? figure.data[0]?.x ?? [];
+  if (layout.xaxis?.type !== "date" && typeof Array.from(along)[0] === "string") {
+    layout.xaxis = { ...layout.xaxis, showticklabels: false, ticks: "" };
+  }
   const names = layout.yaxis?.ticktext ?? figure.data[0]?.y ?? [];
   if (Array.from(names).some((name) => String(name).length > LONG_NAME)) {
     layout.yaxis = { ...layout.yaxis, showticklabels: false, ticks: "" };
@@ -48,11 +51,15 @@ const themed = (layout, dark, width) => {
   };
   for (const key of Object.keys(out)) {
     if (/^[xy]axis\d*$/.test(key)) out[key] = { gridcolor: line, zerolinecolor: line, linecolor: line, ...out[key] };
+    if (/^scene\d*$/.test(key)) {
+      const axis = (given) => ({ gridcolor: line, zerolinecolor: line, color: ink, showbackground: false, ...given });
+      out[key] = { ...out[key], xaxis: axis(out[key].xaxis), yaxis: axis(out[key].yaxis), zaxis: axis(out[key].zaxis) };
+    }
   }
   return out;
 };
 
-export const RemoteFigure = ({ src, label }) => {
+export const RemoteFigure = ({ src, label, inSpace = false }) => {
   const box = useRef(null);
   const [state, setState] = useState("loading");
   const [attempt, setAttempt] = useState(0);
@@ -71,7 +78,7 @@ export const RemoteFigure = ({ src, label }) => {
       plotly.react(node, fit.data, layout, { displaylogo: false, responsive: false, modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"], toImageButtonOptions: { scale: 2 } });
     };
 
-    Promise.all([load(), fetch(src, { credentials: "same-origin" }).then((answer) => {
+    Promise.all([load(inSpace), fetch(src, { credentials: "same-origin" }).then((answer) => {
       if (!answer.ok) throw new Error(String(answer.status));
       return answer.json();
     })])
@@ -101,7 +108,7 @@ export const RemoteFigure = ({ src, label }) => {
       modes.disconnect();
       if (plotly) plotly.purge(node);
     };
-  }, [src, attempt]);
+  }, [src, inSpace, attempt]);
 
   return (
     <div>

@@ -23,7 +23,10 @@ from sciflask_reflex.supervisor.watch import Watch
 WEB = ROOT / ".web"
 CLIENT = WEB / "build" / "client"
 STAMP = WEB / "build" / "fingerprint"
-SOURCES = ("sciflask_reflex/**/*.py", "sciflask_reflex/**/*.jsx", "pipeline/**/*.py", "pipeline/**/*.csv", "assets/**/*", "rxconfig.py")
+SOURCES = (
+    "sciflask_reflex/**/*.py", "sciflask_reflex/**/*.jsx", "pipeline/**/*.py", "pipeline/**/*.csv", "assets/**/*", "docs/gallery/*.md",
+    "rxconfig.py",
+)  # fmt: skip
 BACKEND_ONLY = (
     "sciflask_reflex/supervisor/",
     "sciflask_reflex/jobs/",
