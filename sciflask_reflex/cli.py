@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,6 +21,9 @@ tools = typer.Typer(help="The tools of this instance.")
 app.add_typer(tools, name="tools")
 pages = typer.Typer(no_args_is_help=True, help="The pages of this instance.")
 app.add_typer(pages, name="pages")
+
+site = typer.Typer(no_args_is_help=True, help="Whose site this is: name, logo, colours, words.")
+app.add_typer(site, name="site")
 
 Email = Annotated[str, typer.Option(help="E-mail address of the account.")]
 
@@ -87,6 +91,27 @@ def pages_new(name: Annotated[str, typer.Argument(help="Name of the folder, as i
     from sciflask_reflex.commands.new_page import new_page
 
     raise typer.Exit(new_page(name))
+
+
+SiteFolder = Annotated[Path | None, typer.Argument(help="The folder; that of SCIFLASK_SITE_DIR when left out.")]
+
+
+@site.command("new")
+def site_new(folder: SiteFolder = None) -> None:
+    """Make a folder with a commented site.toml, a logo and a front page, to be changed into your own."""
+    from sciflask_reflex.commands.new_site import new_site
+    from sciflask_reflex.settings import settings
+
+    raise typer.Exit(new_site(settings(), folder))
+
+
+@site.command("check")
+def site_check(folder: SiteFolder = None) -> None:
+    """Say what the folder makes of the site, how well its colours can be read, and what is wrong with it."""
+    from sciflask_reflex.commands.new_site import check_site
+    from sciflask_reflex.settings import settings
+
+    raise typer.Exit(check_site(settings(), folder))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})

@@ -17,6 +17,12 @@ from sciflask_reflex.imprint.words import Front, front, inline
 
 SITE_FILE, FRONT_FILE = "site.toml", "landing.md"
 MOST_BYTES = 64 * 1024
+CURES = {
+    "string_type": 'words stand in double quotes, as in "Our tools"',
+    "bool_type": "write true or false, without quotes",
+    "string_too_long": "at most {max_length} characters fit; shorten it",
+}
+"""What to do, where pydantic says only what is wrong."""
 PICTURES = ("light", "dark", "icon")
 
 
@@ -107,8 +113,8 @@ def _sentence(error: dict[str, Any]) -> str:
         return f"{key}: there is no such key. " + (f"Did you mean {close[0]}?" if close else f"There are: {', '.join(known)}.")
     if error["type"] in ("model_type", "model_attributes_type"):
         return f"{key}: this is a section: write [{key}] on a line of its own, and its keys below."
-    words = error["msg"].removeprefix("Value error, ")
-    return f"{key}: {words[:1].lower()}{words[1:]}." if error["type"] != "value_error" else f"{key}: {words}."
+    words = CURES.get(error["type"], error["msg"].removeprefix("Value error, ")).format(**error.get("ctx", {}))
+    return f"{key}: {words}."
 
 
 def _keys(where: tuple[int | str, ...]) -> list[str]:
