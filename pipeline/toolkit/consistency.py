@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 from pipeline.toolkit.errors import ToolDefinitionError
 from pipeline.toolkit.parameters import Parameter
 from pipeline.toolkit.places import counts, spread
-from pipeline.toolkit.tool import Tool
+from pipeline.toolkit.tool import QUEUE_NAME, Tool
 
 
 def require_consistent(tool: Tool, where: str) -> None:
@@ -16,6 +16,7 @@ def require_consistent(tool: Tool, where: str) -> None:
     Raises:
         ToolDefinitionError: If something refers to what is not there; names file, parameter and cure.
     """
+    _require_resources(tool, where)
     known = {p.name: p for p in tool.parameters}
     for parameter in tool.parameters:
         at = f"{where}, parameter {parameter.name!r}"
@@ -24,6 +25,17 @@ def require_consistent(tool: Tool, where: str) -> None:
         for role, value in parameter.role_defaults.items():
             _require_value(tool, parameter.name, value, f"{at}, default of the role {role!r}")
     _require_examples(tool, where)
+
+
+def _require_resources(tool: Tool, where: str) -> None:
+    needs = tool.resources
+    if not QUEUE_NAME.fullmatch(needs.queue):
+        message = f"{where}: {needs.queue!r} cannot be the name of a queue. Use at most 32 small letters, digits and hyphens, as in 'long'."
+        raise ToolDefinitionError(message)
+    for name, value in (("seconds", needs.seconds), ("memory_mib", needs.memory_mib)):
+        if value is not None and value < 1:
+            message = f"{where}: resources, {name} is {value!r}. Give a whole number from 1 on, or leave it out to take the site's limit."
+            raise ToolDefinitionError(message)
 
 
 def _require_condition(tool: Tool, parameter: Parameter, known: dict[str, Parameter], at: str) -> None:

@@ -1,5 +1,6 @@
 """What a page may show of an analysis: small frozen shapes, made from the service's row and the tool's declaration."""
 
+import math
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -8,12 +9,13 @@ from pipeline import tools
 from sciflask_reflex import routes
 from sciflask_reflex.analyses.outputs import SectionView, sections_of
 from sciflask_reflex.models import FINAL, Status
-from sciflask_reflex.shell.numbers import shown, shown_bytes, shown_seconds
+from sciflask_reflex.shell.numbers import shown, shown_about, shown_bytes, shown_seconds
 
 if TYPE_CHECKING:
     from pipeline.toolkit import Parameter
     from sciflask_reflex.analyses.service import AnalysisRow
 
+NOBODY = 'No worker serves the queue "{queue}" at the moment. The analysis waits until one does; nothing is lost.'
 CANCELLABLE = (Status.QUEUED, Status.RUNNING)
 
 
@@ -39,6 +41,17 @@ class FileView:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultFacts:
+    """A result by the names in the tool's declaration: what a tool's own view is made of."""
+
+    metrics: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, float] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)
+    files: str = ""
+    """Below which address the files are."""
+
+
+@dataclass(frozen=True, slots=True)
 class AnalysisView:
     """An analysis, as its page and the profile draw it."""
 
@@ -46,12 +59,16 @@ class AnalysisView:
     name: str = ""
     study_id: str = ""
     study_name: str = ""
+    tool: str = ""
     tool_title: str = ""
     status: str = ""
     stage: str = ""
     fraction: float = 0.0
     percent: str = ""
     queue_text: str = ""
+    eta_text: str = ""
+    stalled: str = ""
+    """Why it cannot run just now, or nothing."""
     attempt_text: str = ""
     error: str = ""
     hint: str = ""
@@ -69,6 +86,7 @@ class AnalysisView:
     sections: list[SectionView] = field(default_factory=list)
     files: list[FileView] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    facts: ResultFacts = ResultFacts()
 
 
 HINTS = {
@@ -87,6 +105,13 @@ def _ordinal_text(position: int | None) -> str:
     if position is None:
         return ""
     return "Next in the queue" if position <= 1 else f"Number {position} in the queue"
+
+
+def _eta_text(row: "AnalysisRow") -> str:
+    """Say when it is probably ready; nothing when nobody can tell."""
+    if row.eta_seconds is None or not row.is_served:
+        return ""
+    return f"{shown_about(row.eta_seconds)} left" if row.status == Status.RUNNING else f"ready in {shown_about(row.eta_seconds)}"
 
 
 def _parameters(row: "AnalysisRow") -> list[Pair]:
@@ -121,6 +146,15 @@ def _metrics(metrics: dict[str, Any]) -> list[Pair]:
     return pairs
 
 
+def _facts(row: "AnalysisRow", files: str) -> ResultFacts:
+    values = {name: item["value"] for name, item in row.metrics.items() if item["value"] is not None}
+    numbers = {name: float(value) for name, value in values.items() if isinstance(value, int | float) and math.isfinite(value)}
+    tool = tools().get(row.tool)
+    known = {p.name: p for p in tool.parameters} if tool else {}
+    parameters = {name: _in_words(known[name], value) for name, value in row.parameters.items() if name in known}
+    return ResultFacts({name: shown(value)[0] for name, value in values.items()}, numbers, parameters, files)
+
+
 def _file(files: str, item: dict[str, Any]) -> FileView:
     return FileView(item["name"], item.get("title") or "", shown_bytes(item["bytes"]), f"{files}/{item['name']}")
 
@@ -145,12 +179,15 @@ def analysis_card(row: "AnalysisRow", now: datetime) -> AnalysisView:
         name=row.name,
         study_id=row.study_id,
         study_name=row.study_name,
+        tool=row.tool,
         tool_title=tool.title if tool else row.tool,
         status=status,
         stage=row.stage,
         fraction=round(row.fraction, 4),
         percent=f"{row.fraction:.0%}",
         queue_text=_ordinal_text(row.queue_position) if status == Status.QUEUED else "",
+        eta_text=_eta_text(row),
+        stalled=NOBODY.format(queue=row.queue) if status == Status.QUEUED and not row.is_served else "",
         attempt_text=f"Try {row.attempt}" if row.attempt > 1 else "",
         error=row.error or "",
         hint=HINTS.get(row.cause or "", "") if status == Status.FAILED else "",
@@ -177,4 +214,5 @@ def analysis_view(row: "AnalysisRow", now: datetime, files: str | None = None) -
         sections=sections_of(files, row.outputs),
         files=[_file(files, item) for item in row.files],
         notes=list(row.notes),
+        facts=_facts(row, files),
     )

@@ -7,10 +7,13 @@ from typing import Any
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
+from pipeline.toolkit.tool import DEFAULT_QUEUE
 from sciflask_reflex import retention, storage
 from sciflask_reflex.db import reading
 from sciflask_reflex.errors import NotFound
 from sciflask_reflex.jobs import turns
+from sciflask_reflex.jobs.estimate import Outlook
+from sciflask_reflex.jobs.queues import queue_of
 from sciflask_reflex.models import ACTIVE, Analysis, Status, Study
 
 ANALYSIS = "analysis"
@@ -43,6 +46,11 @@ class AnalysisRow:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    queue: str = DEFAULT_QUEUE
+    eta_seconds: float | None = None
+    """After how long it is probably ready; None when nobody can tell."""
+    is_served: bool = True
+    """Whether some worker serves its queue, as far as is known."""
 
     @property
     def active(self) -> bool:
@@ -50,7 +58,7 @@ class AnalysisRow:
         return self.status in ACTIVE
 
 
-def _row(analysis: Analysis, study_name: str, position: int | None, *, whole: bool) -> AnalysisRow:
+def _row(outlook: Outlook, analysis: Analysis, study_name: str, position: int | None, *, whole: bool) -> AnalysisRow:
     manifest = (analysis.manifest or {}) if whole else {}
     same = ("id", "study_id", "name", "tool", "attempt", "stage", "fraction", "cause", "error", "parameters")
     times = ("created_at", "started_at", "finished_at")
@@ -64,7 +72,16 @@ def _row(analysis: Analysis, study_name: str, position: int | None, *, whole: bo
         files=manifest.get("files", []),
         notes=manifest.get("notes", []),
         log=analysis.log if whole else [],
+        **_prospects(outlook, analysis, position),
     )
+
+
+def _prospects(outlook: Outlook, analysis: Analysis, position: int | None) -> dict[str, Any]:
+    """Return the queue of an analysis, whether it is served, and after how long the analysis is probably ready."""
+    queue = queue_of(analysis.tool)
+    if analysis.status not in ACTIVE:
+        return {"queue": queue}
+    return {"queue": queue, "eta_seconds": outlook.seconds_left(analysis, position), "is_served": outlook.workers(queue) != 0}
 
 
 def _rows(session: Session, *conditions: Any, limit: int | None = None, whole: bool = True) -> list[AnalysisRow]:
@@ -74,7 +91,8 @@ def _rows(session: Session, *conditions: Any, limit: int | None = None, whole: b
     newest_first = query.order_by(col(Analysis.created_at).desc(), col(Analysis.id).desc()).limit(limit)
     left_out = (col(Analysis.traceback),) if whole else (col(Analysis.traceback), col(Analysis.manifest), col(Analysis.log))
     wanted = newest_first.options(*(defer(column, raiseload=True) for column in left_out))  # pyright: ignore[reportArgumentType]
-    return [_row(analysis, name, place, whole=whole) for analysis, name, place in session.exec(wanted)]
+    outlook = Outlook(session)
+    return [_row(outlook, analysis, name, place, whole=whole) for analysis, name, place in session.exec(wanted).all()]
 
 
 def require_id(thing: str, *ids: str) -> None:

@@ -6,6 +6,7 @@ import reflex as rx
 
 from sciflask_reflex.analyses.result_state import ResultState
 from sciflask_reflex.analyses.state import AnalysisState
+from sciflask_reflex.analyses.tool_views import Shown, own_view
 from sciflask_reflex.shell.feedback import note, progress
 from sciflask_reflex.shell.figure import remote_figure
 from sciflask_reflex.shell.links import plain_link
@@ -40,9 +41,14 @@ def waiting() -> rx.Component:
                     rx.cond(VIEW.stage != "", VIEW.stage, "Starting"),
                 )
             ),
-            rx.el.span(rx.cond(VIEW.status == "queued", VIEW.queue_text, VIEW.percent), class_name="num muted"),
+            rx.el.span(
+                rx.cond(VIEW.status == "queued", VIEW.queue_text, VIEW.percent),
+                rx.cond(VIEW.eta_text != "", rx.fragment(" · ", VIEW.eta_text)),
+                class_name="num muted",
+            ),
             class_name="row between",
         ),
+        rx.cond(VIEW.stalled != "", note("warning", VIEW.stalled)),
         progress(VIEW.fraction, "Progress of the analysis"),
         rx.cond(
             VIEW.attempt_text != "", rx.el.p(VIEW.attempt_text, ": an earlier worker stopped before it was done.", class_name="muted small")
@@ -268,7 +274,15 @@ def result(source: Source) -> rx.Component:
                 ),
             ),
         ),
-        rx.el.div(rx.foreach(view.sections, lambda section: _section(source, section)), class_name="stack l", id="outputs"),
+        rx.el.div(
+            own_view(
+                view.tool,
+                Shown(view.facts.metrics, view.facts.numbers, view.facts.parameters, source.address(view.facts.files)),
+                rx.fragment(rx.foreach(view.sections, lambda section: _section(source, section))),
+            ),
+            class_name="stack l",
+            id="outputs",
+        ),
         _files(source),
         class_name="stack l",
         on_mount=TourState.begin_if_new("result") if source.has_tour else None,

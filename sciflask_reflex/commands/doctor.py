@@ -140,6 +140,7 @@ CHECKS = (
     Check("Database", doctor_servers.database),
     Check("Tables", doctor_servers.tables),
     Check("Queue", doctor_servers.broker),
+    Check("Workers", doctor_servers.workers),
     Check("Bun", bun),
     Check("Pages", pages),
     Check("Port", port),

@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 from sciflask_reflex.commands.verdict import Verdict
 from sciflask_reflex.db import PRAGMAS, engine
 from sciflask_reflex.errors import Unavailable
+from sciflask_reflex.jobs import presence, queues
 from sciflask_reflex.settings import Settings
 from sciflask_reflex.supervisor import claim, migrations, revisions
 
@@ -57,6 +58,17 @@ def broker(site: Settings) -> Verdict:
     if facts["maxmemory_policy"] != "noeviction":
         return Verdict(False, "the server may drop queued work when its memory is full", "Set `maxmemory-policy noeviction`.")
     return Verdict.fine("answers, writes every change to disk and drops nothing")
+
+
+def workers(site: Settings) -> Verdict:
+    """Is every queue served by a worker that lives."""
+    present = presence.ask()
+    if present is None or (site.embedded_valkey and not claim.is_running(site)):
+        return Verdict.fine("are asked while the site runs")
+    serving = {queue: sum(queue in worker.queues for worker in present) for queue in queues.all_queues()}
+    says = "; ".join(f"{queue}: {count or 'nobody'}" for queue, count in serving.items())
+    mend = "Run `sciflask worker` on this machine or another one; SCIFLASK_WORKER_QUEUES says which queues it serves (all by default)."
+    return Verdict(all(serving.values()), f"living workers by queue: {says}", mend)
 
 
 def _wrong_pragmas() -> list[str]:

@@ -5,11 +5,13 @@ import os
 import socket
 import threading
 import traceback
+from collections.abc import Sequence
 
 from dramatiq import Actor, Broker
 
+from pipeline.toolkit.tool import DEFAULT_QUEUE
 from sciflask_reflex.jobs import attempt, faults, runs
-from sciflask_reflex.jobs.broker import ACTOR, QUEUE
+from sciflask_reflex.jobs.broker import ACTOR, channel
 
 log = logging.getLogger(__name__)
 
@@ -22,11 +24,11 @@ def worker_name() -> str:
     return f"{socket.gethostname()[:50]}:{os.getpid()}"
 
 
-def run_analysis(analysis_id: str) -> None:
-    """Run the analysis whose turn it is: the bell only says that something waits. Rung twice, each analysis runs once."""
+def run_analysis(analysis_id: str, queue: str = DEFAULT_QUEUE) -> None:
+    """Run the analysis of a queue whose turn it is: the bell only says that something waits there. Rung twice, each analysis runs once."""
     if stopping.is_set():
         return  # still queued: the reaper rings for it again
-    claim = runs.claim_next(worker_name())
+    claim = runs.claim_next(worker_name(), queue)
     if claim is None:
         return
     log.info("analysis %s, attempt %d: started", claim.analysis_id, claim.attempt)
@@ -39,6 +41,8 @@ def run_analysis(analysis_id: str) -> None:
     log.info("analysis %s, attempt %d: over", claim.analysis_id, claim.attempt)
 
 
-def declare(broker: Broker) -> Actor[[str], None]:
-    """Make a broker's messages reach ``run_analysis``."""
-    return Actor(run_analysis, broker=broker, actor_name=ACTOR, queue_name=QUEUE, priority=0, options={})
+def declare(broker: Broker, queues: Sequence[str] = (DEFAULT_QUEUE,)) -> Actor[..., None]:
+    """Make the bells of these queues reach ``run_analysis``."""
+    for queue in queues:
+        broker.declare_queue(channel(queue))
+    return Actor(run_analysis, broker=broker, actor_name=ACTOR, queue_name=channel(queues[0]), priority=0, options={})

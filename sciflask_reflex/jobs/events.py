@@ -4,9 +4,9 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import redis
 import redis.asyncio
@@ -17,13 +17,16 @@ from sciflask_reflex.settings import settings
 CHANNEL = "sciflask:events"
 TIMEOUT_SECONDS = 1.0
 QUIET_SECONDS = 2.0
-"""After a failure nothing is sent for so long: a broker that hangs must not slow down whoever has news."""
+"""After a failure nothing is sent or asked for so long: a broker that hangs must not slow down whoever has news."""
 LONGEST_PAUSE_SECONDS = 5.0
 PING_SECONDS = 15.0
+WORKERS = "workers"
+"""Stands for a status when a worker came or went: places and estimates of everybody may have changed."""
 DELETED = "deleted"
 """Stands for a status when the analysis is gone."""
 
 Event = dict[str, Any]
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 _quiet_until = 0.0
@@ -34,17 +37,23 @@ def _client(url: str) -> redis.Redis:
     return redis.Redis.from_url(url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS, retry=None)
 
 
-def publish(owner_id: str, analysis_id: str, *, status: str, stage: str = "", fraction: float = 0.0) -> None:
-    """Tell every web process, after the commit. Never raises and never takes longer than a second, even when the broker is down."""
+def briefly(act: Callable[[redis.Redis], T], otherwise: str) -> T | None:
+    """Do something short with the broker, in a second at most; None when it does not answer, and for a while after that."""
     global _quiet_until
     if time.monotonic() < _quiet_until:
-        return
-    event = {"owner": owner_id, "analysis": analysis_id, "status": status, "stage": stage, "fraction": fraction}
+        return None
     try:
-        _client(settings().broker_url).publish(CHANNEL, json.dumps(event))
+        return act(_client(settings().broker_url))
     except (RedisError, OSError) as error:
         _quiet_until = time.monotonic() + QUIET_SECONDS
-        log.warning("an event could not be published: %s", error)
+        log.warning("%s: %s", otherwise, error)
+        return None
+
+
+def publish(owner_id: str, analysis_id: str, *, status: str, stage: str = "", fraction: float = 0.0) -> None:
+    """Tell every web process, after the commit. Never raises and never takes longer than a second, even when the broker is down."""
+    event = {"owner": owner_id, "analysis": analysis_id, "status": status, "stage": stage, "fraction": fraction}
+    briefly(lambda broker: broker.publish(CHANNEL, json.dumps(event)), "an event could not be published")
 
 
 def decode(data: bytes) -> Event | None:
@@ -63,11 +72,11 @@ async def listen() -> AsyncIterator[Event]:
     """
     pause = 0.1
     while True:
-        client = redis.asyncio.Redis.from_url(
+        listener = redis.asyncio.Redis.from_url(
             settings().broker_url, socket_connect_timeout=TIMEOUT_SECONDS, health_check_interval=PING_SECONDS
         )
         try:
-            async with client.pubsub(ignore_subscribe_messages=True) as channel:
+            async with listener.pubsub(ignore_subscribe_messages=True) as channel:
                 await channel.subscribe(CHANNEL)
                 yield {"resync": True}
                 pause = 0.1
@@ -80,6 +89,6 @@ async def listen() -> AsyncIterator[Event]:
         except (RedisError, OSError, TimeoutError) as error:
             log.warning("events cannot be heard, trying again in %.1f s: %s", pause, error)
         finally:
-            await client.aclose()
+            await listener.aclose()
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE_SECONDS)

@@ -6,11 +6,11 @@ import time
 from dramatiq.brokers.redis import RedisBroker
 from redis.client import PubSub
 from redis.exceptions import RedisError
-from sqlalchemy import func, update
+from sqlalchemy import func, or_, update
 from sqlmodel import col, select
 
 from sciflask_reflex.db import now, reading, writing
-from sciflask_reflex.jobs import events, turns
+from sciflask_reflex.jobs import events, queues, turns
 from sciflask_reflex.jobs.broker import ring, unheard
 from sciflask_reflex.models import FINAL, Analysis, Outbox, Status
 from sciflask_reflex.settings import settings
@@ -27,23 +27,24 @@ def relay(broker: RedisBroker) -> int:
     Raises:
         RedisError: If the broker does not answer. What was not rung stays in the outbox.
     """
-    waiting = select(Outbox.id, Outbox.analysis_id).join(Analysis, col(Analysis.id) == col(Outbox.analysis_id))
+    waiting = select(Outbox.id, Outbox.analysis_id, Analysis.tool).join(Analysis, col(Analysis.id) == col(Outbox.analysis_id))
     with reading() as session:
         bells = session.exec(waiting.where(col(Outbox.sent_at).is_(None), turns.due()).order_by(col(Outbox.id)).limit(BATCH)).all()
-    for number, analysis_id in bells:
-        ring(broker, analysis_id)
+    for number, analysis_id, tool in bells:
+        ring(broker, analysis_id, queues.queue_of(tool))
         with writing() as session:
             session.exec(update(Outbox).where(col(Outbox.id) == number).values(sent_at=now()))
     return len(bells)
 
 
 def ring_again(broker: RedisBroker) -> int:
-    """Ring again for what waits and may run although no bell is left unheard: the broker lost it. Return for how many.
+    """Ring again for what waits and may run although no bell of its queue is left unheard: the broker lost it. Return for how many.
 
     Raises:
         RedisError: If the broker does not answer.
     """
-    if unheard(broker):
+    quiet = [queue for queue in queues.all_queues() if not unheard(broker, queue)]
+    if not quiet:
         return 0
     patience = 2 * settings().lease_seconds
     last = (
@@ -55,6 +56,7 @@ def ring_again(broker: RedisBroker) -> int:
     lost = select(Analysis.id, Analysis.owner_id).where(
         Analysis.status == Status.QUEUED,
         turns.due(),
+        or_(*(queues.waits_in(queue) for queue in quiet)),
         func.coalesce(last, 0) < now() - patience,
     )
     with writing() as session:

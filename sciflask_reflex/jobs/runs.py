@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
+from pipeline.toolkit.tool import DEFAULT_QUEUE
 from sciflask_reflex import audit
 from sciflask_reflex.db import now, reading, writing
 from sciflask_reflex.jobs import events, faults, letters, turns
@@ -75,11 +76,11 @@ def _tell(analysis: Analysis | None) -> bool:
     return analysis is not None
 
 
-def claim_next(worker: str) -> Claim | None:
-    """Take the analysis whose turn it is; None when nothing waits that may run now."""
+def claim_next(worker: str, queue: str = DEFAULT_QUEUE) -> Claim | None:
+    """Take the analysis of a queue whose turn it is; None when nothing waits there that may run now."""
     while True:
         with reading() as session:
-            analysis_id = turns.next_in_line(session)
+            analysis_id = turns.next_in_line(session, queue)
         if analysis_id is None:
             return None
         if mine := claim(analysis_id, worker):

@@ -1,6 +1,6 @@
 """Whose turn it is. Owners take turns: who has least running, then who was served longest ago, then who asked first.
 
-So one person with five hundred analyses delays another by one, not by five hundred.
+Each queue is a line of its own. So one person with five hundred analyses delays another by one, not by five hundred.
 """
 
 from typing import Any
@@ -9,8 +9,10 @@ from sqlalchemy import CTE, Subquery, case, func, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
+from pipeline.toolkit.tool import DEFAULT_QUEUE
 from sciflask_reflex import quotas
 from sciflask_reflex.db import now
+from sciflask_reflex.jobs import queues
 from sciflask_reflex.models import Analysis, Outbox, Owner, Status
 from sciflask_reflex.quotas import OCCUPYING
 
@@ -32,24 +34,26 @@ def _owners() -> CTE:
 
 
 def line(*conditions: Any) -> Subquery:
-    """Return everything that waits and meets the conditions, with its ``turn`` among the owner's own and its ``place`` in the line."""
+    """Return everything that waits and meets the conditions, with its ``turn`` among the owner's own and its ``place`` in its queue."""
     owners = _owners()
     oldest = (col(Analysis.created_at), col(Analysis.id))
-    own = func.row_number().over(partition_by=col(Analysis.owner_id), order_by=oldest)
+    queue = queues.of_analysis()
+    own = func.row_number().over(partition_by=(col(Analysis.owner_id), queue), order_by=oldest)
+    shown = (col(Analysis.id), col(Analysis.owner_id), col(Analysis.created_at), queue.label("queue"), own.label("turn"))
     each = (
-        columns(col(Analysis.id), col(Analysis.owner_id), col(Analysis.created_at), own.label("turn"), owners.c.busy, owners.c.served)
+        columns(*shown, owners.c.busy, owners.c.served)
         .join(owners, owners.c.owner_id == Analysis.owner_id)
         .where(WAITING, *conditions)
         .subquery("each_turn")
     )
     order = (each.c.turn + each.c.busy, each.c.served, each.c.created_at, each.c.id)
-    place = func.row_number().over(order_by=order)
+    place = func.row_number().over(partition_by=each.c.queue, order_by=order)
     return columns(each.c.id, each.c.owner_id, each.c.turn, each.c.busy, place.label("place")).subquery("line")
 
 
-def next_in_line(session: Session) -> str | None:
-    """Return the analysis whose turn it is: due, and its owner has fewer running than their role may; None if there is none."""
-    waiting = line(due())
+def next_in_line(session: Session, queue: str = DEFAULT_QUEUE) -> str | None:
+    """Return the analysis of a queue whose turn it is: due, and its owner has fewer running than their role may; None if there is none."""
+    waiting = line(due(), queues.waits_in(queue))
     query = select(waiting.c.id, waiting.c.busy, Owner.role).join(Owner, col(Owner.id) == waiting.c.owner_id)
     roles: dict[str, int | None] = {}
     for analysis_id, busy, role in session.execute(query.where(waiting.c.turn == 1).order_by(waiting.c.place)):
@@ -68,9 +72,10 @@ def may_run(session: Session, owner_id: str) -> bool:
 
 
 def ring_for(session: Session, owner_id: str) -> None:
-    """Ring for the owner's oldest that waits: a place of theirs became free."""
+    """Ring for the owner's oldest that waits, in each queue: a place of theirs became free."""
     oldest = select(Analysis.id).where(Analysis.owner_id == owner_id, WAITING, due()).order_by(col(Analysis.created_at), col(Analysis.id))
-    # One that is being deleted at this moment is passed over; on SQLite there is nobody else.
-    waiting = session.exec(oldest.limit(1).with_for_update(read=True, key_share=True, skip_locked=True)).first()
-    if waiting is not None:
-        session.add(Outbox(analysis_id=waiting))
+    for queue in queues.all_queues():
+        # One that is being deleted at this moment is passed over; on SQLite there is nobody else.
+        first = oldest.where(queues.waits_in(queue)).limit(1).with_for_update(read=True, key_share=True, skip_locked=True)
+        if (waiting := session.exec(first).first()) is not None:
+            session.add(Outbox(analysis_id=waiting))

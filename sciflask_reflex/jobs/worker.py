@@ -13,7 +13,7 @@ import time
 import dramatiq
 from dramatiq.worker import Worker
 
-from sciflask_reflex.jobs import actors
+from sciflask_reflex.jobs import actors, presence, queues
 from sciflask_reflex.jobs.broker import make_broker
 from sciflask_reflex.jobs.sandbox import GRACE_SECONDS
 
@@ -32,19 +32,28 @@ def main() -> int:
         signal.signal(number, lambda *_: told.set())
     broker = make_broker()
     dramatiq.set_broker(broker)
-    actors.declare(broker)
+    serves = queues.served_here()
+    actors.declare(broker, serves)
     worker = Worker(broker, worker_timeout=IDLE_MS, worker_threads=1)
     worker.queue_prefetch = 1  # one bell at a time: a prefetched one would wait behind a long analysis
     worker.start()
-    log.info("worker %s is ready", actors.worker_name())
-    sound = _watch(worker, told)
+    if unknown := set(serves) - set(queues.all_queues()):
+        log.warning("no tool waits in %s: is SCIFLASK_WORKER_QUEUES what you mean?", ", ".join(sorted(unknown)))
+    log.info("worker %s is ready and serves %s", actors.worker_name(), ", ".join(serves))
+    sound = _watch(worker, told, serves)
     actors.stopping.set()
+    presence.leave(actors.worker_name())
     worker.stop(timeout=STOP_MS)
     return 0 if sound else 1
 
 
-def _watch(worker: Worker, told: threading.Event) -> bool:
+def _watch(worker: Worker, told: threading.Event, serves: tuple[str, ...]) -> bool:
+    presence.come(actors.worker_name(), serves)
+    next_beat = time.monotonic() + presence.BEAT_SECONDS
     while not told.wait(0.5):
+        if time.monotonic() >= next_beat:
+            presence.beat(actors.worker_name(), serves)
+            next_beat = time.monotonic() + presence.BEAT_SECONDS
         if not all(thread.is_alive() for thread in (*worker.workers, *worker.consumers.values())):
             log.error("a thread of this worker died")
             return False

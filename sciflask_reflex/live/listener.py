@@ -61,7 +61,7 @@ class Listener:
         try:
             async for event in events.listen():
                 self._stirred.set()
-                if event.get("resync") or event.get("status") == NEWS:
+                if event.get("resync") or event.get("status") in (NEWS, events.WORKERS):
                     for owner_id in tabs.owners():
                         await self._handle(owner_id, "")
                 else:

@@ -76,7 +76,9 @@ class Rig:
         return os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT), str(TOOLS)))}
 
     def _start(self, *command: str, **settings: str) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(command, env=self.environment | settings, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log)
+        process = subprocess.Popen(
+            command, env=self.environment | settings, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log
+        )
         self.processes.append(process)
         return process
 

@@ -74,8 +74,18 @@ def _worker(row: rx.Var) -> rx.Component:
     return rx.el.tr(
         rx.el.td(row.name, class_name="mono wrap"),
         rx.el.td(row.analysis, class_name="wrap", data_label="Runs"),
+        rx.el.td(row.queues, class_name="wrap", data_label="Serves"),
         rx.el.td(row.heard, data_label="Heard of"),
         rx.el.td(rx.cond(row.is_late, rx.el.span("Late", class_name="pill failed"), rx.el.span("Alive", class_name="pill done"))),
+    )
+
+
+def _queue(row: rx.Var) -> rx.Component:
+    nobody = rx.el.span("No worker", class_name="pill failed")
+    return rx.el.tr(
+        rx.el.td(rx.el.b(row.name), class_name="wrap"),
+        rx.el.td(row.waiting, class_name="num", data_label="Waiting"),
+        rx.el.td(rx.cond(row.is_served, row.workers, nobody), class_name="num", data_label="Workers"),
     )
 
 
@@ -122,16 +132,18 @@ def _throughput() -> rx.Component:
 @managed(routes.MANAGE_QUEUE, "Queue", "What waits and what runs. The page changes by itself.", loaded=QueueState.loaded)
 def queue() -> rx.Component:
     """Show the queue and the workers."""
-    workers = table(("Worker", "Runs", "Heard of", "State"), rx.foreach(QueueState.workers, _worker), label="Workers")
+    workers = table(("Worker", "Runs", "Serves", "Heard of", "State"), rx.foreach(QueueState.workers, _worker), label="Workers")
+    queues = table(("Queue", "Waiting", "Workers"), rx.foreach(QueueState.queues, _queue), label="Queues", numbers=("Waiting", "Workers"))
     failed = table(("Analysis", "Tool", "Why", "Failed"), rx.foreach(QueueState.failed, _failed), label="Failed lately", actions=True)
     return rx.el.div(
         said(QueueState.problem, QueueState.said),
         _jobs(),
         section(
-            "Busy workers",
-            rx.cond(QueueState.workers.length() > 0, workers, empty("No worker has anything to do.")),
-            sentence="A worker shows here while it has an analysis in its hands.",
+            "Workers",
+            rx.cond(QueueState.workers.length() > 0, workers, empty("No worker lives.")),
+            sentence="Each says every few seconds that it lives, and which queues it serves.",
         ),
+        section("Queues", queues, sentence="A tool names the queue in which its analyses wait. One without a worker moves nothing."),
         section("Failed lately", rx.cond(QueueState.failed.length() > 0, failed, empty("Nothing failed in the last seven days."))),
         _throughput(),
         class_name="stack xl",

@@ -1,10 +1,10 @@
 """What the queue's page may show of an analysis: frozen shapes, with everything in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline import tools
 from sciflask_reflex import routes
-from sciflask_reflex.manage.queue.service import Board, Job, WorkerRow
+from sciflask_reflex.manage.queue.service import Board, Job, QueueRow, WorkerRow
 from sciflask_reflex.manage.queue.statistics import ToolRow
 from sciflask_reflex.models import FINAL, Status, utcnow
 from sciflask_reflex.shell.numbers import shown_seconds
@@ -38,12 +38,23 @@ class JobView:
 
 @dataclass(frozen=True, slots=True)
 class WorkerView:
-    """One worker that is busy."""
+    """One worker."""
 
     name: str
     analysis: str
     heard: str
     is_late: bool
+    queues: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """One queue, and who serves it."""
+
+    name: str
+    waiting: int
+    workers: str
+    is_served: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,7 @@ class BoardView:
     workers: list[WorkerView]
     waiting_count: int
     at: str
+    queues: list[QueueView] = field(default_factory=list)
 
 
 def tool_title(slug: str) -> str:
@@ -125,13 +137,17 @@ def board_view(board: Board) -> BoardView:
         workers=[_worker(row) for row in board.workers],
         waiting_count=board.waiting_count,
         at=board.at.isoformat(),
+        queues=[_queue(row) for row in board.queues],
     )
 
 
 def _worker(row: WorkerRow) -> WorkerView:
-    return WorkerView(
-        row.name, row.analysis, f"{shown_seconds(row.heard_seconds_ago)} ago" if row.heard_seconds_ago >= 1 else "just now", row.is_late
-    )
+    heard = f"{shown_seconds(row.heard_seconds_ago)} ago" if row.heard_seconds_ago >= 1 else "just now"
+    return WorkerView(row.name, row.analysis or "Nothing", heard, row.is_late, ", ".join(row.queues))
+
+
+def _queue(row: QueueRow) -> QueueView:
+    return QueueView(row.name, row.waiting, "not known" if row.workers is None else f"{row.workers:,}", row.workers != 0)
 
 
 def tool_view(row: ToolRow) -> ToolView:

@@ -1,6 +1,6 @@
 """What waits, runs and ended lately, of everybody; and the two things that admins do about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from sciflask_reflex.analyses import service as analyses
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.errors import NotFound, Refused, SciflaskError
 from sciflask_reflex.identity.models import Account
+from sciflask_reflex.jobs import presence, queues
 from sciflask_reflex.manage.people import called
 from sciflask_reflex.models import FINAL, Analysis, Owner, Status, utcnow
 from sciflask_reflex.settings import settings
@@ -47,12 +48,22 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class WorkerRow:
-    """A worker with an analysis in its hands. Those that have nothing to do leave no trace in the database."""
+    """A worker: one with an analysis in its hands, by the database, or one that has said that it lives."""
 
     name: str
     analysis: str
     heard_seconds_ago: float
     is_late: bool
+    queues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One queue: how many wait in it, and how many workers serve it; None when that is not known."""
+
+    name: str
+    waiting: int
+    workers: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,7 @@ class Board:
     failed: list[Job]
     workers: list[WorkerRow]
     at: datetime
+    queues: list[QueueRow] = field(default_factory=list)
 
 
 COLUMNS = (
@@ -117,6 +129,7 @@ def board() -> Board:
             ),
             workers=_workers(running),
             at=utcnow(),
+            queues=_queues(session),
         )  # fmt: skip
 
 
@@ -128,7 +141,17 @@ def _workers(running: list[Job]) -> list[WorkerRow]:
             continue
         ago = settings().lease_seconds - (job.lease_until - now).total_seconds()
         found.append(WorkerRow(job.worker, job.name, max(0.0, ago), ago > settings().lease_seconds))
-    return sorted(found, key=lambda row: row.name)
+    serves = {worker.name: worker.queues for worker in presence.roll.workers() or ()}
+    found = [replace(row, queues=serves.get(row.name, ())) for row in found]
+    idle = [WorkerRow(name, "", 0.0, False, queues) for name, queues in serves.items() if name not in {row.name for row in found}]
+    return sorted(found + idle, key=lambda row: row.name)
+
+
+def _queues(session: Session) -> list[QueueRow]:
+    waits = queues.of_analysis().label("queue")
+    counted = select(waits, func.count()).where(Analysis.status == Status.QUEUED).group_by(waits)
+    waiting = {str(name): int(count) for name, count in session.execute(counted)}
+    return [QueueRow(name, waiting.get(name, 0), presence.roll.serving(name)) for name in queues.all_queues()]
 
 
 def cancel(analysis_id: str) -> None:

@@ -13,7 +13,7 @@ from sciflask_reflex.errors import SciflaskError
 from sciflask_reflex.gate import door
 from sciflask_reflex.live import tabs
 from sciflask_reflex.manage.queue import service, statistics
-from sciflask_reflex.manage.queue.rows import JobView, ToolView, WorkerView, board_view, tool_view
+from sciflask_reflex.manage.queue.rows import JobView, QueueView, ToolView, WorkerView, board_view, tool_view
 
 STATISTICS_SECONDS = 30
 """Medians and the plot change slowly: they are made anew no more often."""
@@ -38,6 +38,7 @@ class QueueState(rx.State):
     running: list[JobView] = []
     failed: list[JobView] = []
     workers: list[WorkerView] = []
+    queues: list[QueueView] = []
     tools: list[ToolView] = []
     waiting_count: int = 0
     at: str = ""
@@ -88,7 +89,7 @@ class QueueState(rx.State):
     async def _show(self, board: service.Board) -> None:
         view = board_view(board)
         self.waiting, self.running, self.failed, self.workers = view.waiting, view.running, view.failed, view.workers
-        self.waiting_count, self.at = view.waiting_count, view.at
+        self.waiting_count, self.at, self.queues = view.waiting_count, view.at, view.queues
         await self._measure()
         self.loaded = True
 

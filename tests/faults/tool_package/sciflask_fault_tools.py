@@ -9,7 +9,7 @@ from typing import Annotated
 
 import pandas as pd
 
-from pipeline.toolkit import Metric, Metrics, Output, Progress, SampleTable, Table, ToolError, parameter, tool
+from pipeline.toolkit import Metric, Metrics, Output, Progress, Resources, SampleTable, Table, ToolError, parameter, tool
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,19 @@ def nap(
         progress("Napping", step / steps)
         time.sleep(seconds / steps)
     progress.log("awake")
+    return _sums(dataset1)
+
+
+@tool(slug="fault-long-nap", title="Long nap", summary="Sums up, in a line of its own.", resources=Resources(queue="long"))
+def long_nap(
+    dataset1: SampleTable,
+    *,
+    seconds: Annotated[float, parameter(title="Seconds", description="How long.", ge=0, le=600)] = 1.0,
+    progress: Progress,
+) -> Sums:
+    """Sleep, then sum up."""
+    progress("Napping", 0.1)
+    time.sleep(seconds)
     return _sums(dataset1)
 
 

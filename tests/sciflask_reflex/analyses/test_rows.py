@@ -134,3 +134,19 @@ def test_clocks_that_disagree_show_no_negative_time():
 
 def test_again_begins_from_this_very_run():
     assert view().again_url == f"/studies/{STUDY}/analyse?from={ID}"
+
+
+def test_when_it_is_ready_is_said_as_an_estimate():
+    waits = {"status": Status.QUEUED, "queue_position": 2}
+    assert view(**waits).eta_text == ""
+    assert [view(**waits, eta_seconds=s).eta_text for s in (20, 118, 6_000)] == [
+        "ready in less than a minute", "ready in about 2 minutes", "ready in about 2 hours",
+    ]  # fmt: skip
+    assert view(eta_seconds=61).eta_text == "about 1 minute left"
+
+
+def test_a_queue_without_a_worker_is_said_plainly():
+    shown = view(status=Status.QUEUED, queue_position=1, queue="long", is_served=False)
+    assert shown.stalled == 'No worker serves the queue "long" at the moment. The analysis waits until one does; nothing is lost.'
+    assert view(status=Status.QUEUED, queue_position=1).stalled == ""
+    assert view(is_served=False).stalled == ""

@@ -183,7 +183,7 @@ def test_limits_are_read_when_a_worker_asks(monkeypatch):
 def test_what_may_not_run_yet_is_not_rung_for_again(monkeypatch):
     from sciflask_reflex.jobs import outbox
 
-    monkeypatch.setattr(outbox, "unheard", lambda broker: 0)
+    monkeypatch.setattr(outbox, "unheard", lambda broker, queue: 0)
     allow(max_running=1)
     first, second = (make_analysis(make_study(make_owner().id)) for _ in range(2))
     same = make_analysis(make_study(first.owner_id))
