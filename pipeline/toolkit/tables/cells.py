@@ -79,11 +79,17 @@ def fault_of(cell: str) -> Fault:
     return next((fault for fault, pattern in PATTERNS if pattern.fullmatch(cell)), Fault.TEXT)
 
 
+def is_missing(cell: str) -> bool:
+    """Say whether a cell means that there is no value."""
+    cell = cell.strip()
+    return cell in MISSING or cell.lower() in NOT_A_NUMBER
+
+
 def value_of(cell: str) -> float | None:
     """Return the number in a cell, NaN where it is missing, None where it is faulty."""
-    cell = cell.strip()
-    if cell in MISSING or cell.lower() in NOT_A_NUMBER:
+    if is_missing(cell):
         return math.nan
+    cell = cell.strip()
     if not NUMBER.fullmatch(cell):
         return None
     value = float(cell)

@@ -12,7 +12,7 @@ from pipeline.toolkit.tables.wording import plural, quoted
 
 if TYPE_CHECKING:
     from pipeline.toolkit.tables.columns import Columns
-    from pipeline.toolkit.tables.parse import Parsed
+    from pipeline.toolkit.tables.matrix import Parsed
 
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
@@ -26,6 +26,7 @@ class CheckedTable:
     table: "Parsed | None" = None
     columns: "Columns | None" = None
     facts: dict[str, Any] = field(default_factory=dict)
+    path: Path = Path()
 
     @property
     def ids(self) -> list[str] | None:
@@ -35,13 +36,23 @@ class CheckedTable:
     @property
     def value(self) -> SampleTable | None:
         """What a tool gets; None when the table could not be parsed."""
+        from pipeline.toolkit.tables.parse import parse
         from pipeline.toolkit.tables.read import to_sample_table
 
-        return None if self.table is None or self.columns is None else to_sample_table(self.table, self.columns)
+        if self.table is None or self.columns is None:
+            return None
+        table = self.table
+        if table.values is None:
+            with self.path.open("rb") as handle:
+                table = parse(handle, self.scan)
+        return to_sample_table(table, self.columns)
 
 
-def check_table(path: Path, limits: Limits, filename: str = "") -> CheckedTable:
-    """Check one file on disk; ``filename`` is what the person calls it, and None of the rules but the one on endings depends on it."""
+def check_table(path: Path, limits: Limits, filename: str = "", *, keep: bool = False) -> CheckedTable:
+    """Check one file on disk; ``filename`` is what the person calls it, and none of the rules but the one on endings depends on it.
+
+    With ``keep`` the numbers stay in memory; without, they are read again when somebody asks for the value.
+    """
     findings = _by_its_name(filename)
     with path.open("rb") as handle:
         scan = prescan(handle, limits)
@@ -52,7 +63,7 @@ def check_table(path: Path, limits: Limits, filename: str = "") -> CheckedTable:
         from pipeline.toolkit.tables.labels import feature_findings, sample_findings
         from pipeline.toolkit.tables.parse import parse
 
-        table = parse(handle, scan)
+        table = parse(handle, scan, keep=keep)
     columns = columns_of(table)
     findings += feature_findings(table.names, scan.header_row)
     findings += sample_findings(table.ids, table.rows)
@@ -61,7 +72,7 @@ def check_table(path: Path, limits: Limits, filename: str = "") -> CheckedTable:
     findings += column_findings(table, columns)
     findings += missing_findings(table, columns)
     findings.sort(key=lambda finding: ORDER[finding.severity])
-    return CheckedTable(findings, scan, table, columns, facts_of(scan, filename, table, columns))
+    return CheckedTable(findings, scan, table, columns, facts_of(scan, filename, table, columns), path)
 
 
 def _by_its_name(filename: str) -> list[Finding]:

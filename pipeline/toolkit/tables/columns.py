@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline.toolkit.findings import Finding, error, note, warning
 from pipeline.toolkit.tables.cells import CURES, Fault, fault_of
-from pipeline.toolkit.tables.parse import Faults, Parsed
+from pipeline.toolkit.tables.matrix import Faults, Parsed
 from pipeline.toolkit.tables.wording import MOST_LISTED, listed, names, plural, quoted
 
 WORDS = frozenset((Fault.TEXT, Fault.UNIT))
@@ -39,22 +39,20 @@ class Columns:
 
 def columns_of(table: Parsed) -> Columns:
     """Sort the columns by kind."""
-    unusable = np.isnan(table.values).sum(axis=0)
-    numbers = len(table.ids) - unusable
+    numbers = len(table.ids) - table.unusable
     bad = np.zeros(len(table.names), dtype=int)
     for column, faults in table.faults.items():
         bad[column] = faults.count
     words = [c for c, faults in table.faults.items() if faults.kinds <= WORDS and faults.count > numbers[c]]
     text = [c for c in words if numbers[c] == 0]
-    span = np.fmax.reduce(table.values, axis=0) == np.fmin.reduce(table.values, axis=0)
     return Columns(
         numeric=np.flatnonzero(numbers).tolist(),
-        constant=np.flatnonzero(span & (numbers > 0)).tolist(),
+        constant=np.flatnonzero(table.constant).tolist(),
         text=sorted(text),
         empty=np.flatnonzero((numbers == 0) & (bad == 0)).tolist(),
         faulty=sorted(table.faults.keys() - set(text)),
         wordy=sorted(set(words) - set(text)),
-        missing=(unusable - bad).tolist(),
+        missing=(table.unusable - bad).tolist(),
     )
 
 

@@ -20,30 +20,31 @@ def _by_mark(head: bytes) -> str:
     return "utf-8"
 
 
-def _undecodable(handle: BinaryIO, encoding: str) -> int | None:
-    """Return where the bytes stop making sense in an encoding; None when all of them do."""
+def _faults(handle: BinaryIO, encoding: str) -> tuple[int | None, int | None]:
+    """Return where the bytes stop making sense in an encoding, and where the first zero byte is; None where there is no such place.
+
+    In UTF-16 zero bytes are letters.
+    """
     handle.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)()
+    senseless, start = None, 0
     while chunk := handle.read(CHUNK):
-        start = handle.tell() - len(chunk)
-        pending = len(decoder.getstate()[0])
-        try:
-            decoder.decode(chunk)
-        except UnicodeDecodeError as fault:
-            return max(0, start - pending + fault.start)
+        if encoding != "utf-16" and (zero := chunk.find(b"\x00")) >= 0:
+            return senseless, start + zero
+        senseless = _senseless(decoder, chunk, start) if senseless is None else senseless
+        start += len(chunk)
+    if senseless is None and _senseless(decoder, b"", start, final=True) is not None:
+        senseless = max(0, start - 1)
+    return senseless, None
+
+
+def _senseless(decoder: codecs.IncrementalDecoder, chunk: bytes, start: int, *, final: bool = False) -> int | None:
+    """Decode one more piece, which begins at ``start``; return where it stops making sense."""
+    pending = len(decoder.getstate()[0])
     try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return max(0, handle.tell() - 1)
-    return None
-
-
-def _nul(handle: BinaryIO) -> int | None:
-    """Return the offset of the first zero byte."""
-    handle.seek(0)
-    while chunk := handle.read(CHUNK):
-        if (at := chunk.find(b"\x00")) >= 0:
-            return handle.tell() - len(chunk) + at
+        decoder.decode(chunk, final=final)
+    except UnicodeDecodeError as fault:
+        return max(0, start - pending + fault.start)
     return None
 
 
@@ -74,16 +75,17 @@ def encoding_of(handle: BinaryIO) -> tuple[str, list[Finding]]:
     """
     handle.seek(0)
     encoding = _by_mark(handle.read(4))
-    if encoding != "utf-16" and (at := _nul(handle)) is not None:
+    at, zero = _faults(handle, encoding)
+    if encoding != "utf-16" and zero is not None:
         cure = f"The file may be damaged, or be UTF-16 without its mark. {SAVE_UTF8}"
-        return "", [error("The file holds zero bytes, which no text has.", cure, row=line_at(handle, at))]
-    at = _undecodable(handle, encoding)
+        return "", [error("The file holds zero bytes, which no text has.", cure, row=line_at(handle, zero))]
     if at is None:
         return encoding, []
     if encoding != "utf-8":
         message = f"The file says that it is {TITLES[encoding].split(' with')[0]}, but some bytes are not."
         return "", [error(message, f"The file may be cut off or damaged. {SAVE_UTF8}", row=line_at(handle, at))]
-    if (worse := _undecodable(handle, FALLBACK)) is not None:
+    worse, _ = _faults(handle, FALLBACK)
+    if worse is not None:
         message = "The file is neither UTF-8 nor Windows-1252: some bytes stand for no character."
         return "", [error(message, SAVE_UTF8, row=line_at(handle, worse))]
     message = f"The file is not UTF-8. It was read as Windows-1252 (Western European); this line then says {quoted(_around(handle, at))}."

@@ -8,7 +8,7 @@ from pipeline.toolkit.tables.prescan import Scan
 
 if TYPE_CHECKING:
     from pipeline.toolkit.tables.columns import Columns
-    from pipeline.toolkit.tables.parse import Parsed
+    from pipeline.toolkit.tables.matrix import Parsed
 
 PREVIEW_COLUMNS = 8
 SHOWN = PREVIEW_COLUMNS + 1

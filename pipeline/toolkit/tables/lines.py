@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Generator
 from typing import BinaryIO
 
-LONGEST_LINE = 5_000_000
-"""Characters; 20,000 features of 200 characters each still fit."""
+LONGEST_LINE = 12_500_000
+"""Characters; 50,000 features of 249 characters each still fit."""
+CHUNK = 1024 * 1024
+MOST_BYTES_PER_CHARACTER = 4
 SPACES = " "
 """Stands for 'any run of blanks' where a delimiter is named."""
 QUOTE = '"'
@@ -45,6 +47,47 @@ def text_lines(handle: BinaryIO, encoding: str) -> Generator[tuple[int, str]]:
             yield row, line.removesuffix("\n")
     finally:
         text.detach()
+
+
+def bytes_of(encoding: str) -> str:
+    """Return the encoding in which ``byte_lines`` gives the lines of a file: one in which delimiters and digits are single bytes."""
+    return encoding if encoding == "cp1252" else "utf-8"
+
+
+def byte_lines(handle: BinaryIO, encoding: str) -> Generator[tuple[int, bytes]]:
+    """Yield the lines of ``text_lines`` as bytes, in the encoding that ``bytes_of`` names; several times faster.
+
+    Raises:
+        LineTooLong: At the first line that is longer than ``LONGEST_LINE``.
+    """
+    if encoding == "utf-16":
+        for row, line in text_lines(handle, encoding):
+            yield row, line.encode()
+        return
+    handle.seek(0)
+    for row, line in enumerate(_cut(handle, len(b"\xef\xbb\xbf") if encoding == "utf-8-sig" else 0), start=1):
+        if len(line) > LONGEST_LINE and len(line.decode(encoding, errors="replace")) > LONGEST_LINE:
+            raise LineTooLong(row)
+        yield row, line
+
+
+def _cut(handle: BinaryIO, mark: int) -> Generator[bytes]:
+    """Cut the bytes after the mark into lines; a line that gets too long is given as far as it has come."""
+    handle.read(mark)
+    rest = b""
+    while chunk := handle.read(CHUNK):
+        block, held = rest + chunk, b""
+        if b"\r" in block:
+            if block.endswith(b"\r"):  # its line feed may be the first of the next chunk
+                block, held = block[:-1], b"\r"
+            block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        *lines, rest = block.split(b"\n")
+        yield from lines
+        if len(rest) > LONGEST_LINE * MOST_BYTES_PER_CHARACTER:
+            yield rest
+        rest += held
+    if rest:
+        yield rest.removesuffix(b"\r")
 
 
 def _quoted_cells(line: str, delimiter: str) -> list[str]:

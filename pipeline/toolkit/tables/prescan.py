@@ -10,7 +10,8 @@ from typing import BinaryIO
 from pipeline.toolkit.findings import Finding, error, warning
 from pipeline.toolkit.inputs import MIB, Limits
 from pipeline.toolkit.tables import encoding as encodings
-from pipeline.toolkit.tables.lines import LONGEST_LINE, LineTooLong, Misquoted, counter, is_blank, splitter, text_lines
+from pipeline.toolkit.tables.cut import Cutter
+from pipeline.toolkit.tables.lines import LONGEST_LINE, LineTooLong, Misquoted, byte_lines, counter, is_blank, splitter, text_lines
 from pipeline.toolkit.tables.magic import HEAD_BYTES, not_text
 from pipeline.toolkit.tables.sniff import LOOKED_AT, delimiter_of
 from pipeline.toolkit.tables.tally import Tally, blank_lines, misquoted_lines, ragged_lines, tally_of
@@ -44,6 +45,11 @@ class Scan:
     def width(self) -> int:
         """Cells of a proper line, sample id included."""
         return len(self.names) + 1
+
+    @property
+    def cutter(self) -> Cutter:
+        """What cuts its lines."""
+        return Cutter(self.delimiter, self.encoding)
 
 
 def prescan(handle: BinaryIO, limits: Limits) -> Scan:
@@ -128,8 +134,8 @@ def _head(lines: Sequence[Line], delimiter: str) -> tuple[tuple[int, tuple[str, 
 
 def _with_rows(scan: Scan, handle: BinaryIO, limits: Limits) -> Scan:
     """Count the data lines and their cells."""
-    with closing(text_lines(handle, scan.encoding)) as lines:
-        tally = tally_of(islice(lines, scan.header_row, None), scan.delimiter, limits.max_samples, MOST_BLANK_LINES)
+    with closing(byte_lines(handle, scan.encoding)) as lines:
+        tally = tally_of(islice(lines, scan.header_row, None), scan.cutter, limits.max_samples, MOST_BLANK_LINES)
     if tally.blank.count > MOST_BLANK_LINES:
         return _refused(
             scan, f"The file holds more than {MOST_BLANK_LINES:,} blank lines.", "Remove the blank lines.", tally.blank.first[0]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.toolkit.tables.columns import Columns
-    from pipeline.toolkit.tables.parse import Parsed
+    from pipeline.toolkit.tables.matrix import Parsed
     from pipeline.toolkit.tables.prescan import Scan
 
 STORED = replace(ANY_SIZE, min_features=1, min_shared_samples=1)
@@ -30,6 +30,7 @@ def to_sample_table(table: "Parsed", columns: "Columns", label: str = "", assume
     for kind, what in ((columns.text, "with text"), (columns.empty, "without any value")):
         if kind:
             notes.append(f"{plural(len(kind), 'column')} {what} left out: {names([table.names[c] for c in kind], most=10)}.")
+    assert table.values is not None, "they were asked for"
     kept = columns.numeric
     values = table.values if len(kept) == len(table.names) else table.values[:, kept]
     index, header = pd.Index(table.ids, dtype="str"), pd.Index([table.names[c] for c in kept], dtype="str")
@@ -44,7 +45,7 @@ def read_sample_table(path: Path, label: str = "") -> SampleTable:
     """
     from pipeline.toolkit.tables.check import check_table
 
-    checked = check_table(Path(path), STORED)
+    checked = check_table(Path(path), STORED, keep=True)
     if errors := errors_in(checked.findings):
         raise ToolError(f"{errors[0].message} {errors[0].cure}".strip())
     assert checked.table is not None, "a table without errors has been parsed"

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pipeline.toolkit.findings import Finding, error, note
-from pipeline.toolkit.tables.lines import SPACES, Misquoted, counter, is_blank
+from pipeline.toolkit.tables.cut import Cutter
+from pipeline.toolkit.tables.lines import Misquoted
 from pipeline.toolkit.tables.wording import MOST_LISTED, listed, plural
 
 
@@ -48,19 +49,19 @@ class Tally:
             self.at_width.setdefault(width, Rows()).add(row)
 
 
-def tally_of(lines: Iterable[tuple[int, str]], delimiter: str, most_rows: int, most_blank: int) -> Tally:
+def tally_of(lines: Iterable[tuple[int, bytes]], cutter: Cutter, most_rows: int, most_blank: int) -> Tally:
     """Count the cells of every line; stops early when there are more rows or blank lines than allowed."""
-    tally, count = Tally(), counter(delimiter)
+    tally = Tally()
     for row, line in lines:
-        if is_blank(line, delimiter):
+        if cutter.is_blank(line):
             tally.blank.add(row)
         else:
             tally.rows += 1
             try:
-                tally.add(row, count(line))
+                tally.add(row, cutter.count(line))
             except Misquoted:
                 tally.misquoted.add(row)
-            tally.open_ended += delimiter != SPACES and line.endswith(delimiter)
+            tally.open_ended += cutter.ends_open(line)
         if tally.rows > most_rows or tally.blank.count > most_blank:
             break
     return tally
