@@ -45,6 +45,9 @@ def register(slug: str, view: Draw | ToolView) -> None:
 
 
 def own_view(tool: rx.Var[str], shown: Shown, derived: rx.Component) -> rx.Component:
-    """Return what is shown of a result: the tool's own view with or instead of what is derived, which alone it is without one."""
-    cases = [(slug, rx.fragment(view.draw(shown), derived) if view.place == "above" else view.draw(shown)) for slug, view in _views.items()]
-    return rx.fragment(rx.match(tool, *cases, derived)) if cases else derived
+    """Return what is shown of a result: the tool's own view, and what is derived unless the view stands in its place."""
+    if not _views:
+        return derived
+    own = rx.match(tool, *[(slug, view.draw(shown)) for slug, view in _views.items()], rx.fragment())
+    instead = [(slug, rx.fragment()) for slug, view in _views.items() if view.place == "instead"]
+    return rx.fragment(own, rx.match(tool, *instead, derived) if instead else derived)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipeline import tools
 from pipeline.toolkit import describe
+from sciflask_reflex import installed
 from sciflask_reflex.errors import Unavailable
 from sciflask_reflex.landing.first import first_tool
 from sciflask_reflex.settings import ROOT, Settings
@@ -52,8 +53,9 @@ def fingerprint(site: Settings) -> str:
     digest.update(repr([(name, getattr(site, name)) for name in SHOWN_ON_PAGES]).encode())
     digest.update(site.imprint.shown().encode())
     digest.update(json.dumps([describe(tool) for tool in tools().values()]).encode())  # some come from installed packages
-    for path in sorted(_sources()):
-        digest.update(str(path.relative_to(ROOT)).encode() + b"\0")
+    ours = [(str(path.relative_to(ROOT)), path) for path in sorted(_sources())]
+    for name, path in (*ours, *installed.sources()):
+        digest.update(name.encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
