@@ -11,6 +11,8 @@ from uuid import uuid4
 from sciflask_reflex.settings import MIB, settings
 
 ID = re.compile(r"[0-9a-f]{32}")
+LIVE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+"""Slugs and versions of live tools."""
 PLACE = re.compile(r"[a-z][a-z0-9_]{0,63}(\.[1-9][0-9]{0,2})?")
 FREE_FLOOR_BYTES = 1024 * MIB
 """With less than this free on the disk somebody should be told."""
@@ -68,6 +70,26 @@ def result_scratch(analysis_id: str, attempt: int) -> Path:
 def cache_folder() -> Path:
     """Return where libraries keep what they can make again, such as lists of fonts."""
     return _folder("cache")
+
+
+def live_folder(*parts: str) -> Path:
+    """Return the folder of what live tools have computed, or one below it: of a tool, and of a version of its code."""
+    return _folder("cache", "live", *(_checked(LIVE, part) for part in parts))
+
+
+def live_result(slug: str, version: str, key: str) -> Path:
+    """Return the folder of a result of a live tool."""
+    return live_folder(slug, version) / _checked(ID, key)
+
+
+def live_file(slug: str, version: str, key: str, name: str) -> Path:
+    """Return the path of one file of a result of a live tool."""
+    return live_result(slug, version, key) / _checked(RESULT_FILE, name)
+
+
+def live_draft(key: str) -> Path:
+    """Return the folder in which a result of a live tool is made, before the one rename."""
+    return _folder("cache", "drafts") / _checked(ID, key)
 
 
 def result_file(analysis_id: str, attempt: int, name: str) -> Path:

@@ -133,3 +133,14 @@ def every_kind(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tool]:
     tools.cache_clear()
     yield tools()["every-kind"]
     tools.cache_clear()
+
+
+@pytest.fixture
+def live_tools(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Tool]]:
+    """Live tools of an installed package: one that misbehaves on demand, one with every kind of control. Child processes find them too."""
+    folder = str(Path(__file__).with_name("live_tools"))
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.setenv("PYTHONPATH", folder)
+    tools.cache_clear()
+    yield tools()
+    tools.cache_clear()

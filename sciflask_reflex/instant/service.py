@@ -1,0 +1,67 @@
+"""What may be asked of live tools: who may, how often, and the result, from the shelf or computed now."""
+
+from concurrent.futures import Future
+from uuid import uuid4
+
+from pipeline.toolkit import Tool
+from sciflask_reflex import quotas
+from sciflask_reflex.db import reading
+from sciflask_reflex.errors import NotAllowed, SignInNeeded, TooOften
+from sciflask_reflex.identity.buckets import Buckets
+from sciflask_reflex.instant import shelf
+from sciflask_reflex.instant.asked import Asked
+from sciflask_reflex.instant.keeper import keeper
+from sciflask_reflex.instant.shelf import Computed
+from sciflask_reflex.settings import settings
+
+TOO_FAST = "That were many computations in a short time. Go on in a few seconds."
+RETRY_SECONDS = 2
+CLOSED_TO_GUESTS = "Sign in to use the tools of this site."
+
+_buckets = Buckets()
+
+
+def require_open(tool: Tool, *, owner_id: str, role: str) -> None:
+    """Refuse whoever may not use a tool; somebody without a name counts as a guest.
+
+    Raises:
+        SignInNeeded: If this site is for people with an account.
+        NotAllowed: If the tool is not open to the role.
+    """
+    if not owner_id and not settings().guests:
+        raise SignInNeeded(CLOSED_TO_GUESTS)
+    with reading() as session:
+        limits = quotas.limits_of(session, role)
+    if fault := quotas.tool_fault(limits, tool.slug, role):
+        raise NotAllowed(fault)
+
+
+def begin(asked: Asked, *, person: str, seat: str = "") -> "Future[Computed]":
+    """Return the result to come; it is there at once when somebody had the same wish before.
+
+    Args:
+        asked: The wish.
+        person: Whom it is counted for: an owner, or the network of somebody without a name.
+        seat: The tab that asks. What it asked for before is given up; a request without a seat is alone.
+
+    Raises:
+        TooOften: If this person asks too often, or too many wait.
+    """
+    if known := shelf.find(asked):
+        ready: Future[Computed] = Future()
+        ready.set_result(known)
+        return ready
+    if not _buckets.take(("live", person), settings().live_per_minute):
+        raise TooOften(TOO_FAST, RETRY_SECONDS)
+    return keeper().ask(asked, seat=seat or uuid4().hex, person=person)
+
+
+def compute(asked: Asked, *, person: str) -> Computed:
+    """Return the result, waiting for it.
+
+    Raises:
+        Invalid: If the science cannot go on with these values, or they need more than they may.
+        TooOften: If this person asks too often, or too many wait.
+        Unavailable: If the site is being stopped.
+    """
+    return begin(asked, person=person).result()
