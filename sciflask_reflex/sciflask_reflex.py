@@ -36,6 +36,7 @@ from sciflask_reflex.feature import Feature, Page
 from sciflask_reflex.feature.check import check, packages
 from sciflask_reflex.feature.found import installed
 from sciflask_reflex.feature.place import furnish, pages_of, routes_of
+from sciflask_reflex.gallery.feature import feature as gallery
 from sciflask_reflex.gate import Gate, check_policy
 from sciflask_reflex.help import page as help_pages
 from sciflask_reflex.help.state import TextState
@@ -129,6 +130,7 @@ OWN_ROUTES = (
 )
 FEATURES = (
     Feature("site", "", OWN_PAGES, OWN_ROUTES),
+    gallery,
     *installed(),
 )
 """What the site is made of: the site's own pages, then a line for each feature (docs/extending.md)."""

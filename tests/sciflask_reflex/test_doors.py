@@ -65,7 +65,7 @@ DOORS: dict[tuple[str, bool], str] = {
     """,
 }
 """Who may come through (the least that somebody must be), and whether it only shows something."""
-UPLOADS = {"StudyUploadState.receive"}
+UPLOADS = {"LessonFormState.receive", "StudyUploadState.receive"}
 """What the upload route starts, with a stream that no event holds: whoever is let in is told that it cannot be read."""
 
 
