@@ -3,7 +3,7 @@
 import reflex as rx
 
 from sciflask_reflex import routes
-from sciflask_reflex.gallery.lesson import Lesson
+from sciflask_reflex.gallery.lesson import Lesson, beside
 from sciflask_reflex.settings import ROOT
 from sciflask_reflex.shell.feedback import button_link
 
@@ -24,5 +24,5 @@ LESSON = Lesson(
     "Smoothing, live",
     "A function with typed parameters is a tool, and a cheap one may be live: there is no page to write at all. Every move of a slider computes the result anew.",
     draw=page,
-    files=(ROOT / "pipeline" / SLUG / "tool.py",),
+    files=beside(str(ROOT / "pipeline" / SLUG / "tool.py"), "tool.py", "science.py"),
 )
