@@ -32,6 +32,10 @@ def new_page(name: str, *, root: Path = ROOT) -> int:
     if there is not None:
         typer.echo(f"There is a {name} already: {there}.", err=True)
         return MISUSED
+    composed = (root / COMPOSITION).read_text()
+    if name in re.findall(r"\w+", composed) and _import(name) not in composed:
+        typer.echo(f"The word {name} means something in {COMPOSITION} already. Choose another name.", err=True)
+        return MISUSED
     slug = name.replace("_", "-")
     if slug in routes.kept():
         typer.echo(f"The address /{slug} belongs to the site. Choose another name.", err=True)
@@ -47,7 +51,7 @@ def new_page(name: str, *, root: Path = ROOT) -> int:
 
 def _write(name: str, slug: str, folder: Path, tests: Path) -> None:
     title = name.replace("_", " ").capitalize()
-    words = {"name": name, "slug": slug, "title": title, "upper": name.upper(), "camel": name.title().replace("_", "")}
+    words = {"name": name, "slug": slug, "title": title, "camel": name.title().replace("_", "")}
     folder.mkdir()
     tests.mkdir(parents=True)
     for template, path in (
@@ -67,13 +71,17 @@ def _sorted_imports(lines: list[str]) -> list[str]:
     return lines
 
 
+def _import(name: str) -> str:
+    return f"from sciflask_reflex.{name}.feature import feature as {name}\n"
+
+
 def _register(name: str, root: Path) -> None:
     """Add the feature to the composition root and to the import contracts. What is there already stays as it is."""
     path = root / COMPOSITION
-    text, entry = path.read_text(), f"    {name.upper()},\n"
+    text, entry = path.read_text(), f"    {name},\n"
     if entry not in text:
         lines = text.replace(PLACE, entry + PLACE).splitlines(keepends=True)
-        wanted = f"from sciflask_reflex.{name}.feature import {name.upper()}\n"
+        wanted = _import(name)
         ours = [number for number, line in enumerate(lines) if line.startswith("from sciflask_reflex")]
         lines.insert(next((number for number in ours if lines[number] > wanted), ours[-1] + 1), wanted)
         path.write_text("".join(lines))
