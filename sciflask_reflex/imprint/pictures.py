@@ -65,7 +65,7 @@ DRAWS = frozenset(
 """What draws and does nothing else. Not among them: script, foreignObject, image, a, animations."""
 ENCODING = re.compile(r"\s*<\?xml[^>]*?\bencoding\s*=\s*['\"]([^'\"]*)")
 HANDLER = re.compile(r"on[a-z]+", re.IGNORECASE)
-OUTSIDE = re.compile(r"url\(\s*['\"]?\s*(?!#)|@import|expression\(|javascript:|\\", re.IGNORECASE)
+OUTSIDE = re.compile(r"""url\((?!\s*['"]?\s*\#)|@import|image-set\(|image\(|src\(|expression\(|javascript:|\\""", re.IGNORECASE)
 SIMPLER = "save it as a plain SVG, or as a PNG"
 
 

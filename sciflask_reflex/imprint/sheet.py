@@ -19,8 +19,8 @@ from sciflask_reflex.imprint.model import Colours
 LIGHT_SHARES = (0.015, 0.04, 0.09, 0.14, 0.20, 0.28, 0.39, 0.56)
 DARK_SHARES = (0.02, 0.05, 0.13, 0.19, 0.25, 0.33, 0.43, 0.57)
 """How much of the accent is in steps 1 to 8; step 9 is the accent itself, as in Radix' own scales."""
-LIGHT = ":root .radix-themes.radix-themes"
-DARK = ":is(.dark, .dark-theme) .radix-themes.radix-themes, .radix-themes.radix-themes:is(.dark, .dark-theme)"
+LIGHT = ":root:root, :root .radix-themes.radix-themes"
+DARK = ":root:root:is(.dark, .dark-theme), :is(.dark, .dark-theme) .radix-themes.radix-themes, .radix-themes.radix-themes:is(.dark, .dark-theme)"
 PANEL_LIGHT, PANEL_DARK = ':root[data-bs-theme="light"], :root:not([data-bs-theme])', ':root[data-bs-theme="dark"]'
 
 

@@ -50,10 +50,10 @@ def headline() -> str:
     return words.headline if words else OWN
 
 
-def _picture(tool: Tool) -> rx.Component:
+def _picture(tool: Tool) -> rx.Component | None:
     frame = example_matrix(tool) if settings().imprint.file.landing.picture else None
     if frame is None:
-        return rx.fragment()
+        return None
     return rx.el.figure(
         heatmap(frame),
         rx.el.figcaption(
@@ -64,6 +64,7 @@ def _picture(tool: Tool) -> rx.Component:
 
 
 def _hero(tool: Tool, words: Front) -> rx.Component:
+    picture = _picture(tool)
     return rx.el.section(
         rx.el.div(
             rx.el.h1(words.headline),
@@ -75,8 +76,8 @@ def _hero(tool: Tool, words: Front) -> rx.Component:
             ),
             rx.el.p("No account needed · files stay private · open source", class_name="muted small", style={"margin_top": "16px"}),
         ),
-        _picture(tool),
-        class_name="hero",
+        picture or rx.fragment(),
+        class_name="hero" if picture else "hero alone",
     )
 
 
