@@ -4,7 +4,6 @@ import numpy as np
 
 from pipeline.correlation.blocks import BLOCKS, block, block_of
 from pipeline.correlation.correction import Correction
-from pipeline.correlation.ordering import MOST
 from pipeline.correlation.outputs import Correlations
 from pipeline.correlation.pairs import Pairs, significant_pairs
 from pipeline.correlation.prepare import Joined, Missing, count, prepare, titles_of
@@ -31,8 +30,6 @@ def _draw(
             made[f"r_{name}"] = made[f"p_{name}"] = NO_PAIRS
             continue
         drawn = block(part, score, within=number < 2)  # the third block lies between the tables
-        if max(drawn.rows.size, drawn.columns.size) > MOST:
-            notes.append(f"{name}: more than {MOST:,} features; they keep the order of the table.")
         made[f"heatmap_{name}"] = block_heatmap(drawn, words, SIDES[number])
         if grids := matrices(drawn, words):
             made[f"r_{name}"], made[f"p_{name}"] = grids

@@ -2,19 +2,15 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import leaves_list, linkage
-from scipy.spatial.distance import squareform
+from scipy.cluster.hierarchy import leaves_list
 
+from pipeline.correlation.clustering import average_linkage
 from pipeline.correlation.scores import Scores
-
-MOST = 15_000
-"""Above this many features the tree would take more than 2 GB; they keep the order of the table."""
 
 
 def tree(scores: Scores) -> NDArray[np.float64]:
     """Return scipy's linkage matrix of average-linkage clustering on the distance 1 - r; at least two features."""
-    distance = 1.0 - scores.r(slice(None), slice(None))
-    return linkage(squareform(distance, checks=False), "average")
+    return average_linkage((scores.values / np.sqrt(scores.squares)).T)
 
 
 def leaf_order(scores: Scores) -> NDArray[np.intp]:
@@ -22,7 +18,6 @@ def leaf_order(scores: Scores) -> NDArray[np.intp]:
 
     ``leaves_list`` walks the tree in a loop; ``dendrogram`` would recurse and fail at a thousand leaves.
     """
-    features = scores.squares.size
-    if not 1 < features <= MOST:
-        return np.arange(features)
+    if scores.squares.size < 2:
+        return np.arange(scores.squares.size)
     return leaves_list(tree(scores)).astype(np.intp)

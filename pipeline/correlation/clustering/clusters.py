@@ -1,0 +1,54 @@
+"""The clusters that are left: sums of their members' vectors, means, and what is known of each one's nearest neighbour."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Clusters:
+    """Clusters numbered 0 to ``count - 1``; merging numbers them anew, in the same order.
+
+    Attributes:
+        sums: Sum of the members' vectors, shape (clusters, dimensions).
+        means: The same divided by the sizes.
+        rough: The means in single precision, for the search.
+        sizes: How many features each holds, shape (clusters,).
+        features: The first feature of each, by which merges are written down.
+        numbers: The first cluster of each feature, before any merge.
+        nearest: The nearest other cluster of each; -1 where it has to be looked for.
+        closeness: Scalar product of the means of each and its nearest.
+    """
+
+    def __init__(self, vectors: NDArray[np.float64]) -> None:
+        """Begin with a cluster for each different vector; ``numbers`` says which one each feature is in."""
+        rows = np.ascontiguousarray(vectors, dtype=np.float64) + 0.0  # -0 and 0 are the same
+        _, first, numbers = np.unique(rows.view(f"V{rows.itemsize * rows.shape[1]}").ravel(), return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        self.features = first[order]
+        self.numbers = np.argsort(order)[numbers]
+        self.sizes = np.bincount(self.numbers).astype(np.float64)
+        self.means = rows[self.features]
+        self.sums = self.means * self.sizes[:, None]
+        self.rough = self.means.astype(np.float32)
+        self.nearest = np.full(self.count, -1, dtype=np.intp)
+        self.closeness = np.full(self.count, -np.inf)
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self.sizes.size
+
+    def merge(self, kept: NDArray[np.intp], gone: NDArray[np.intp]) -> None:
+        """Put each of ``gone`` into the one of ``kept`` beside it; forget the neighbours that change."""
+        self.sums[kept] += self.sums[gone]
+        self.sizes[kept] += self.sizes[gone]
+        self.means[kept] = self.sums[kept] / self.sizes[kept, None]
+        self.rough[kept] = self.means[kept]
+        changed = np.zeros(self.count, dtype=bool)
+        changed[kept] = changed[gone] = True
+        left = np.ones(self.count, dtype=bool)
+        left[gone] = False
+        number = np.cumsum(left) - 1
+        lost = changed | changed[self.nearest] | (self.nearest < 0)
+        self.nearest = np.where(lost, -1, number[self.nearest])[left]
+        for name in ("sums", "means", "rough", "sizes", "features", "closeness"):
+            setattr(self, name, getattr(self, name)[left])

@@ -1,0 +1,79 @@
+"""The tree: rounds on the vectors while there are many clusters, a matrix of distances once there are few."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.cluster.hierarchy import linkage
+
+from pipeline.correlation.clustering.chain import chain_merges
+from pipeline.correlation.clustering.clusters import Clusters
+from pipeline.correlation.clustering.rounds import merge_round
+from pipeline.correlation.clustering.tree import Merges, linkage_matrix
+
+SMALL = 5_000
+"""Up to as many features SciPy does it all, on the distances of all pairs: 200 MB."""
+FEW = 2_000
+"""From as many clusters on the rest of the tree is found on a matrix of their distances: 32 MB."""
+
+
+def average_linkage(
+    vectors: NDArray[np.float64],
+    *,
+    small: int = SMALL,
+    few: int = FEW,
+    threads: int = 1,
+    progress: Callable[[float], None] | None = None,
+) -> NDArray[np.float64]:
+    """Return the tree of average linkage (UPGMA) on the distance ``1 - u·v``.
+
+    The mean distance between the members of two clusters is one minus the scalar product of their mean vectors, so no matrix of distances
+    is needed: as long as there are many clusters, every pair of clusters that are nearest to each other is merged at once. Average linkage is
+    reducible, so these merges are those of the sequential algorithm (Bruynooghe 1978; Sumengen et al. 2021, arXiv:2105.11653).
+
+    Args:
+        vectors: Unit vectors, shape (features, dimensions): centred values or ranks divided by their length give ``u·v = r``. At least two.
+        small: Up to how many vectors SciPy does it all.
+        few: From how many clusters on the matrix of their distances is held.
+        threads: How many threads look for nearest neighbours.
+        progress: Told the fraction done, 0 to 1.
+
+    Returns:
+        SciPy's linkage matrix, shape (features - 1, 4): two clusters, their distance, and how many features they hold. Merges at exactly the
+        same distance may come in another order than SciPy's.
+    """
+    features = len(vectors)
+    if features <= small:
+        return linkage(_condensed(vectors), "average")
+    clusters, merges = Clusters(vectors), Merges()
+    merges.add(*equal_features(clusters))
+    while clusters.count > few:
+        merges.add(*merge_round(clusters, threads))
+        if progress:
+            progress((features - clusters.count) / features)
+    merges.add(*chain_merges(clusters))
+    if progress:
+        progress(1.0)
+    return linkage_matrix(merges, features)
+
+
+def equal_features(clusters: Clusters) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
+    """Return the merges by which features with the same vector have become one; see ``merge_round``."""
+    kept = clusters.features[clusters.numbers]
+    order = np.argsort(clusters.numbers, kind="stable")
+    again = order[kept[order] != order]
+    rank = np.arange(order.size) - np.searchsorted(clusters.numbers[order], clusters.numbers[order])
+    return kept[again], again, np.zeros(again.size), (rank[kept[order] != order] + 1).astype(np.float64)
+
+
+def _condensed(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the distances of all pairs as SciPy wants them, shape (features (features - 1) / 2,); none below 0."""
+    features = len(vectors)
+    found = np.empty(features * (features - 1) // 2)
+    start = 0
+    for i in range(features - 1):
+        stop = start + features - 1 - i
+        np.matmul(vectors[i + 1 :], vectors[i], out=found[start:stop])
+        start = stop
+    np.subtract(1.0, found, out=found)
+    return np.maximum(found, 0.0, out=found)
