@@ -7,7 +7,7 @@ it. ``check_policy`` stops the start-up when one of our own handlers has no door
 import functools
 import inspect
 import logging
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, cast
@@ -26,7 +26,7 @@ from sciflask_reflex.errors import NotFound, Refused, SciflaskError, SignInNeede
 from sciflask_reflex.identity import payloads
 from sciflask_reflex.identity.acts import actor_of, denied
 from sciflask_reflex.identity.buckets import Buckets
-from sciflask_reflex.identity.internals import INTERNALS
+from sciflask_reflex.identity.internals import INTERNALS, OURS
 from sciflask_reflex.identity.limits import network_of
 from sciflask_reflex.identity.principal import ONLY_LOOKING, Principal
 from sciflask_reflex.identity.same_site import sign_in_path
@@ -230,11 +230,11 @@ async def _start_again(root: State) -> StateUpdate:
     return StateUpdate(delta=delta, events=Event.from_event_type(OnLoadInternalState.on_load_internal))
 
 
-def check_policy(packages: Collection[str] = ("sciflask_reflex",)) -> None:
-    """Raise PolicyError, naming the handler, when one of these packages can be called without a rule or takes anything whatever."""
+def check_policy() -> None:
+    """Raise PolicyError, naming the handler, when one of ours can be called without a rule or takes anything whatever."""
     for name, registered in RegistrationContext.get().event_handlers.items():
         fn = registered.handler.fn
-        if fn.__module__.partition(".")[0] not in packages:
+        if fn.__module__.partition(".")[0] not in OURS:
             continue
         rule = rule_of(fn)
         if rule is None:

@@ -33,7 +33,7 @@ from sciflask_reflex.entry.second_step_page import second_step
 from sciflask_reflex.entry.second_step_state import SecondStepState
 from sciflask_reflex.entry.state import EntryState
 from sciflask_reflex.feature import Feature, Page
-from sciflask_reflex.feature.check import check, packages
+from sciflask_reflex.feature.check import check
 from sciflask_reflex.feature.found import installed
 from sciflask_reflex.feature.place import furnish, pages_of, routes_of
 from sciflask_reflex.gallery.feature import feature as gallery
@@ -166,5 +166,5 @@ _appliers = (analyses_state.apply_to_page, profile_state.apply_to_profile, annou
 app.register_lifespan_task(Listener(app, _load, _appliers, Watched(board, apply_to_queue)).run)
 for task in (agents.run, *(task for feature in FEATURES for task in feature.lifespan)):
     app.register_lifespan_task(task)
-check_policy({"sciflask_reflex", *packages(FEATURES)})
+check_policy()
 refuse_unknown_tools(tools())

@@ -7,10 +7,12 @@ from dataclasses import replace
 from starlette.routing import BaseRoute, Route, compile_path
 
 from sciflask_reflex.analyses import tool_views
+from sciflask_reflex.feature.check import packages
 from sciflask_reflex.feature.declare import Feature, Page
 from sciflask_reflex.http.asgi import SAFE_METHODS, ASGIApp, Receive, Scope, Send, refuse
 from sciflask_reflex.http.origin import ours
 from sciflask_reflex.http.posting import FOREIGN
+from sciflask_reflex.identity.internals import OURS
 from sciflask_reflex.shell import places, tour
 
 
@@ -45,7 +47,12 @@ def _from_here(app: ASGIApp) -> ASGIApp:
 
 
 def furnish(features: Iterable[Feature]) -> None:
-    """Give the frame what features add to it: links, stops of tours, views of results. Goes before any page is drawn."""
+    """Give the frame what features add to it: links, stops of tours, views of results. Goes before any page is drawn.
+
+    The gate learns of the packages that they are from: it asks of their handlers what it asks of ours.
+    """
+    features = list(features)
+    OURS.update(packages(features))
     for feature in features:
         places.add(*(replace(link, path=feature.prefix + link.path) for link in feature.navigation))
         for name, stops in feature.tour.items():

@@ -9,6 +9,9 @@ from reflex_base.registry import RegistrationContext
 MAX_HASHES = 1_000
 MAX_REPORT_CHARS = 4_000
 
+OURS = {"sciflask_reflex"}
+"""Packages whose states are ours: the site's own, and those that features are from."""
+
 
 @dataclass(frozen=True)
 class Internal:
@@ -26,7 +29,7 @@ def own_storage(values: object) -> dict[str, Any]:
     return {
         name: value
         for name, value in pairs
-        if isinstance(name, str) and (kind := states.get(name.rpartition(".")[0])) and kind.__module__.startswith("sciflask_reflex")
+        if isinstance(name, str) and (kind := states.get(name.rpartition(".")[0])) and kind.__module__.partition(".")[0] in OURS
     }
 
 

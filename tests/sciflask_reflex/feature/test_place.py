@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 import sciflask_reflex.sciflask_reflex
 from sciflask_reflex.analyses import tool_views
-from sciflask_reflex.feature import Feature, NavLink, Page, Stop, ToolView
+from sciflask_reflex.feature import Feature, NavLink, Page, Stop, ToolView, place
 from sciflask_reflex.feature.place import furnish, pages_of, routes_of
 from sciflask_reflex.shell import nav, places, tour
 
@@ -53,6 +53,7 @@ def furnished(monkeypatch):
     monkeypatch.setattr(places, "_added", [])
     monkeypatch.setattr(tour, "_added", {})
     monkeypatch.setattr(tool_views, "_views", {})
+    monkeypatch.setattr(place, "OURS", {"sciflask_reflex"})
     furnish([LAB])
 
 
@@ -100,6 +101,10 @@ def test_a_tour_ends_with_the_stops_that_features_add(furnished):
     drawn = str(tour.tour("profile", [Stop("", "My work", "Walk?"), Stop("#studies", "Studies", "Here.")]))
     assert drawn.index("#studies") < drawn.index("#lab")
     assert "#lab" not in str(tour.tour("upload", [Stop("", "Upload", "Walk?")]))
+
+
+def test_the_gate_asks_of_a_feature_s_package_what_it_asks_of_ours(furnished):
+    assert {"sciflask_reflex", __name__.partition(".")[0]} == place.OURS
 
 
 def test_furnishing_twice_changes_nothing(furnished):
