@@ -26,7 +26,9 @@ def two_dimensions(query: Mapping[str, str]) -> JSONResponse:
         for damping, curve in curves.items()
     ]  # fmt: skip
     axes = {"xaxis": {"title": {"text": "Time (s)"}}, "yaxis": {"title": {"text": "Displacement"}}}
-    return JSONResponse({"data": traces, "layout": axes | {"height": 420, "legend": {"orientation": "h", "y": 1.12}}})
+    return JSONResponse(
+        {"data": traces, "layout": axes | {"height": 420, "margin": {"t": 16, "r": 16}, "legend": {"orientation": "h", "y": -0.2}}}
+    )
 
 
 def three_dimensions(query: Mapping[str, str]) -> JSONResponse:
@@ -34,7 +36,7 @@ def three_dimensions(query: Mapping[str, str]) -> JSONResponse:
     side = np.linspace(-12, 12, 61)
     radius = np.hypot(*np.meshgrid(side, side))
     surface: dict[str, Any] = {"type": "surface", "x": side.tolist(), "y": side.tolist(), "z": np.sinc(radius / np.pi).round(4).tolist()}
-    scene = {f"{name}axis": {"title": {"text": name}} for name in "xyz"} | {"aspectratio": {"x": 1, "y": 1, "z": 0.5}}
+    scene = {f"{name}axis": {"title": {"text": name}} for name in "xyz"} | {"camera": {"eye": {"x": 1.4, "y": 1.4, "z": 1}}}
     layout = {"height": 480, "scene": scene, "margin": {"l": 0, "r": 0, "t": 0, "b": 0}}
     return JSONResponse({"data": [surface | {"colorscale": "Viridis", "showscale": False}], "layout": layout})
 
@@ -54,17 +56,23 @@ class PlotlyState(rx.State):
         self.fault = "" if self.shown else f"There is no plot called “{asked[:40]}” here. There are two: 2d and 3d."
 
 
+def _link(name: str, title: str) -> rx.Component:
+    current = {"aria-current": rx.cond(PlotlyState.shown == name, "page", "false")}
+    look = rx.cond(PlotlyState.shown == name, "btn on", "btn")
+    return rx.link(title, href=f"{PREFIX}/plotly/{name}", class_name=look, underline="none", custom_attrs=current)
+
+
 def page() -> rx.Component:
     """Draw the plot; the browser fetches its numbers, and only then the library that draws them."""
     flat = remote_figure(src=f"{PREFIX}/plotly/2d.json", label="Damped oscillations")
     solid = remote_figure(src=f"{PREFIX}/plotly/3d.json", label="A wave in three dimensions", in_space=True)
-    names = {"2d": "Two dimensions", "3d": "Three dimensions"}
+    names = (("2d", "Two dimensions"), ("3d", "Three dimensions"))
     return rx.el.div(
-        rx.el.nav(*[rx.link(names[name], href=f"{PREFIX}/plotly/{name}", class_name="btn") for name in KNOWN], class_name="row", aria_label="Plots"),
+        rx.el.nav(*[_link(name, title) for name, title in names], class_name="row", custom_attrs={"aria-label": "Plots"}),
         rx.cond(PlotlyState.fault != "", note("error", PlotlyState.fault, role="alert")),
         rx.match(PlotlyState.shown, ("2d", flat), ("3d", solid), rx.fragment()),
         class_name="stack",
-    )  # fmt: skip
+    )
 
 
 LESSON = Lesson(

@@ -74,7 +74,9 @@ def test_on_the_page_links_stay_on_the_site(lesson: Lesson):
 
 def test_a_tutorial_cannot_bring_markup_along(tmp_path: Path):
     path = tmp_path / "t.md"
-    path.write_text("# T\n\n<script>x</script> [a](javascript:alert(1)) ![i](https://e.org/i.png)\n\n```python\n'<b>'\n```\n\n```nosuch\n<i>\n```\n")
+    path.write_text(
+        "# T\n\n<script>x</script> [a](javascript:alert(1)) ![i](https://e.org/i.png)\n\n```python\n'<b>'\n```\n\n```nosuch\n<i>\n```\n"
+    )
     drawn = tutorial_html(path, {})
     assert "<script" not in drawn
     assert "href" not in drawn
