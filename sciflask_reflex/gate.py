@@ -54,6 +54,8 @@ class Rule:
     per_minute: float = 240
     reads: bool = False
     """Whether it only shows something: then an admin who looks at the site as somebody else may come through, too."""
+    files: int = 1
+    """How many files one upload may bring, where it takes any."""
 
 
 class PolicyError(Exception):
@@ -70,16 +72,18 @@ def current() -> Principal:
 
 
 def door(
-    needs: Needs = "anyone", *, payload: type[BaseModel] | None = None, per_minute: float = 240, reads: bool = False
+    needs: Needs = "anyone", *, payload: type[BaseModel] | None = None, per_minute: float = 240, reads: bool = False, files: int = 1
 ) -> Callable[[Handler], Handler]:
     """Let only those through who may, with arguments that are what they claim to be; goes right under ``@rx.event``.
 
     A handler that only shows something says so by ``reads``. All others are shut to an admin who looks at the site as somebody else.
 
+    One that takes uploads gets one file at a time, unless it says by ``files`` how many.
+
     Without ``payload`` the arguments are checked against the handler's own type hints. A SciflaskError that the handler raises
     becomes a notice, or the way to the sign-in page. The handler becomes asynchronous, whatever it was.
     """
-    rule = Rule(needs, payload, per_minute, reads)
+    rule = Rule(needs, payload, per_minute, reads, files)
 
     def mark(fn: Handler) -> Handler:
         through = _stream(fn, rule) if inspect.isasyncgenfunction(fn) or inspect.isgeneratorfunction(fn) else _call(fn, rule)

@@ -19,7 +19,7 @@ def check(order: Mapping[str, Any]) -> dict[str, Any]:
     limits = Limits(**order["limits"])
     files = {place: Path(path) for place, path in order["files"].items()}
     filenames = order.get("filenames") or {}
-    checked = check_each(files, order.get("kinds", {}), limits, filenames)
+    checked = check_each(files, order.get("kinds", {}), limits, filenames, order.get("words", ()))
     across = same_files(files, filenames)
     if is_readable(checked):
         from pipeline import tools

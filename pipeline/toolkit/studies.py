@@ -1,7 +1,7 @@
 """The check of a study: each file by the rules of its kind, then all of them against each other."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -39,24 +39,28 @@ class CheckedFile(Protocol):
 
 
 def check_each(
-    files: Mapping[str, Path], kinds: Mapping[str, str], limits: Limits, filenames: Mapping[str, str] | None = None
+    files: Mapping[str, Path],
+    kinds: Mapping[str, str],
+    limits: Limits,
+    filenames: Mapping[str, str] | None = None,
+    words: Collection[str] = (),
 ) -> dict[str, CheckedFile]:
     """Check each file by itself, by place; its findings name its input and the file.
 
-    ``kinds`` are the kinds of the inputs that are no sample tables.
+    ``kinds`` are the kinds of the inputs that are no sample tables, ``words`` the tables whose columns of words are asked for.
     """
     checked: dict[str, CheckedFile] = {}
     for place, path in files.items():
         slot, called = slot_of(place), (filenames or {}).get(place, "")
-        one = _check_one(kinds.get(slot, SAMPLE_TABLE), path, limits, called)
+        one = _check_one(kinds.get(slot, SAMPLE_TABLE), path, limits, called, words=slot in words)
         one.findings[:] = [finding.about(slot, called, position_of(place)) for finding in one.findings]
         checked[place] = one
     return checked
 
 
-def _check_one(kind: str, path: Path, limits: Limits, filename: str) -> CheckedFile:
+def _check_one(kind: str, path: Path, limits: Limits, filename: str, *, words: bool) -> CheckedFile:
     if kind == SAMPLE_TABLE:
-        return check_table(path, limits, filename)
+        return check_table(path, limits, filename, words=words)
     from pipeline.toolkit.kinds import BY_NAME
 
     return BY_NAME[kind].check(path, limits, filename)
@@ -127,6 +131,11 @@ def kinds_of(tool: "Tool") -> dict[str, str]:
     return {slot.name: slot.kind.kind for slot in tool.inputs if slot.kind.kind != SAMPLE_TABLE}  # type: ignore[attr-defined]
 
 
+def words_of(tool: "Tool") -> list[str]:
+    """Return the inputs whose columns of words somebody may choose."""
+    return sorted({p.column_of for p in tool.parameters if p.column_of and p.column_kind != "number"})
+
+
 def count_faults(tool: "Tool", files: Mapping[str, Any]) -> dict[str, str]:
     """Say of each input, by its name, that its file is missing or that it has too few or too many; ``files`` stand by place."""
     given = counts(files)
@@ -147,7 +156,7 @@ def check_files(
     """
     paths = spread(tool, files)
     called = {place: path.name for place, path in paths.items() if position_of(place)} | spread(tool, filenames or {})
-    checked = check_each(paths, kinds_of(tool), limits, called)
+    checked = check_each(paths, kinds_of(tool), limits, called, words_of(tool))
     if faults := count_faults(tool, paths):
         given = counts(paths)
         cures = {slot: "Add files, or leave some out." if slot in given else "Choose a file for it." for slot in faults}

@@ -7,6 +7,7 @@ from reflex_base.utils.exceptions import UploadTypeError, UploadValueError
 from sqlalchemy.exc import SQLAlchemyError
 
 from sciflask_reflex.errors import FileTooLarge, TooOften
+from sciflask_reflex.gate import rule_of
 from sciflask_reflex.http.asgi import SAFE_METHODS, Guard, Receive, Scope, Send, client_ip, header, refuse
 from sciflask_reflex.http.origin import ours
 from sciflask_reflex.http.pace import paced
@@ -27,15 +28,22 @@ def who(token: str) -> str | None:
     return hash_of(token) if settings().guests and is_guest_token(token) else None
 
 
-def size_fault(declared: str | None) -> tuple[int, str] | None:
-    """Return what is wrong with the announced size of a body, or None."""
+def size_fault(declared: str | None, files: int = 1) -> tuple[int, str] | None:
+    """Return what is wrong with the announced size of a body that brings so many files at most, or None."""
     if declared is None:
         return 411, "Say how long the body is (Content-Length)."
     if not declared.isdecimal():
         return 400, "The Content-Length is no number."
-    if int(declared) > settings().max_upload_bytes:
+    if int(declared) > files * settings().max_upload_bytes:
         return 413, FileTooLarge(settings().max_file_mib).sentence
     return None
+
+
+def most_files(handler: str | None) -> int:
+    """Return how many files one upload to this event may bring."""
+    known = RegistrationContext.get().event_handlers.get(handler or "")
+    rule = rule_of(known.handler.fn) if known else None
+    return rule.files if rule else 1
 
 
 def takes_no_file(handler: str | None) -> bool:
@@ -69,10 +77,11 @@ class UploadGate(Guard):
         if key is None:
             await refuse(scope, receive, send, 401, "Sign in first, or reload the page to go on as a guest.")
             return
-        if fault := size_fault(header(scope, "content-length")):
+        handler = header(scope, "reflex-event-handler")
+        if fault := size_fault(header(scope, "content-length"), most_files(handler)):
             await refuse(scope, receive, send, *fault)
             return
-        if takes_no_file(header(scope, "reflex-event-handler")):
+        if takes_no_file(handler):
             await refuse(scope, receive, send, 400, "That event takes no file.")
             return
         try:

@@ -12,7 +12,7 @@ from threading import BoundedSemaphore, Lock
 from pipeline import tools
 from pipeline.toolkit import Limits
 from pipeline.toolkit.findings import error
-from pipeline.toolkit.studies import kinds_of
+from pipeline.toolkit.studies import kinds_of, words_of
 from pipeline.toolkit.tables.report import CheckReport
 from sciflask_reflex.errors import NotFound, Unavailable
 from sciflask_reflex.jobs import sandbox
@@ -96,6 +96,7 @@ def run_check(tool: str, given: Mapping[str, Given]) -> CheckReport:
     order = {
         "tool": tool,
         "kinds": kinds_of(tools()[tool]) if tool in tools() else {},
+        "words": words_of(tools()[tool]) if tool in tools() else [],
         "limits": rules,
         "files": {place: str(one.path) for place, one in given.items()},
         "filenames": {place: one.filename for place, one in given.items()},

@@ -9,8 +9,9 @@ from sciflask_reflex.shell.frame import page_frame
 from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.tour import Stop, TourState
 from sciflask_reflex.studies.asking import tools_with_inputs
+from sciflask_reflex.studies.controls_view import input_slots
 from sciflask_reflex.studies.state import StudyUploadState
-from sciflask_reflex.studies.view import aside, input_slots, report
+from sciflask_reflex.studies.view import aside, report
 
 STOPS = (
     Stop("", "Bring your data", "Four steps: name the study, choose files, look at the check, save. Walk through them?"),

@@ -1,6 +1,6 @@
 """What the wizard's events may carry."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -9,6 +9,18 @@ class SlotName(BaseModel):
     """Which input is meant."""
 
     slot: str = Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")
+
+
+class ListedName(SlotName):
+    """Which of an input's files is meant, by its upload."""
+
+    upload_id: str = Field(pattern=r"^[0-9a-f]{32}$")
+
+
+class ListedStep(ListedName):
+    """Where one of an input's files is moved: up or down."""
+
+    step: Literal[-1, 1]
 
 
 class SlotProgress(SlotName):

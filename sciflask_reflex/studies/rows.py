@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.toolkit.kinds import extent, kind_of
+from pipeline.toolkit.places import position_of, slot_of
 from pipeline.toolkit.tables import CheckReport
 from pipeline.toolkit.tool import Tool
 
@@ -69,6 +70,8 @@ class InputView:
     missing_percent: str = ""
     is_read: bool = False
     """Whether there was anything to measure."""
+    folded: bool = False
+    """Whether it is one of several, and shown on demand."""
     columns: list[str] = field(default_factory=list)
     rows: list[list[PreviewCell]] = field(default_factory=list)
 
@@ -100,11 +103,17 @@ def _said(finding: Any) -> str:
     return f"{place[:1].upper()}{place[1:]}: {finding.message}" if place else finding.message
 
 
+def _where(item: Any, titles: dict[str, str]) -> str:
+    """Return what a finding is about: an input, or one file of an input that takes several."""
+    title = titles.get(item.input, item.input or "")
+    return f"{title}, file {item.position}: {item.filename}" if item.position else title
+
+
 def _grouped(findings: list[Any], titles: dict[str, str]) -> list[FindingView]:
     """Put findings with the same input and cure together, in their order."""
     groups: dict[tuple[str, str, str], list[str]] = {}
     for item in findings:
-        groups.setdefault((str(item.severity), titles.get(item.input, item.input or ""), item.cure), []).append(_said(item))
+        groups.setdefault((str(item.severity), _where(item, titles), item.cure), []).append(_said(item))
     return [FindingView(severity, where, cure, messages[:SHOWN], messages[SHOWN:]) for (severity, where, cure), messages in groups.items()]
 
 
@@ -129,12 +138,14 @@ def _facts(facts: dict[str, Any]) -> list[Fact]:
     return [Fact(title, text.replace("-", NO_BREAK)) for title, text in words]
 
 
-def _input(title: str, facts: dict[str, Any]) -> InputView:
+def _input(place: str, titles: dict[str, str], facts: dict[str, Any]) -> InputView:
+    title, position = titles.get(slot_of(place), slot_of(place)), position_of(place)
     missing, cells = facts.get("missing") or 0, (facts.get("rows") or 0) * (facts.get("columns") or 0)
     preview = facts.get("preview") or {}
     faulty = {tuple(cell) for cell in facts.get("faulty_cells") or []}
     return InputView(
-        title=title,
+        title=f"{title}, file {position}" if position else title,
+        folded=position > 0,
         filename=facts.get("filename") or "",
         facts=_facts(facts),
         missing=f"{missing:,} of {cells:,} cells" if missing else "",
@@ -157,7 +168,7 @@ def report_view(report: CheckReport, tool: Tool) -> ReportView:
         tone=tone,
         ok=report.ok,
         needs_consent=tone == "warning",
-        shared=f"{shared} samples are in both tables" if shared is not None else "",
+        shared=f"{shared} samples are in {'both' if len(report.inputs) == 2 else 'all'} tables" if shared is not None else "",
         findings=_grouped(findings, titles),
-        inputs=[_input(titles.get(slot, slot), facts) for slot, facts in report.inputs.items()],
+        inputs=[_input(place, titles, facts) for place, facts in report.inputs.items()],
     )

@@ -16,8 +16,10 @@ from sciflask_reflex.studies import arrival, service
 from sciflask_reflex.studies.allowance import Allowance, allowance_of
 from sciflask_reflex.studies.asking import asked_for, needed, tools_with_inputs
 from sciflask_reflex.studies.line import in_line
+from sciflask_reflex.studies.listed import judged
 from sciflask_reflex.studies.payloads import SlotName, SlotProgress, SlotRejected, SlotText, StudyName, Ticked, ToolSlug
 from sciflask_reflex.studies.rows import ReportView, SlotView, report_view
+from sciflask_reflex.studies.several_state import SeveralFiles
 
 TERMS_FIRST = "Accept the terms and conditions to go on."
 WARNINGS_FIRST = "Tick the box to go on with the warnings, or replace the file."
@@ -25,7 +27,7 @@ NOT_CHECKED = "The check could not be done. Try it again."
 NOT_SAVED = "The study could not be saved. Try it again."
 
 
-class StudyUploadState(rx.State):
+class StudyUploadState(SeveralFiles, rx.State):
     """One study in the making.
 
     Uploads, checks and saving take a while, and the tab goes on meanwhile, even to another person. So each gets a ticket when it
@@ -58,7 +60,7 @@ class StudyUploadState(rx.State):
             return 4
         if self.checking or self.checked:
             return 3
-        return 2 if any(slot.stage != "empty" for slot in self.slots.values()) else 1
+        return 2 if any(slot.stage != "empty" for slot in self.slots.values()) or any(self.files.values()) else 1
 
     @rx.event
     @door(needs="anyone", reads=True)
@@ -251,10 +253,11 @@ class StudyUploadState(rx.State):
                     self.problem = problem
                     if report is not None:
                         self.report, self.checked = report_view(report, tools()[tool]), True
+                        self.files = {name: judged(files, name, report) for name, files in self.files.items()}
 
     async def _begin_anew(self, slug: str) -> None:
         """Begin with another tool, without the files that were brought for the old one."""
-        dropped = [slot.upload_id for slot in self.slots.values()]
+        dropped = [slot.upload_id for slot in self.slots.values()] + [one.upload_id for files in self.files.values() for one in files]
         self._begin_with(slug)
         await arrival.drop(current().owner_id, dropped)
 
@@ -264,6 +267,7 @@ class StudyUploadState(rx.State):
         self.more_than_one = self.terms = False
         self.errors, self.problem = {}, ""
         self._uploads_under_way = {}
+        self._begin_lists()
         self._forget_report()
 
     def _definition(self) -> Tool:
@@ -275,8 +279,9 @@ class StudyUploadState(rx.State):
     def _wanted(self) -> list[str]:
         return [slot.name for slot in asked_for(self._definition(), more=self.more_than_one)]
 
-    def _uploads(self) -> dict[str, str]:
-        return {name: self.slots[name].upload_id for name in self._wanted() if self.slots[name].upload_id}
+    def _uploads(self) -> dict[str, str | list[str]]:
+        one = {name: self.slots[name].upload_id for name in self._wanted() if self.slots[name].upload_id}
+        return one | {name: [one.upload_id for one in files] for name, files in self.files.items() if files and name in self._wanted()}
 
     def _labels(self) -> dict[str, str]:
         return {name: text for name, text in self.labels.items() if text and name in self._wanted()}
@@ -290,7 +295,10 @@ class StudyUploadState(rx.State):
         must = needed(self._definition(), more=self.more_than_one)
         for slot in asked_for(self._definition(), more=self.more_than_one):
             shown = self.slots[slot.name]
-            if shown.error or (slot in must and shown.stage in ("empty", "failed")):
+            if slot.repeated:
+                if fault := shown.error or self._miscounted(slot, slot in must, shown.stage):
+                    faults[slot.name] = fault
+            elif shown.error or (slot in must and shown.stage in ("empty", "failed")):
                 faults[slot.name] = shown.error or f"Choose a file for {slot.title}."
         if not must and not self._uploads() and not self._uploading():
             faults |= {self._wanted()[0]: "Choose a file, here or below."}
@@ -312,3 +320,5 @@ class StudyUploadState(rx.State):
         self.report = ReportView()
         self.checked = self.checking = self.saving = self.consent = self._waiting_for_files = False
         self._check_under_way = self._save_under_way = ""
+        if any(one.verdict for files in self.files.values() for one in files):
+            self.files = {name: [replace(one, verdict="", said="") for one in files] for name, files in self.files.items()}

@@ -1,140 +1,18 @@
-"""The parts of the upload wizard: file controls, limits, and the report of the check."""
+"""The parts of the upload wizard beside its controls: limits, and the report of the check."""
 
 import reflex as rx
 
 from pipeline.toolkit.accepted import accepted
-from pipeline.toolkit.tool import InputSlot, Tool
+from pipeline.toolkit.tool import Tool
 from sciflask_reflex import routes
-from sciflask_reflex.settings import settings
-from sciflask_reflex.shell.feedback import note, progress
-from sciflask_reflex.shell.fields import checkbox, fault, field, help_tip, text_input
+from sciflask_reflex.shell.feedback import note
+from sciflask_reflex.shell.fields import checkbox, fault
 from sciflask_reflex.shell.links import plain_link
-from sciflask_reflex.studies.asking import offers_more, tools_with_inputs
+from sciflask_reflex.studies.asking import tools_with_inputs
 from sciflask_reflex.studies.checking import limits
 from sciflask_reflex.studies.state import StudyUploadState
 
 SEVERITY_ICONS = (("error", "circle-x"), ("warning", "triangle-alert"), ("note", "info"))
-
-
-def _drop_zone(slot: InputSlot, *, disabled: rx.Var[bool] | bool = False) -> rx.Component:
-    """Draw the file control of an input. Reflex draws the zone; the file input inside it gets its name here."""
-    zone = rx.upload.root(
-        rx.icon("upload", size=20),
-        rx.el.div(rx.el.b("Choose a file"), " or drop it here"),
-        rx.el.div(f"{', '.join(slot.kind.suffixes)} · up to {settings().max_file_mib} MB", class_name="muted small"),  # type: ignore[attr-defined]
-        id=slot.name,
-        multiple=False,
-        max_size=settings().max_file_mib * 1024 * 1024,
-        disabled=disabled,
-        on_drop=[
-            StudyUploadState.begin_upload(slot.name),
-            StudyUploadState.receive(
-                slot.name,
-                rx.upload_files_chunk(
-                    upload_id=slot.name, on_upload_progress=lambda progress: StudyUploadState.progressed(slot.name, progress)
-                ),
-            ),
-        ],
-        on_drop_rejected=StudyUploadState.rejected(slot.name),
-        class_name="drop",
-    )
-    file_input = zone.children[0].children[0]
-    file_input.custom_attrs["aria-label"] = slot.title
-    return zone
-
-
-def _file(slot: InputSlot) -> rx.Component:
-    shown = StudyUploadState.slots[slot.name]
-    return rx.el.div(
-        rx.el.div(
-            rx.icon("file-check", size=18),
-            rx.el.b(shown.filename, class_name="wrap", style={"overflow_wrap": "anywhere"}),
-            rx.el.span(shown.size, class_name="muted small num"),
-            class_name="row",
-        ),
-        rx.el.button("Remove", on_click=StudyUploadState.remove(slot.name), class_name="btn s", type="button"),
-        class_name="card tight row between",
-        role="status",
-    )
-
-
-def _on_its_way(slot: InputSlot) -> rx.Component:
-    shown = StudyUploadState.slots[slot.name]
-    return rx.el.div(
-        rx.el.div(
-            rx.el.span("Uploading ", (shown.fraction * 100) // 1, "%", class_name="small num"),
-            rx.el.button(
-                "Cancel", on_click=[rx.cancel_upload(slot.name), StudyUploadState.remove(slot.name)], class_name="btn s", type="button"
-            ),
-            class_name="row between",
-        ),
-        progress(shown.fraction, f"Upload of {slot.title}"),
-        class_name="card tight stack s",
-    )
-
-
-def _leave_out(slot: InputSlot) -> rx.Component:
-    return rx.el.button("Leave it out", on_click=StudyUploadState.remove(slot.name), class_name="btn s", type="button")
-
-
-def _slot(slot: InputSlot, *, is_needed: bool) -> rx.Component:
-    shown, errors = StudyUploadState.slots[slot.name], StudyUploadState.errors
-    label_id = f"label-{slot.name}"
-    return rx.el.div(
-        rx.el.div(
-            rx.el.div(
-                rx.el.span(slot.title, class_name="legend"),
-                rx.fragment() if is_needed else rx.el.span("optional", class_name="muted small"),
-                help_tip(slot.help) if slot.help else rx.fragment(),
-                class_name="field-head",
-            ),
-            rx.match(shown.stage, ("uploading", _on_its_way(slot)), ("ready", _file(slot)), rx.fragment()),
-            rx.el.div(
-                _drop_zone(slot),
-                key=shown.turn.to_string(),
-                style={"display": rx.cond((shown.stage == "uploading") | (shown.stage == "ready"), "none", "block")},
-            ),
-            rx.cond(errors[slot.name], fault(errors[slot.name], slot.name), rx.cond(shown.error != "", fault(shown.error, slot.name))),
-            rx.fragment() if is_needed else rx.cond(shown.stage == "failed", _leave_out(slot)),
-            class_name="field",
-            id=f"slot-{slot.name}",
-        ),
-        field(
-            slot.type_title,
-            text_input(
-                label_id,
-                default_value=StudyUploadState.labels[slot.name],
-                on_blur=lambda text: StudyUploadState.set_label(slot.name, text),
-                placeholder=f"for example {slot.type_example}" if slot.type_example else "",
-                max_length=80,
-                auto_complete="off",
-            ),
-            control_id=label_id,
-            help_text="What the data are, in a word or two. It is used in captions and plots; it may stay empty.",
-        )
-        if slot.type_title
-        else rx.fragment(),
-        class_name="stack",
-    )
-
-
-def input_slots(tool: Tool) -> rx.Component:
-    """Draw the file controls of a tool: the required ones, then the optional ones; further tables stand behind a box."""
-    with_box = offers_more(tool)
-    required = [_slot(slot, is_needed=True) for slot in tool.inputs if slot.required]
-    optional = [_slot(slot, is_needed=with_box) for slot in tool.inputs if not slot.required]
-    if not with_box:
-        return rx.fragment(*required, *optional)
-    return rx.fragment(
-        *required,
-        checkbox(
-            "More than one dataset",
-            control_id="more-than-one",
-            default_checked=StudyUploadState.more_than_one,
-            on_change=StudyUploadState.set_more_than_one,
-        ),
-        rx.cond(StudyUploadState.more_than_one, rx.el.div(*optional, class_name="stack l")),
-    )
 
 
 def _samples(tool: Tool) -> rx.Component:
@@ -198,10 +76,17 @@ def _finding(item: rx.Var) -> rx.Component:
 
 
 def _measured(item: rx.Var) -> rx.Component:
-    return rx.el.section(
-        rx.el.div(
-            rx.el.h3(item.title), rx.el.span(item.filename, class_name="muted small", style={"overflow_wrap": "anywhere"}), class_name="row"
-        ),
+    """Draw what was measured of one file; of one among several, when somebody unfolds it."""
+    filename = rx.el.span(item.filename, class_name="muted small", style={"overflow_wrap": "anywhere"})
+    return rx.cond(
+        item.folded,
+        rx.el.details(rx.el.summary(rx.el.b(item.title), " ", filename), _measures(item), class_name="file-measures"),
+        rx.el.section(rx.el.div(rx.el.h3(item.title), filename, class_name="row"), _measures(item), class_name="stack"),
+    )
+
+
+def _measures(item: rx.Var) -> rx.Component:
+    return rx.el.div(
         rx.el.div(
             rx.foreach(
                 item.facts, lambda fact: rx.el.div(rx.el.div(fact.title, class_name="k"), rx.el.div(fact.words, class_name="v word"))

@@ -14,6 +14,7 @@ from pipeline.toolkit import (
     Example,
     Figure,
     File,
+    FileList,
     Input,
     Matrix,
     Metric,
@@ -80,9 +81,10 @@ class Everything:
             files={
                 name: DATA / file
                 for name, file in {"table": "samples.csv", "curve": "curve.dat", "log": "run.log", "files": "parts.zip"}.items()
-            },
-            parameters={"smooth": True, "window": [0.1, 0.4], "groups": ["low"]},
-            expected={"points": 40, "files": 2},
+            }
+            | {"curves": [DATA / "first.dat", DATA / "second.dat", DATA / "third.dat"], "notes": [DATA / "run.log"]},
+            parameters={"smooth": True, "window": [0.1, 0.4], "groups": ["low"], "only_numbers": "feature_2", "only_words": "batch"},
+            expected={"points": 40, "files": 2, "curves": 3},
         ),
     ),
 )
@@ -91,6 +93,13 @@ def every_kind(
     curve: Annotated[CurveTable, Input(title="Measured curve", help="Points of a curve: q, I.")],
     log: Annotated[TextFile | None, Input(title="Log of the run", help="What the instrument wrote.")] = None,
     files: Annotated[Archive | None, Input(title="Parts", help="A zip of files.")] = None,
+    curves: Annotated[
+        FileList[CurveTable] | None,
+        Input(
+            title="Further curves", help="Curves to compare with, in order.", at_least=2, at_most=20, type_title="Type of further curves"
+        ),
+    ] = None,
+    notes: Annotated[FileList | None, Input(title="Notes", help="Texts that belong to it.", at_most=3)] = None,
     *,
     count: Annotated[int, parameter(title="Count", description="How often.", ge=1, le=100)] = 3,
     width: Annotated[float, parameter(title="Width", description="How wide.", unit="nm", gt=0, le=10)] = 0.5,
@@ -122,6 +131,13 @@ def every_kind(
         str | None, parameter(title="Target", description="A column to look at.", column_of="table", section="Columns")
     ] = None,
     others: Annotated[list[str], parameter(title="Others", description="Columns to leave out.", column_of="table", section="Columns")] = [],  # noqa: B006
+    only_numbers: Annotated[
+        str | None,
+        parameter(title="A column of numbers", description="Which one.", column_of="table", column_kind="number", section="Columns"),
+    ] = None,
+    only_words: Annotated[
+        str | None, parameter(title="A column of words", description="Which one.", column_of="table", column_kind="text", section="Columns")
+    ] = None,
     progress: Progress,
 ) -> Everything:
     """Say what was given, in every form there is.
@@ -133,7 +149,9 @@ def every_kind(
     """
     progress("Counting", 0.5)
     named = {"count": count, "width": width, "smooth": smooth, "shape": shape.value, "window": window, "method": method, "groups": groups}
-    named |= {"remark": remark, "target": target, "others": others}
+    named |= {"remark": remark, "target": target, "others": others, "only_numbers": only_numbers, "only_words": only_words}
+    named |= {"curves": [f"{one.name}: {len(one.values)} {one.label}".strip() for one in curves or ()]}
+    named |= {"notes": [f"{one.name}: {len(one.text)}" for one in notes or ()]}
     settings = pd.DataFrame([{"name": name, "value": str(value)} for name, value in named.items()])
     features = list(table.frame.columns)
     nodes = pd.DataFrame({"id": features, "group": ["odd" if number % 2 else "even" for number in range(len(features))]})
@@ -141,7 +159,13 @@ def every_kind(
     points = {"type": "scatter", "mode": "lines", "x": curve.values[:, 0].tolist(), "y": curve.values[:, 1].tolist()}
     words = f"{log.name if log else 'No log'} has {log.text.count(chr(10)) if log else 0} lines.\n\nSecond <b>paragraph</b>, as it stands."
     return Everything(
-        metrics=Metrics({"points": Metric("Points", len(curve.values)), "files": Metric("Files", len(files.names) if files else 0)}),
+        metrics=Metrics(
+            {
+                "points": Metric("Points", len(curve.values)),
+                "files": Metric("Files", len(files.names) if files else 0),
+                "curves": Metric("Further curves", len(curves or ())),
+            }
+        ),
         words=Text(words),
         pictures=Pictures(
             Figure({"data": [points], "layout": {"xaxis": {"title": {"text": "q"}}, "yaxis": {"title": {"text": "I"}}, "height": 360}}),

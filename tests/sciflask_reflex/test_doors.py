@@ -34,7 +34,8 @@ DOORS: dict[tuple[str, bool], str] = {
         TourState.begin_if_new TourState.end StudyUploadState.load ToolsState.load
     """,
     ("anyone", False): """
-        StudyUploadState.choose_tool StudyUploadState.progressed StudyUploadState.rejected StudyUploadState.set_consent
+        StudyUploadState.choose_tool StudyUploadState.progressed StudyUploadState.rejected StudyUploadState.rejected_several
+        StudyUploadState.set_consent
         StudyUploadState.set_label StudyUploadState.set_more_than_one StudyUploadState.set_study_name StudyUploadState.set_terms
     """,
     ("owner", True): """
@@ -44,7 +45,8 @@ DOORS: dict[tuple[str, bool], str] = {
         AnalysisFormState.submit AnalysisState.cancel AnalysisState.delete TryState.begin ProfileState.cancel
         ProfileState.delete_analysis ProfileState.delete_study ShareState.create ShareState.mail ShareState.revoke
         StudyUploadState.begin_upload StudyUploadState.check StudyUploadState.receive StudyUploadState.remove
-        StudyUploadState.save
+        StudyUploadState.save StudyUploadState.receive_several StudyUploadState.stop_several StudyUploadState.go_on_without
+        StudyUploadState.take_out StudyUploadState.move StudyUploadState.replace_next
     """,
     ("user", True): """
         ActivityState.load ActivityState.more FactorsState.load IdentitiesState.load MailsState.load SessionsState.load
@@ -65,7 +67,7 @@ DOORS: dict[tuple[str, bool], str] = {
     """,
 }
 """Who may come through (the least that somebody must be), and whether it only shows something."""
-UPLOADS = {"LessonFormState.receive", "StudyUploadState.receive"}
+UPLOADS = {"LessonFormState.receive", "StudyUploadState.receive", "StudyUploadState.receive_several"}
 """What the upload route starts, with a stream that no event holds: whoever is let in is told that it cannot be read."""
 
 
@@ -108,7 +110,13 @@ def arguments(ada: Any) -> dict[str, dict[str, Any]]:
         "StudyUploadState.choose_tool": {"slug": "correlation"},
         "StudyUploadState.progressed": slot | {"progress": {}},
         "StudyUploadState.rejected": slot | {"files": []},
+        "StudyUploadState.rejected_several": slot | {"files": []},
         "StudyUploadState.remove": slot,
+        "StudyUploadState.stop_several": slot,
+        "StudyUploadState.go_on_without": slot,
+        "StudyUploadState.take_out": slot | {"upload_id": "0" * 32},
+        "StudyUploadState.move": slot | {"upload_id": "0" * 32, "step": 1},
+        "StudyUploadState.replace_next": slot | {"upload_id": "0" * 32},
         "StudyUploadState.set_consent": {"on": True},
         "StudyUploadState.set_label": slot | {"text": "genes"},
         "StudyUploadState.set_more_than_one": {"on": True},

@@ -48,10 +48,11 @@ class CheckedTable:
         return to_sample_table(table, self.columns)
 
 
-def check_table(path: Path, limits: Limits, filename: str = "", *, keep: bool = False) -> CheckedTable:
+def check_table(path: Path, limits: Limits, filename: str = "", *, keep: bool = False, words: bool = False) -> CheckedTable:
     """Check one file on disk; ``filename`` is what the person calls it, and none of the rules but the one on endings depends on it.
 
     With ``keep`` the numbers stay in memory; without, they are read again when somebody asks for the value.
+    With ``words``, columns of words are welcome: the tool asks for some.
     """
     findings = _by_its_name(filename)
     with path.open("rb") as handle:
@@ -69,7 +70,7 @@ def check_table(path: Path, limits: Limits, filename: str = "", *, keep: bool = 
     findings += sample_findings(table.ids, table.rows)
     findings += cell_findings(table, columns)
     findings += _too_few(table, columns, limits)
-    findings += column_findings(table, columns)
+    findings += column_findings(table, columns, words=words)
     findings += missing_findings(table, columns)
     findings.sort(key=lambda finding: ORDER[finding.severity])
     return CheckedTable(findings, scan, table, columns, facts_of(scan, filename, table, columns), path)

@@ -1,7 +1,7 @@
 """The columns of a parsed table: which hold numbers, which are left out, and which cells are faulty."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from pipeline.toolkit.tables.cells import CURES, Fault, fault_of
 from pipeline.toolkit.tables.matrix import Faults, Parsed
 from pipeline.toolkit.tables.wording import MOST_LISTED, listed, names, plural, quoted
 
+WELCOME = "It is no feature; it can be chosen where the tool asks for a column of words."
 WORDS = frozenset((Fault.TEXT, Fault.UNIT))
 """Faults that make a column of text; a column full of any other fault was meant to be numbers."""
 
@@ -104,14 +105,15 @@ def _cell_finding(table: Parsed, row: int, column: int, cell: str) -> Finding:
     return error(f"Line {row}, column {quoted(label)}: {quoted(cell)} is no number{why}.", CURES[fault], row=row, column=label)
 
 
-def column_findings(table: Parsed, columns: Columns) -> list[Finding]:
-    """Return a warning for each column that will be left out or says nothing."""
+def column_findings(table: Parsed, columns: Columns, *, words: bool = False) -> list[Finding]:
+    """Return a warning for each column that will be left out or says nothing; with ``words``, columns of text are welcome, and noted."""
     left_out = "It will be left out of the analysis; the stored file keeps it."
     text = []
     for column in columns.text:
         row, cell = table.faults[column].first[0]
         label = label_of(table, column)
-        text.append(warning(f"Column {quoted(label)} holds text, such as {quoted(cell)}.", left_out, row=row, column=label))
+        message = f"Column {quoted(label)} holds text, such as {quoted(cell)}."
+        text.append(note(message, WELCOME, row=row, column=label) if words else warning(message, left_out, row=row, column=label))
     empty = [
         warning(f"Column {quoted(label_of(table, c))} has no value at all.", left_out, column=label_of(table, c)) for c in columns.empty
     ]
@@ -124,7 +126,7 @@ def column_findings(table: Parsed, columns: Columns) -> list[Finding]:
         for c in columns.constant
     ]
     return [
-        *listed(text, lambda rest: warning(f"{plural(rest, 'more column')} with text.", "They will be left out of the analysis.")),
+        *listed(text, lambda rest: replace(text[0], message=f"{plural(rest, 'more column')} with text.", row=None, column=None)),
         *listed(empty, lambda rest: warning(f"{plural(rest, 'more column')} without any value.", "They will be left out of the analysis.")),
         *listed(
             constant, lambda rest: warning(f"{plural(rest, 'more column')} with the same value everywhere.", "Remove them if you like.")

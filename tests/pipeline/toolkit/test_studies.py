@@ -18,7 +18,7 @@ DATA = Path(__file__).parents[4] / "shared" / "data" / "two_datasets"
 
 def two_slots(check=None) -> SimpleNamespace:
     slots = [InputSlot(name, SampleTable, title, "", required=name == "one") for name, title in (("one", "First"), ("two", "Second"))]
-    return SimpleNamespace(inputs=slots, check=check)
+    return SimpleNamespace(inputs=slots, parameters=(), check=check)
 
 
 def files(tmp_path: Path, **ids: str) -> dict[str, Path]:
