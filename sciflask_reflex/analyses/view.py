@@ -23,6 +23,10 @@ class Source:
     state: type[ResultState]
     prefix: str | rx.Var[str] = ""
     has_tour: bool = True
+    stays: bool = False
+    """Whether an old figure stays until the new one is there: where results follow each other quickly."""
+    zipped: str = "together with your data, the parameters and checksums"
+    """What is in the zip beside the files."""
 
     def address(self, url: rx.Var[str]) -> rx.Var[str]:
         """Return where a file is found."""
@@ -80,7 +84,7 @@ def _downloads(source: Source, output: rx.Var) -> rx.Component:
 def _figure(source: Source, output: rx.Var) -> rx.Component:
     return rx.cond(
         output.src != "",
-        remote_figure(src=source.address(output.src), label=output.title),
+        remote_figure(src=source.address(output.src), label=output.title, stays=source.stays),
         rx.el.img(src=source.address(output.picture), alt=output.title),
     )
 
@@ -246,7 +250,7 @@ def _file(source: Source, item: rx.Var) -> rx.Component:
 def _files(source: Source) -> rx.Component:
     return rx.el.section(
         rx.el.h2("Files"),
-        rx.el.p("Every file is in the zip as well, together with your data, the parameters and checksums.", class_name="muted small"),
+        rx.el.p(f"Every file is in the zip as well, {source.zipped}.", class_name="muted small"),
         rx.el.div(
             rx.el.table(
                 rx.el.thead(rx.el.tr(rx.el.th("File"), rx.el.th("What it holds"), rx.el.th("Size", class_name="num"))),

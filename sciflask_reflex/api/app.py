@@ -9,13 +9,15 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from sciflask_reflex import routes
-from sciflask_reflex.api import analyses, events, export, files, me, openapi, problems, shared, studies, tools, uploads
+from sciflask_reflex.api import analyses, events, export, files, live, me, openapi, problems, shared, studies, tools, uploads
 from sciflask_reflex.api.docs import POLICY, page
-from sciflask_reflex.api.health import health, live
+from sciflask_reflex.api.health import health
+from sciflask_reflex.api.health import live as alive
 from sciflask_reflex.api.metrics import metrics
 
 ROUTERS = (
     tools.router,
+    live.router,
     uploads.router,
     studies.router,
     analyses.router,
@@ -54,7 +56,7 @@ def api_app() -> Starlette:
     return Starlette(
         routes=[
             Route("/health", health),
-            Route("/live", live),
+            Route("/live", alive),
             Route("/metrics", metrics),
             *shared.ROUTES,
             Mount(routes.API, versioned()),

@@ -155,6 +155,26 @@ class FileView(BaseModel):
     title: str = ""
 
 
+class LiveFile(FileView):
+    """One file of a live result, and where it is for a while."""
+
+    url: str
+
+
+class LiveView(BaseModel):
+    """The result of a live tool."""
+
+    tool: str
+    parameters: dict[str, Any] = Field(description="Complete: those left out have their defaults.")
+    seed: int
+    metrics: dict[str, Any]
+    outputs: list[dict[str, Any]]
+    notes: list[str]
+    versions: dict[str, str] = Field(description="Of Python and of the packages that the numbers depend on.")
+    files: list[LiveFile]
+    bundle: str = Field(description="Where everything is downloaded as one archive.")
+
+
 class AnalysisView(BaseModel):
     """An analysis, as the database has it now."""
 

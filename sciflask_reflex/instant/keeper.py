@@ -64,13 +64,13 @@ class Keeper:
         self._failed_starts = 0
         self._heard, self._bell = os.pipe()
 
-    def ask(self, asked: Asked, *, seat: str, person: str) -> "Future[Computed]":
+    def ask(self, asked: Asked, *, seat: str, person: str, crowd: int = 1) -> "Future[Computed]":
         """Return the result to come. It raises Superseded when the same seat asks for something else before it is there.
 
         Raises:
             TooOften: If too many wait.
         """
-        ticket = Ticket(seat, person)
+        ticket = Ticket(seat, person, crowd)
         ticket.future.add_done_callback(lambda future: self._left(ticket) if future.cancelled() else None)
         with self._lock:
             if self._closed:

@@ -28,6 +28,8 @@ class Ticket:
 
     seat: str
     person: str
+    crowd: int = 1
+    """How many people that stands for."""
     future: "Future[Computed]" = field(default_factory=Future)
 
 
@@ -76,7 +78,7 @@ class Line:
                 if order.asked.key == asked.key and not order.stopped:
                     order.tickets.append(ticket)
                     return
-            if sum(order.person == ticket.person for order in self._waiting) >= MOST_OF_ONE:
+            if sum(order.person == ticket.person for order in self._waiting) >= MOST_OF_ONE * ticket.crowd:
                 raise TooOften(YOURS, RETRY_SECONDS)
             if len(self._waiting) >= LONGEST:
                 raise TooOften(CROWDED, RETRY_SECONDS)

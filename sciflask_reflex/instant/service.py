@@ -16,6 +16,8 @@ from sciflask_reflex.settings import settings
 
 TOO_FAST = "That were many computations in a short time. Go on in a few seconds."
 RETRY_SECONDS = 2
+CROWD = 10
+"""Visitors without a name share what is counted for their network, which stands for that many people."""
 CLOSED_TO_GUESTS = "Sign in to use the tools of this site."
 
 _buckets = Buckets()
@@ -36,12 +38,13 @@ def require_open(tool: Tool, *, owner_id: str, role: str) -> None:
         raise NotAllowed(fault)
 
 
-def begin(asked: Asked, *, person: str, seat: str = "") -> "Future[Computed]":
+def begin(asked: Asked, *, person: str, crowd: int = 1, seat: str = "") -> "Future[Computed]":
     """Return the result to come; it is there at once when somebody had the same wish before.
 
     Args:
         asked: The wish.
         person: Whom it is counted for: an owner, or the network of somebody without a name.
+        crowd: How many people that stands for.
         seat: The tab that asks. What it asked for before is given up; a request without a seat is alone.
 
     Raises:
@@ -51,9 +54,9 @@ def begin(asked: Asked, *, person: str, seat: str = "") -> "Future[Computed]":
         ready: Future[Computed] = Future()
         ready.set_result(known)
         return ready
-    if not _buckets.take(("live", person), settings().live_per_minute):
+    if not _buckets.take(("live", person), settings().live_per_minute, people=crowd):
         raise TooOften(TOO_FAST, RETRY_SECONDS)
-    return keeper().ask(asked, seat=seat or uuid4().hex, person=person)
+    return keeper().ask(asked, seat=seat or uuid4().hex, person=person, crowd=crowd)
 
 
 def compute(asked: Asked, *, person: str) -> Computed:
