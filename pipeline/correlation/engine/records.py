@@ -1,0 +1,113 @@
+"""Pairs as records that a sort puts in order: strongest first, equally strong ones by their features."""
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.correlation.engine.rows import Rows
+
+PAIR_BITS = 39
+SIGN = np.uint64(1 << PAIR_BITS)
+PAIR = np.uint64((1 << PAIR_BITS) - 1)
+Values = NDArray[np.float64]
+Indices = NDArray[np.int64]
+Records = NDArray[Any]
+
+
+class Shape(Protocol):
+    """How a pair is written down while pairs are collected."""
+
+    dtype: np.dtype
+
+    def write(self, products: Values, r: Values, pairs: Indices) -> Records:
+        """Return records, sorted strongest first; ``pairs`` are first * features + second."""
+        ...
+
+    def cut(self, records: Records, edges: Values) -> Indices:
+        """Return how many of sorted records have an |r| of at least each edge; at the last edge that is all."""
+        ...
+
+    def read(self, records: Records) -> tuple[Values, Indices]:
+        """Return r and pair of records in any order, strongest first."""
+        ...
+
+
+class Keys:
+    """Eight bytes a pair, for whole products of rows of one length: what is missing to the largest product, sign, pair.
+
+    They sort as numbers. The product takes 24 bits, the sign one, the pair 39.
+    """
+
+    dtype = np.dtype(np.uint64)
+
+    def __init__(self, square: float) -> None:
+        self._square = square
+
+    @staticmethod
+    def fit(rows: Rows) -> bool:
+        """Say whether pairs of these rows can be written so."""
+        return rows.whole and rows.even and rows.features**2 <= 1 << PAIR_BITS and rows.squares[0] < 1 << 24
+
+    def write(self, products: Values, r: Values, pairs: Indices) -> Records:
+        """Return records, sorted strongest first; ``pairs`` are first * features + second."""
+        keys = (self._square - np.abs(products)).astype(np.uint64)
+        keys <<= np.uint64(1)
+        keys |= np.signbit(products)
+        keys <<= np.uint64(PAIR_BITS)
+        keys |= pairs.view(np.uint64)
+        keys.sort()
+        return keys
+
+    def cut(self, records: Records, edges: Values) -> Indices:
+        """Return how many of sorted records have an |r| of at least each edge; at the last edge that is all."""
+        lacking = np.floor(self._square * (1 - edges)).astype(np.uint64) + np.uint64(1)
+        ends = np.searchsorted(records, lacking << np.uint64(PAIR_BITS + 1))
+        ends[-1] = records.size
+        return ends
+
+    def read(self, records: Records) -> tuple[Values, Indices]:
+        """Return r and pair of records in any order, strongest first."""
+        records.sort()
+        r = self._square - (records >> np.uint64(PAIR_BITS + 1)).astype(np.float64)
+        r /= self._square
+        np.negative(r, out=r, where=(records & SIGN).astype(bool))
+        records &= PAIR
+        return r, records.view(np.int64)
+
+
+class Numbers:
+    """Sixteen bytes a pair, for any rows: r, pair."""
+
+    dtype = np.dtype([("r", np.float64), ("pair", np.int64)])
+
+    def write(self, products: Values, r: Values, pairs: Indices) -> Records:
+        """Return records, sorted strongest first; ``pairs`` are first * features + second."""
+        order = np.argsort(-np.abs(r))
+        records = np.empty(r.size, dtype=self.dtype)
+        records["r"], records["pair"] = r[order], pairs[order]
+        return records
+
+    def cut(self, records: Records, edges: Values) -> Indices:
+        """Return how many of sorted records have an |r| of at least each edge; at the last edge that is all."""
+        ends = np.searchsorted(-np.abs(records["r"]), -edges, side="right")
+        ends[-1] = records.size
+        return ends
+
+    def read(self, records: Records) -> tuple[Values, Indices]:
+        """Return r and pair of records in any order, strongest first."""
+        order = np.argsort(-np.abs(records["r"]))
+        r, pairs = records["r"][order], records["pair"][order]
+        size = np.abs(r)
+        again = np.flatnonzero(size[1:] == size[:-1])
+        if again.size:
+            group = np.zeros(r.size, dtype=np.int64)
+            np.cumsum(size[1:] != size[:-1], out=group[1:])
+            order = np.lexsort((pairs, group))
+            r, pairs = r[order], pairs[order]
+        return r, pairs
+
+
+def shape_for(rows: Rows) -> Shape:
+    """Return the shortest records that hold pairs of these rows."""
+    return Keys(float(rows.squares[0])) if Keys.fit(rows) else Numbers()
