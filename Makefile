@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help run test lint format bench lock migration tool page clean setup setup-dev
+.PHONY: help run test lint format bench lock migration docs tool page clean setup setup-dev
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -20,6 +20,9 @@ lint: setup-dev  ## style, types, import contracts, spelling
 
 format: setup-dev  ## rewrite the code in the house style
 	@$(BIN)/ruff check --fix --quiet . && $(BIN)/ruff format .
+
+docs: setup-dev  ## build the manual into build/docs; a warning is an error
+	@$(BIN)/python -m scripts.manual
 
 bench: setup-dev  ## every script in benchmarks/, each prints the figure it claims
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done

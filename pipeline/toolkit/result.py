@@ -10,7 +10,7 @@ import platform
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,13 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+def of_package(tool: Tool) -> dict[str, str]:
+    """Return name and version of the package that brought a tool; nothing for the tools of this project."""
+    home = tool.function.__module__.partition(".")[0]
+    brought = (point.dist for point in entry_points(group="sciflask.tools") if point.module.partition(".")[0] == home)
+    return {package.name: package.version for package in brought if package}
 
 
 def plain(value: Any) -> Any:
@@ -231,7 +238,7 @@ def write_result(
             "tool": tool.slug,
             "parameters": dict(parameters),
             "seed": seed,
-            "versions": versions(),
+            "versions": versions() | of_package(tool),
             "inputs": [dict(item) for item in inputs],
             "notes": [*getattr(result, "notes", ()), *writer.notes],
             "outputs": writer.outputs,

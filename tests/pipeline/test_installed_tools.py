@@ -7,47 +7,9 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = """
-[project]
-name = "lab-tools"
-version = "1.0"
-dependencies = ["sciflask-reflex"]
-
-[project.entry-points."sciflask.tools"]
-row-count = "lab_tools:count"
-
-[build-system]
-requires = ["setuptools>=77"]
-build-backend = "setuptools.build_meta"
-
-[tool.setuptools]
-py-modules = ["lab_tools"]
-"""
-MODULE = '''
-"""The tools of our laboratory."""
-
-from dataclasses import dataclass
-from typing import Annotated
-
-from pipeline.toolkit import Input, Metric, Metrics, Output, SampleTable, parameter, tool
-
-
-@dataclass(frozen=True)
-class Count:
-    """What comes out."""
-
-    numbers: Annotated[Metrics, Output("Key numbers")]
-
-
-@tool(slug="row-count", title="Row count", summary="Counts samples.")
-def count(
-    table: Annotated[SampleTable, Input(title="Table", help="Samples as rows.")],
-    *,
-    times: Annotated[int, parameter(title="Times", description="Multiplies the count.", ge=1, le=9)] = 1,
-) -> Count:
-    """Count the samples of a table, and multiply."""
-    return Count(Metrics({"rows": Metric("Rows", len(table.frame) * times)}))
-'''
+PAGE = (Path(__file__).parents[2] / "docs" / "publishing.md").read_text()
+PROJECT, MODULE = (PAGE.partition(f"# {name}\n")[2].partition("```")[0] for name in ("pyproject.toml", "lab_tools.py"))
+"""The files that the manual shows."""
 
 
 @pytest.fixture(scope="module")
@@ -84,4 +46,6 @@ def test_it_runs_by_the_same_command_with_the_same_bounds(installed, tmp_path):
     assert (wrong.returncode, wrong.stderr.strip()) == (2, "--times: Times must be a whole number, at least 1 and at most 9.")
     done = python(installed, *command, "--times", "3")
     assert done.returncode == 0, done.stderr
-    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["metrics"]["rows"]["value"] == 60
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["metrics"]["rows"]["value"] == 60
+    assert manifest["versions"]["lab-tools"] == "1.0"
