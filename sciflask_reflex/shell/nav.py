@@ -16,7 +16,10 @@ SECTIONS = (("Tools", routes.TOOLS), ("Help", routes.HELP), ("About", routes.ABO
 
 def _added(place: Place, **looks: Any) -> list[rx.Component]:
     """Draw what features add at a place."""
-    return [only_for(link.needs, rx.link(link.title, href=link.path, underline="none", **looks)) for link in links(place)]
+    return [
+        only_for(link.needs, rx.link(link.title, href=link.path, id=f"nav{link.path.replace('/', '-')}", underline="none", **looks))
+        for link in links(place)
+    ]
 
 
 def _sign_out(class_name: str) -> rx.Component:
