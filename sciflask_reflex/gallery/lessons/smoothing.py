@@ -2,21 +2,18 @@
 
 import reflex as rx
 
-from sciflask_reflex import routes
+from pipeline import tools
 from sciflask_reflex.gallery.lesson import Lesson, beside
+from sciflask_reflex.instant.state import InstantState
+from sciflask_reflex.instant.view import live_view
 from sciflask_reflex.settings import ROOT
-from sciflask_reflex.shell.feedback import button_link
 
 SLUG = "smoothing"
 
 
 def page() -> rx.Component:
-    """Lead to the tool."""
-    return rx.el.div(
-        rx.el.p("The site draws the page of this tool from its function alone: a slider for σ, a plot, key numbers, downloads."),
-        button_link("Open the tool", routes.tool(SLUG), icon="sliders-horizontal", kind="solid"),
-        class_name="stack",
-    )
+    """Draw what the site draws for every live tool."""
+    return live_view(tools()[SLUG])
 
 
 LESSON = Lesson(
@@ -24,5 +21,6 @@ LESSON = Lesson(
     "Smoothing, live",
     "A function with typed parameters is a tool, and a cheap one may be live: there is no page to write at all. Every move of a slider computes the result anew.",
     draw=page,
+    load=(InstantState.open(SLUG),),
     files=beside(str(ROOT / "pipeline" / SLUG / "tool.py"), "tool.py", "science.py"),
 )
