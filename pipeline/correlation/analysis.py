@@ -41,7 +41,6 @@ def _draw(
 
 def analyse(
     tables: list[SampleTable],
-    *,
     correlation_method: Method,
     correction_method: Correction,
     alpha: float,

@@ -1,52 +1,17 @@
 """The door: the typed function from which the site makes everything. Light to import; the science loads when it runs."""
 
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pipeline.correlation.outputs import Correlations
-from pipeline.correlation.parameters import Alpha, CorrectionMethod, CorrelationMethod, FeatureCount, LeastR, MissingValues
-from pipeline.toolkit import Example, Input, Progress, SampleTable, tool
+from pipeline.toolkit import Example, Input, Progress, SampleTable, parameter, tool
 
-DATA = Path(__file__).parent / "example"
-REFERENCES = (
-    "Spearman C. (1904) The proof and measurement of association between two things. American Journal of Psychology 15, 72-101. doi:10.2307/1412159",
-    "Pearson K. (1895) Note on regression and inheritance in the case of two parents. Proceedings of the Royal Society of London 58, 240-242. doi:10.1098/rspl.1895.0041",
-    "Benjamini Y., Hochberg Y. (1995) Controlling the false discovery rate: a practical and powerful approach to multiple testing. Journal of the Royal Statistical Society B 57, 289-300. doi:10.1111/j.2517-6161.1995.tb02031.x",
-    "Dunn O. J. (1961) Multiple comparisons among means. Journal of the American Statistical Association 56, 52-64. doi:10.1080/01621459.1961.10482090",
-    "Sokal R. R., Michener C. D. (1958) A statistical method for evaluating systematic relationships. University of Kansas Science Bulletin 38, 1409-1438.",
-)
 EXAMPLE = Example(
     title="Genes and metabolites of 60 samples",
-    files={"dataset1": DATA / "genes.csv", "dataset2": DATA / "metabolites.csv"},
+    files={"dataset1": "genes.csv", "dataset2": "metabolites.csv"},
     labels={"dataset1": "genes", "dataset2": "metabolites"},
     parameters={"feature_count": 40},
-    expected={
-        "samples": 60,
-        "tests": 2415,
-        "significant": 169,
-        "significant_within_1": 57,
-        "significant_within_2": 21,
-        "significant_between": 91,
-    },
+    expected={"tests": 2415, "significant": 169, "significant_within_1": 57, "significant_within_2": 21},
 )
-Dataset1 = Annotated[
-    SampleTable,
-    Input(
-        title="Dataset 1",
-        help="A table with samples as rows and features as columns. The first row holds the features' names, the first column the samples' ids.",
-        type_title="Type of dataset 1",
-        type_example="genes",
-    ),
-]
-Dataset2 = Annotated[
-    SampleTable | None,
-    Input(
-        title="Dataset 2",
-        help="A second table in the same form, measured on the same samples. Samples are matched by their ids; the order may differ.",
-        type_title="Type of dataset 2",
-        type_example="metabolites",
-    ),
-]
 
 
 @tool(
@@ -54,19 +19,23 @@ Dataset2 = Annotated[
     title="Correlation",
     summary="Finds the significant correlations between the features of one or two datasets.",
     icon="grid-3x3",
-    references=REFERENCES,
     examples=(EXAMPLE,),
 )
 def correlate(
-    dataset1: Dataset1,
-    dataset2: Dataset2 = None,
+    dataset1: Annotated[SampleTable, Input("Dataset 1", type_title="Type of dataset 1", type_example="genes")],
+    dataset2: Annotated[SampleTable | None, Input("Dataset 2", type_title="Type of dataset 2", type_example="metabolites")] = None,
     *,
-    correlation_method: CorrelationMethod = "spearman",
-    correction_method: CorrectionMethod = "benjamini-hochberg",
-    alpha: Alpha = 0.05,
-    feature_count: FeatureCount = 50,
-    missing_values: MissingValues = "median",
-    least_r: LeastR = 0.0,
+    correlation_method: Literal["spearman", "pearson"] = "spearman",
+    correction_method: Annotated[
+        Literal["benjamini-hochberg", "bonferroni"], parameter(labels={"benjamini-hochberg": "Benjamini-Hochberg"})
+    ] = "benjamini-hochberg",
+    alpha: Annotated[float, parameter(gt=0, le=0.5)] = 0.05,
+    feature_count: Annotated[int, parameter("Number of top-variance features", ge=2)] = 50,
+    missing_values: Annotated[
+        Literal["median", "drop"],
+        parameter(labels={"median": "Fill with the feature's median", "drop": "Leave out features with missing values"}),
+    ] = "median",
+    least_r: Annotated[float, parameter("Least |r|", ge=0, le=1)] = 0.0,
     progress: Progress,
 ) -> Correlations:
     """Find the significant correlations between the features of one or two datasets.
@@ -91,21 +60,27 @@ def correlate(
     Parameters
     ----------
     dataset1 : SampleTable
-        Samples as rows, features as columns.
+        A table with samples as rows and features as columns. The first row holds the features' names, the first column the samples'
+        ids.
     dataset2 : SampleTable, optional
-        A second table, matched by sample id.
+        A second table in the same form, measured on the same samples. Samples are matched by their ids; the order may differ.
     correlation_method : {"spearman", "pearson"}
-        Compare ranks or values.
+        Spearman compares ranks: it finds any steady rise or fall and shrugs off outliers. Choose Pearson when relations are
+        straight lines and values are roughly normal.
     correction_method : {"benjamini-hochberg", "bonferroni"}
-        How to correct for the number of tests.
+        Thousands of tests give false hits by chance alone. Benjamini-Hochberg limits the share of false pairs in the list; choose
+        Bonferroni to make even one false pair unlikely, at the price of missing weaker ones.
     alpha : float
-        Largest corrected p-value of a significant pair, above 0 and at most 0.5.
+        A pair is kept when its corrected p-value is at most this. Lower it for a shorter, safer list.
     feature_count : int
-        How many top-variance features to take of each dataset, at least 2.
+        Of each dataset only the features that vary most are compared. Raise it to look at more; a number above what there is means
+        all. Fewer features mean fewer tests to correct for.
     missing_values : {"median", "drop"}
-        Fill gaps, or leave out features that have any.
+        Fill each gap with the median of its feature, or leave out every feature that has a gap. Filling keeps all features but
+        weakens their correlations; leave them out when many values are missing.
     least_r : float
-        Weakest correlation to list, 0 to 1.
+        Significant pairs with a correlation weaker than this, in either direction, are left out of tables and plots. They still
+        count as tests. Raise it when many samples make even tiny correlations significant.
     progress : Progress
         Where to report to.
 
@@ -125,6 +100,19 @@ def correlate(
     The p-value of Spearman's coefficient is an approximation, poor below ten samples. A correlation is no cause:
     batches, age or a common normalisation can tie features together.
 
+    References
+    ----------
+    - Spearman C. (1904) The proof and measurement of association between two things. American Journal of Psychology 15, 72-101.
+      doi:10.2307/1412159
+    - Pearson K. (1895) Note on regression and inheritance in the case of two parents. Proceedings of the Royal Society of London
+      58, 240-242. doi:10.1098/rspl.1895.0041
+    - Benjamini Y., Hochberg Y. (1995) Controlling the false discovery rate: a practical and powerful approach to multiple testing.
+      Journal of the Royal Statistical Society B 57, 289-300. doi:10.1111/j.2517-6161.1995.tb02031.x
+    - Dunn O. J. (1961) Multiple comparisons among means. Journal of the American Statistical Association 56, 52-64.
+      doi:10.1080/01621459.1961.10482090
+    - Sokal R. R., Michener C. D. (1958) A statistical method for evaluating systematic relationships. University of Kansas Science
+      Bulletin 38, 1409-1438.
+
     Examples
     --------
     >>> result = correlate("genes.csv", "metabolites.csv", alpha=0.01)  # doctest: +SKIP
@@ -132,13 +120,5 @@ def correlate(
     """
     from pipeline.correlation.analysis import analyse
 
-    return analyse(
-        [table for table in (dataset1, dataset2) if table is not None],
-        correlation_method=correlation_method,
-        correction_method=correction_method,
-        alpha=alpha,
-        feature_count=feature_count,
-        missing_values=missing_values,
-        least_r=least_r,
-        progress=progress,
-    )
+    tables = [table for table in (dataset1, dataset2) if table is not None]
+    return analyse(tables, correlation_method, correction_method, alpha, feature_count, missing_values, least_r, progress)

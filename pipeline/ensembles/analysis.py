@@ -55,11 +55,11 @@ def analyse(
     measured: CurveTable,
     simulated: CurveTable,
     models: Archive | None,
-    *,
     threshold: float,
     prior: str,
     concentration: float,
     steps: int,
+    *,
     seed: int,
     progress: Progress,
 ) -> Ensemble:

@@ -1,54 +1,24 @@
 """The door: the typed function from which the site makes everything. Light to import; the science loads when it runs."""
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
+from pipeline.ensembles.check import check
 from pipeline.ensembles.outputs import Ensemble
-from pipeline.ensembles.parameters import Concentration, Iterations, Prior, WeightThreshold
-from pipeline.toolkit import Archive, CurveTable, Example, Finding, Input, Limits, Progress, Resources, tool
+from pipeline.toolkit import Archive, CurveTable, Example, Input, Progress, Resources, parameter, tool
 
-DATA = Path(__file__).parent / "example"
-REFERENCES = (
-    "Potrzebowski W., Trewhella J., Andre I. (2018) Bayesian inference of protein conformational ensembles from limited structural data. PLoS Computational Biology 14, e1006641. doi:10.1371/journal.pcbi.1006641",
-    "Foreman-Mackey D., Hogg D. W., Lang D., Goodman J. (2013) emcee: the MCMC hammer. Publications of the Astronomical Society of the Pacific 125, 306-312. doi:10.1086/670067",
-    "Blei D. M., Kucukelbir A., McAuliffe J. D. (2017) Variational inference: a review for statisticians. Journal of the American Statistical Association 112, 859-877. doi:10.1080/01621459.2017.1285773",
-    "Gelman A., Rubin D. B. (1992) Inference from iterative simulation using multiple sequences. Statistical Science 7, 457-472. doi:10.1214/ss/1177011136",
-    "Meng X.-L., Wong W. H. (1996) Simulating ratios of normalizing constants via a simple identity. Statistica Sinica 6, 831-860.",
-    "Franke D., Jeffries C. M., Svergun D. I. (2015) Correlation Map, a goodness-of-fit test for one-dimensional X-ray scattering spectra. Nature Methods 12, 419-422. doi:10.1038/nmeth.3358",
-    "Lin J. (1991) Divergence measures based on the Shannon entropy. IEEE Transactions on Information Theory 37, 145-151. doi:10.1109/18.61115",
-)
+SELECTION, INFERENCE = "Model selection", "Bayesian inference"
+PRIORS = {
+    "first-estimate": "First estimate (N times its weights)",
+    "equal-weights": "Equal weights (1/N each)",
+    "uniform": "Uniform (1 each)",
+    "custom": "A concentration of your own",
+}
 EXAMPLE = Example(
     title="Four shapes of a two-domain protein",
-    files={"measured": DATA / "measured.dat", "simulated": DATA / "simulated.txt", "models": DATA / "models.zip"},
+    files={"measured": "measured.dat", "simulated": "simulated.txt", "models": "models.zip"},
     parameters={"iterations": 400},
     expected={"models": 3, "points": 120},
 )
-Measured = Annotated[
-    CurveTable,
-    Input(
-        title="Measured curve", help="Three columns: q (rising), intensity I and its standard deviation sigma (above 0). As .dat or .txt."
-    ),
-]
-Simulated = Annotated[
-    CurveTable,
-    Input(
-        title="Simulated curves",
-        help="One column of intensities for each model, on the same q as the measured curve, line by line; "
-        "or with q as first column, then they are interpolated. A header line may name the models.",
-    ),
-]
-Models = Annotated[
-    Archive | None,
-    Input(title="Structures", help="A zip archive with a PDB file for each model, named in the order of the columns: 1.pdb, 2.pdb, ..."),
-]
-
-
-def check(inputs: Mapping[str, Any], limits: Limits) -> list[Finding]:
-    """Check the inputs against each other."""
-    from pipeline.ensembles.check import check
-
-    return check(inputs, limits)
 
 
 @tool(
@@ -56,20 +26,21 @@ def check(inputs: Mapping[str, Any], limits: Limits) -> list[Finding]:
     title="Ensembles",
     summary="Infers from a scattering curve how much of each structural model is in solution.",
     icon="layers",
-    references=REFERENCES,
     examples=(EXAMPLE,),
     check=check,
     resources=Resources(seconds=900, memory_mib=2048),
 )
 def fit_ensemble(
-    measured: Measured,
-    simulated: Simulated,
-    models: Models = None,
+    measured: Annotated[CurveTable, Input("Measured curve")],
+    simulated: Annotated[CurveTable, Input("Simulated curves")],
+    models: Annotated[Archive | None, Input("Structures")] = None,
     *,
-    weight_threshold: WeightThreshold = 0.01,
-    prior: Prior = "first-estimate",
-    concentration: Concentration = 1.0,
-    iterations: Iterations = 1_000,
+    weight_threshold: Annotated[float, parameter(section=SELECTION, ge=0.0001, le=0.5)] = 0.01,
+    prior: Annotated[
+        Literal["first-estimate", "equal-weights", "uniform", "custom"], parameter(section=INFERENCE, labels=PRIORS)
+    ] = "first-estimate",
+    concentration: Annotated[float, parameter(section=INFERENCE, show_when={"prior": "custom"}, ge=0.05, le=20)] = 1.0,
+    iterations: Annotated[int, parameter(section=INFERENCE, unit="steps", ge=400, le=5_000)] = 1_000,
     progress: Progress,
     seed: int,
 ) -> Ensemble:
@@ -90,19 +61,22 @@ def fit_ensemble(
     Parameters
     ----------
     measured : CurveTable
-        Columns q, I and sigma; shape (points, 3). q in any unit, the same as that of the simulated curves.
+        Three columns: q (rising), intensity I and its standard deviation sigma (above 0). As .dat or .txt.
     simulated : CurveTable
-        A column for each model, shape (points, models), or q first, shape (any, 1 + models). Intensities in any unit, the same for all.
+        One column of intensities for each model, on the same q as the measured curve, line by line; or with q as first column, then
+        they are interpolated. A header line may name the models.
     models : Archive, optional
-        A PDB file for each model.
+        A zip archive with a PDB file for each model, named in the order of the columns: 1.pdb, 2.pdb, ...
     weight_threshold : float
-        Smallest weight of a model in the ensemble, 0.0001 to 0.5.
+        Models with a smaller weight in the first, quick estimate are left out of the ensemble. Raise it for a smaller ensemble.
     prior : {"first-estimate", "equal-weights", "uniform", "custom"}
-        Dirichlet parameters of the weights: N times the first estimate, 1/N each, 1 each, or ``concentration`` each.
+        The Dirichlet distribution that the weights are believed to follow before the data. First estimate is centred on the quick
+        estimate of the selection and weighs as much as the uniform one; it looks at the data twice, so its intervals are a little
+        narrow. Uniform holds every mix for equally likely. Equal weights expects that few models carry most of the weight.
     concentration : float
-        Dirichlet parameter of every model, when the prior is your own.
+        Dirichlet parameter of every model. Below 1 the weights gather on few models, above 1 they spread evenly.
     iterations : int
-        Steps of each run, 400 to 5000.
+        Steps of each of the four runs. Raise them when R-hat is above 1.01; four times as many halve the Monte-Carlo error.
     progress : Progress
         Where to report to.
     seed : int
@@ -122,6 +96,22 @@ def fit_ensemble(
     -----
     Curves that are much alike cannot be told apart: their weights are uncertain and hang together, and only their sum is known.
 
+    References
+    ----------
+    - Potrzebowski W., Trewhella J., Andre I. (2018) Bayesian inference of protein conformational ensembles from limited structural
+      data. PLoS Computational Biology 14, e1006641. doi:10.1371/journal.pcbi.1006641
+    - Foreman-Mackey D., Hogg D. W., Lang D., Goodman J. (2013) emcee: the MCMC hammer. Publications of the Astronomical Society of
+      the Pacific 125, 306-312. doi:10.1086/670067
+    - Blei D. M., Kucukelbir A., McAuliffe J. D. (2017) Variational inference: a review for statisticians. Journal of the American
+      Statistical Association 112, 859-877. doi:10.1080/01621459.2017.1285773
+    - Gelman A., Rubin D. B. (1992) Inference from iterative simulation using multiple sequences. Statistical Science 7, 457-472.
+      doi:10.1214/ss/1177011136
+    - Meng X.-L., Wong W. H. (1996) Simulating ratios of normalizing constants via a simple identity. Statistica Sinica 6, 831-860.
+    - Franke D., Jeffries C. M., Svergun D. I. (2015) Correlation Map, a goodness-of-fit test for one-dimensional X-ray scattering
+      spectra. Nature Methods 12, 419-422. doi:10.1038/nmeth.3358
+    - Lin J. (1991) Divergence measures based on the Shannon entropy. IEEE Transactions on Information Theory 37, 145-151.
+      doi:10.1109/18.61115
+
     Examples
     --------
     >>> result = fit_ensemble("measured.dat", "simulated.txt", weight_threshold=0.05)  # doctest: +SKIP
@@ -129,14 +119,5 @@ def fit_ensemble(
     """
     from pipeline.ensembles.analysis import analyse
 
-    return analyse(
-        measured,
-        simulated,
-        models,
-        threshold=weight_threshold,
-        prior=prior,
-        concentration=concentration,
-        steps=iterations,
-        seed=seed,
-        progress=progress,
-    )
+    curves = (measured, simulated, models)
+    return analyse(*curves, weight_threshold, prior, concentration, iterations, seed=seed, progress=progress)

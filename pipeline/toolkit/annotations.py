@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic.fields import FieldInfo
 
 from pipeline.toolkit.errors import ToolDefinitionError
-from pipeline.toolkit.parameters import COLUMN_KINDS, SEPARATOR, Parameter
+from pipeline.toolkit.parameters import COLUMN_KINDS, SEPARATOR, Parameter, parameter
 
 SIMPLE = {int: "integer", float: "number", bool: "boolean", str: "text"}
 BOUNDS = {"ge": at.Ge, "gt": at.Gt, "le": at.Le, "lt": at.Lt}
@@ -24,6 +24,11 @@ class _Kind:
     whole: bool = False
 
 
+def name_in_words(name: str) -> str:
+    """Return the name of an argument as people read it."""
+    return name.replace("_", " ").capitalize()
+
+
 def without_none(annotation: Any) -> tuple[Any, bool]:
     """Return a type without ``None``, and whether ``None`` was allowed."""
     if get_origin(annotation) in (Union, types.UnionType):
@@ -33,21 +38,22 @@ def without_none(annotation: Any) -> tuple[Any, bool]:
     return annotation, False
 
 
-def parameter_of(name: str, annotation: Any, default: Any, *, required: bool, where: str) -> tuple[Parameter, Any, FieldInfo]:
+def parameter_of(
+    name: str, annotation: Any, default: Any, *, required: bool, where: str, documented: str = ""
+) -> tuple[Parameter, Any, FieldInfo]:
     """Read one keyword-only argument; return its description and the (type, field) that validates it.
 
     Raises:
         ToolDefinitionError: If it cannot be one; names the parameter and the cure.
     """
     outer, outer_optional = without_none(annotation)
-    info = next((m for m in getattr(outer, "__metadata__", ()) if isinstance(m, FieldInfo)), None)
+    info: FieldInfo = next((m for m in getattr(outer, "__metadata__", ()) if isinstance(m, FieldInfo)), None) or parameter()
     bare = get_args(outer)[0] if get_origin(outer) is Annotated else outer
     bare, inner_optional = without_none(bare)
     kind = _kind_of(bare, where)
-    if info is None or not info.title or not info.description:
-        message = (
-            f"{where}: no title or no help. Write Annotated[{getattr(bare, '__name__', bare)}, parameter(title=..., description=...)]."
-        )
+    title, words = info.title or name_in_words(name), info.description or documented
+    if not words:
+        message = f"{where}: no help. Say in the docstring, below Parameters, what it does, or write parameter(description=...)."
         raise ToolDefinitionError(message)
     extra: dict[str, Any] = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     kind = _of_columns(kind, extra.get("column_of") or "", where)
@@ -56,8 +62,8 @@ def parameter_of(name: str, annotation: Any, default: Any, *, required: bool, wh
     described = Parameter(
         name=name,
         kind=kind.name,
-        title=info.title,
-        help=info.description,
+        title=title,
+        help=words,
         default=None if required else plain(default),
         unit=str(extra.get("unit") or ""),
         choices=_labelled(kind, extra.get("labels") or {}, where),
@@ -71,7 +77,9 @@ def parameter_of(name: str, annotation: Any, default: Any, *, required: bool, wh
         role_defaults={role: plain(value) for role, value in (extra.get("role_defaults") or {}).items()},
         **limits,
     )
-    field = Field(title=info.title, description=info.description) if required else _with_default(described, info)
+    field = Field(title=title, description=words)
+    if not required:
+        field = Field(default=described.default, validate_default=True, title=title, description=words)
     return described, _checked_type(described, bare, info), field
 
 
@@ -82,10 +90,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in value]
     return value
-
-
-def _with_default(described: Parameter, info: FieldInfo) -> FieldInfo:
-    return Field(default=described.default, validate_default=True, title=info.title, description=info.description)
 
 
 def _kind_of(bare: Any, where: str) -> _Kind:

@@ -3,14 +3,17 @@
 import dataclasses
 import inspect
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from pipeline.toolkit.annotations import parameter_of, without_none
 from pipeline.toolkit.consistency import require_consistent
+from pipeline.toolkit.docstrings import arguments
+from pipeline.toolkit.docstrings import references as cited
 from pipeline.toolkit.errors import ToolDefinitionError
 from pipeline.toolkit.filelist import slot_of
 from pipeline.toolkit.inputs import Input
@@ -44,8 +47,8 @@ def tool(
         title: The tool's name for people.
         summary: One sentence that says what a person gets.
         icon: Name of a lucide icon.
-        references: What to cite, one entry each.
-        examples: Data that visitors can try and tests do run.
+        references: What to cite, one entry each. What stands in the docstring below References when left out.
+        examples: Data that visitors can try and tests do run; files without a folder are in ``example`` beside the tool.
         check: Rules across inputs, beside those that come with each input's kind.
         live: Recompute as the controls move, without a job; for what takes a moment.
         resources: What one run may need at most.
@@ -72,7 +75,7 @@ def tool(
         model = create_model(f"{slug.title().replace('-', '')}Parameters", __config__=STRICT, **read.fields)
         made = Tool(
             function, slug, title, summary, icon, tuple(read.inputs), tuple(read.parameters), tuple(_outputs(function, where)),
-            model, tuple(references), tuple(examples), check, "progress" in read.ours, "seed" in read.ours, live, resources,
+            model, tuple(references) or cited(inspect.getdoc(function) or ""), _located(examples, function), check, "progress" in read.ours, "seed" in read.ours, live, resources,
         )  # fmt: skip
         _require_good_defaults(model, where)
         require_consistent(made, where)
@@ -93,7 +96,7 @@ class _Read:
 
 def _read(function: Callable[..., Any], where: str) -> _Read:
     hints = _hints(function, where)
-    read = _Read()
+    read, said = _Read(), arguments(inspect.getdoc(function) or "")
     for name, argument in inspect.signature(function).parameters.items():
         at = f"{where}, parameter {name!r}"
         if name not in hints:
@@ -106,13 +109,14 @@ def _read(function: Callable[..., Any], where: str) -> _Read:
             if name not in OURS:
                 message = f"{at}: call it progress."
                 raise ToolDefinitionError(message)
-        elif slot := slot_of(name, bare, meta, required=required and not optional, where=at):
+        elif slot := slot_of(name, bare, meta, required=required and not optional, where=at, documented=said.get(name, "")):
             read.inputs.append(slot)
         elif argument.kind is not inspect.Parameter.KEYWORD_ONLY:
             message = f"{at}: parameters must be keyword-only. Put a * before the first one."
             raise ToolDefinitionError(message)
         else:
-            described, checked, info = parameter_of(name, hints[name], argument.default, required=required, where=at)
+            words = said.get(name, "")
+            described, checked, info = parameter_of(name, hints[name], argument.default, required=required, where=at, documented=words)
             read.parameters.append(described)
             read.fields[name] = (checked, info)
     return read
@@ -135,6 +139,16 @@ def _unwrap(annotation: Any, meta: type) -> tuple[Any, Any, bool]:
         found = next((m for m in rest if isinstance(m, meta)), None)
     bare, inner = without_none(bare)
     return bare, found, outer or inner
+
+
+def _located(examples: tuple[Example, ...], function: Callable[..., Any]) -> tuple[Example, ...]:
+    """Return examples with the full paths of their files."""
+    folder = Path(inspect.getsourcefile(function) or "").parent / "example"
+    return tuple(replace(each, files={slot: _in_folder(folder, given) for slot, given in each.files.items()}) for each in examples)
+
+
+def _in_folder(folder: Path, given: str | Path | Sequence[str | Path]) -> Path | list[Path]:
+    return folder / given if isinstance(given, str | Path) else [folder / one for one in given]
 
 
 def _require_good_defaults(model: type[BaseModel], where: str) -> None:

@@ -22,6 +22,7 @@ def describe(tool: Tool) -> dict[str, Any]:
             {
                 "name": slot.name,
                 "kind": slot.kind.kind,  # type: ignore[attr-defined]
+                "kind_title": slot.kind.title,  # type: ignore[attr-defined]
                 "suffixes": list(slot.kind.suffixes),  # type: ignore[attr-defined]
                 "title": slot.title,
                 "help": slot.help,
@@ -30,6 +31,7 @@ def describe(tool: Tool) -> dict[str, Any]:
                 "at_least": slot.at_least,
                 "at_most": slot.at_most,
                 "type_title": slot.type_title,
+                "type_example": slot.type_example,
             }
             for slot in tool.inputs
         ],

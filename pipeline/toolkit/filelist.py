@@ -3,6 +3,7 @@
 import collections.abc
 from typing import Any, TypeVar, get_args, get_origin
 
+from pipeline.toolkit.annotations import name_in_words
 from pipeline.toolkit.errors import ToolDefinitionError
 from pipeline.toolkit.inputs import Input
 from pipeline.toolkit.kinds import INPUT_KINDS
@@ -22,7 +23,7 @@ class FileList(tuple[T, ...]):
     __slots__ = ()
 
 
-def slot_of(name: str, bare: Any, meta: Input | None, *, required: bool, where: str) -> InputSlot | None:
+def slot_of(name: str, bare: Any, meta: Input | None, *, required: bool, where: str, documented: str = "") -> InputSlot | None:
     """Return the input that an argument of this type stands for; None when it is no input.
 
     Raises:
@@ -33,9 +34,10 @@ def slot_of(name: str, bare: Any, meta: Input | None, *, required: bool, where: 
     if kind not in INPUT_KINDS:
         _refuse_series(bare, where)
         return None
-    meta = meta or Input(title=name.replace("_", " ").capitalize())
+    meta = meta or Input()
+    title = meta.title or name_in_words(name)
     least, most = _bounds(meta, where) if repeated else _one(meta, kind, where)
-    return InputSlot(name, kind, meta.title, meta.help, required, meta.type_title, meta.type_example, repeated, least, most)
+    return InputSlot(name, kind, title, meta.help or documented, required, meta.type_title, meta.type_example, repeated, least, most)
 
 
 def _element(bare: Any, where: str) -> Any:

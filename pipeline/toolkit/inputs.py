@@ -36,8 +36,10 @@ ANY_SIZE = Limits(max_file_bytes=NO_END, max_samples=NO_END, max_features=NO_END
 class Input:
     """What a person is told about one input of a tool."""
 
-    title: str
+    title: str = ""
+    """Its name for people. The argument's name in words when left out."""
     help: str = ""
+    """What it holds. What the docstring says of the argument when left out."""
     type_title: str = ""
     type_example: str = ""
     at_least: int | None = None

@@ -16,9 +16,9 @@ Columns = Mapping[str, Sequence[str]]
 
 
 def parameter(
+    title: str = "",
+    description: str = "",
     *,
-    title: str,
-    description: str,
     unit: str = "",
     labels: Mapping[str, str] | None = None,
     section: str = "",
@@ -31,8 +31,8 @@ def parameter(
     """Describe a parameter inside ``Annotated``.
 
     Args:
-        title: Its name for people: the label of the field.
-        description: What it does, in one or two sentences.
+        title: Its name for people: the label of the field. The argument's name in words when left out.
+        description: What it does, in one or two sentences. What the docstring says of the argument when left out.
         unit: Unit of the number, as in ``nm``.
         labels: Names of the choices for people, by value.
         section: Heading under which it stands in the form; parameters of one section belong together.
@@ -52,7 +52,7 @@ def parameter(
         "column_kind": column_kind,
         "role_defaults": dict(role_defaults or {}),
     }
-    return Field(title=title, description=description, json_schema_extra=extra, **bounds)
+    return Field(title=title or None, description=description or None, json_schema_extra=extra, **bounds)
 
 
 def _several(wanted: Any) -> Sequence[Any]:

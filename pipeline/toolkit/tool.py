@@ -3,7 +3,7 @@
 import dataclasses
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,8 +96,8 @@ class Example:
     """Files, parameters and the metrics that must come out; run by the tests and offered to visitors."""
 
     title: str
-    files: Mapping[str, Path | Sequence[Path]] = dataclasses.field(default_factory=dict)
-    """By input; several in a list."""
+    files: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    """Names or paths of files by input; several in a list. In a tool they are full paths."""
     parameters: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
     expected: Mapping[str, Any] = dataclasses.field(default_factory=dict)
@@ -105,12 +105,12 @@ class Example:
     @property
     def paths(self) -> list[Path]:
         """All its files, one after another."""
-        return [path for one in self.files.values() for path in (one if isinstance(one, Sequence) else [one])]
+        return [path for one in self.files.values() for path in (one if isinstance(one, list) else [one])]
 
     @property
     def filenames(self) -> dict[str, str | list[str]]:
         """The names of its files, by input."""
-        return {slot: [path.name for path in one] if isinstance(one, Sequence) else one.name for slot, one in self.files.items()}
+        return {slot: [path.name for path in one] if isinstance(one, list) else one.name for slot, one in self.files.items()}
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TextIO
 
 from pipeline import tools
-from pipeline.toolkit import Tool, describe
+from pipeline.toolkit import Tool
+from pipeline.toolkit.described import described
 from sciflask_reflex import routes
 from sciflask_reflex.agents.catalogue import MOST_BYTES, MOST_CHARACTERS, act_name
 from sciflask_reflex.analyses import service as analyses
@@ -21,7 +22,7 @@ Act = Callable[[str, Mapping[str, Any]], dict[str, Any]]
 
 def list_tools(owner_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return every tool, as it describes itself."""
-    return {"tools": [describe(tool) | {"run_with": act_name(slug)} for slug, tool in tools().items()]}
+    return {"tools": [dict(described(tool).told) | {"run_with": act_name(slug)} for slug, tool in tools().items()]}
 
 
 def upload_data(owner_id: str, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """What a language model is told it can do. Everything about the science is made from the tools' own descriptions."""
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import mcp_types as mcp
 
 from pipeline import tools
-from pipeline.toolkit import describe
+from pipeline.toolkit import Tool
+from pipeline.toolkit.described import described
 
 MOST_BYTES = 512 * 1024
 """Of data in one call; larger files go through ``POST /api/v1/uploads``."""
@@ -18,7 +21,17 @@ ANALYSIS = {"analysis": ID | {"description": "Id of an analysis."}}
 
 def catalogue() -> list[mcp.Tool]:
     """Return every act: the general ones, and one for each tool of the site."""
-    return [*GENERAL, *(_run(describe(tool)) for tool in tools().values())]
+    return [*GENERAL, *(_act(tool) for tool in tools().values())]
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """Return the schema of an act's arguments, as models are shown it."""
+    return next(act.input_schema for act in catalogue() if act.name == name)
+
+
+@cache
+def _act(tool: Tool) -> mcp.Tool:
+    return _run(described(tool).told)
 
 
 def act_name(slug: str) -> str:
@@ -30,11 +43,11 @@ def _object(properties: dict[str, Any], *required: str, **more: Any) -> dict[str
     return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False} | more
 
 
-def _run(described: dict[str, Any]) -> mcp.Tool:
+def _run(told: Mapping[str, Any]) -> mcp.Tool:
     """Return the act that runs one tool: its inputs as uploads, its parameters with their bounds."""
-    schema = described["parameters_schema"]
+    schema = told["parameters_schema"]
     inputs: dict[str, Any] = {}
-    for slot in described["inputs"]:
+    for slot in told["inputs"]:
         words = f"{slot['title']}: id of an upload ({', '.join(slot['suffixes'])}). {slot['help']}".strip()
         one = ID | {"description": words}
         inputs[slot["name"]] = _several(slot, words) if slot["repeated"] else one
@@ -50,11 +63,11 @@ def _run(described: dict[str, Any]) -> mcp.Tool:
     }
     parameters = {"parameters": {key: value for key, value in schema.items() if key not in ("$defs", "title")}}
     definitions = {"$defs": schema["$defs"]} if "$defs" in schema else {}
-    required = [slot["name"] for slot in described["inputs"] if slot["required"]]
-    text = f"{described['summary']} Checks the data, queues an analysis and returns its id at once; ask analysis_status until it is done.\n\n{described['help']}"
+    required = [slot["name"] for slot in told["inputs"] if slot["required"]]
+    text = f"{told['summary']} Checks the data, queues an analysis and returns its id at once; ask analysis_status until it is done.\n\n{told['help']}"
     return mcp.Tool(
-        name=act_name(described["slug"]),
-        title=described["title"],
+        name=act_name(told["slug"]),
+        title=told["title"],
         description=text,
         input_schema=_object(inputs | parameters | common, *required, **definitions),
         annotations=WRITE,

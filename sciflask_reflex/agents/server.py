@@ -19,10 +19,10 @@ from starlette.types import Receive, Scope, Send
 from pipeline.toolkit import ParameterError
 from sciflask_reflex import audit
 from sciflask_reflex.agents.acts import Act, act_of
-from sciflask_reflex.agents.catalogue import catalogue
+from sciflask_reflex.agents.catalogue import catalogue, schema_of
 from sciflask_reflex.api.threads import run
 from sciflask_reflex.errors import CheckFailed, Invalid, Refused, SciflaskError
-from sciflask_reflex.http.asgi import client_ip, header
+from sciflask_reflex.http.asgi import bearer, client_ip
 from sciflask_reflex.identity.acts import actor_of, denied
 from sciflask_reflex.identity.principal import Principal
 from sciflask_reflex.identity.tokens import principal_of_bearer
@@ -38,11 +38,6 @@ INSTRUCTIONS = (
 PRINCIPAL = "sciflask_principal"
 
 
-def _bearer(scope: Scope) -> str:
-    kind, _, token = (header(scope, "authorization") or "").partition(" ")
-    return token.strip() if kind.lower() == "bearer" else ""
-
-
 async def _list(context: Any, params: mcp.PaginatedRequestParams | None) -> mcp.ListToolsResult:
     return mcp.ListToolsResult(tools=catalogue())
 
@@ -52,7 +47,7 @@ async def _call(context: Any, params: mcp.CallToolRequestParams) -> mcp.CallTool
     request: Request = context.request
     principal: Principal = request.scope[PRINCIPAL]
     given = params.arguments or {}
-    with audit.acting(actor_of(principal, _bearer(request.scope), client_ip(request.scope))):
+    with audit.acting(actor_of(principal, bearer(request.scope) or "", client_ip(request.scope))):
         try:
             act = _allowed(params.name, principal, given)
             answer = await run(act, principal.required(), given)
@@ -77,8 +72,7 @@ def _allowed(name: str, principal: Principal, given: dict[str, Any]) -> Act:
 
 def _fault(name: str, given: dict[str, Any]) -> str | None:
     """Return what is wrong with the arguments by the schema that the model was shown."""
-    schema = next(tool.input_schema for tool in catalogue() if tool.name == name)
-    wrong = next((each for each in Draft202012Validator(schema).iter_errors(given) if not _said_by_tool(each, given)), None)
+    wrong = next((each for each in Draft202012Validator(schema_of(name)).iter_errors(given) if not _said_by_tool(each, given)), None)
     if wrong is None:
         return None
     where = ".".join(str(part) for part in wrong.absolute_path)
@@ -121,7 +115,7 @@ class Agents:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request of whoever holds a token."""
-        principal = await run(principal_of_bearer, _bearer(scope))
+        principal = await run(principal_of_bearer, bearer(scope) or "")
         if not principal.is_somebody:
             await JSONResponse({"error": NEEDED}, 401, {"www-authenticate": "Bearer"})(scope, receive, send)
             return

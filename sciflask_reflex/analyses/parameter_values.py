@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.toolkit import Parameter
+from pipeline.toolkit.described import described
 from pipeline.toolkit.tool import Tool
 
 FROM, TO = "from", "to"
@@ -17,7 +18,7 @@ def part(name: str, of: str) -> str:
 def texts_of(tool: Tool, values: Mapping[str, Any]) -> dict[str, str]:
     """Return what each control begins with."""
     texts: dict[str, str] = {}
-    for parameter in tool.parameters:
+    for parameter in described(tool).parameters:
         value = values.get(parameter.name)
         texts[parameter.name] = parameter.as_text(value)
         if parameter.kind == "range":
@@ -28,7 +29,7 @@ def texts_of(tool: Tool, values: Mapping[str, Any]) -> dict[str, str]:
 
 def chosen_of(tool: Tool, values: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return which boxes are ticked to begin with."""
-    return {p.name: [str(one) for one in values.get(p.name) or []] for p in tool.parameters if p.kind == "choices"}
+    return {p.name: [str(one) for one in values.get(p.name) or []] for p in described(tool).parameters if p.kind == "choices"}
 
 
 def as_sent(form: Mapping[str, str | bool | None]) -> dict[str, str]:
@@ -39,7 +40,7 @@ def as_sent(form: Mapping[str, str | bool | None]) -> dict[str, str]:
 def filled_in(tool: Tool, form: Mapping[str, str]) -> dict[str, Any]:
     """Return what was set, for the tool to check; a box that sends nothing means no, and what was not shown is left out."""
     given: dict[str, Any] = {}
-    for parameter in tool.parameters:
+    for parameter in described(tool).parameters:
         if (value := _value(parameter, form)) is not None:
             given[parameter.name] = value
     return {name: value for name, value in given.items() if _is_shown(tool, name, given)}
@@ -58,7 +59,7 @@ def _value(parameter: Parameter, form: Mapping[str, str]) -> Any:
 
 def _is_shown(tool: Tool, name: str, given: Mapping[str, Any]) -> bool:
     """Whether a field was on the page: boxes that were not there look like boxes without a tick."""
-    known = {p.name: p for p in tool.parameters}
+    known = {p.name: p for p in described(tool).parameters}
     parameter = known[name]
     return all(
         _is_shown(tool, other, given) and given.get(other, known[other].default) in wanted for other, wanted in parameter.show_when.items()

@@ -1,11 +1,13 @@
 """What a page may show of an analysis: small frozen shapes, made from the service's row and the tool's declaration."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pipeline import tools
+from pipeline.toolkit.described import described
 from sciflask_reflex import routes
 from sciflask_reflex.analyses.outputs import SectionView, sections_of
 from sciflask_reflex.models import FINAL, Status
@@ -117,7 +119,7 @@ def _eta_text(row: "AnalysisRow") -> str:
 def _parameters(row: "AnalysisRow") -> list[Pair]:
     """Return what was set, in the words of the tool; what did not count is left out."""
     tool = tools().get(row.tool)
-    known = {p.name: p for p in tool.parameters} if tool else {}
+    known = {p.name: p for p in described(tool).parameters} if tool else {}
     pairs = []
     for name, value in row.parameters.items():
         if (parameter := known.get(name)) is None:
@@ -134,7 +136,7 @@ def _in_words(parameter: "Parameter", value: Any) -> str:
     return parameter.in_words(value)
 
 
-def _metrics(metrics: dict[str, Any]) -> list[Pair]:
+def _metrics(metrics: Mapping[str, Any]) -> list[Pair]:
     pairs = []
     for item in metrics.values():
         if item["value"] is None:
@@ -146,16 +148,16 @@ def _metrics(metrics: dict[str, Any]) -> list[Pair]:
     return pairs
 
 
-def _facts(row: "AnalysisRow", files: str) -> ResultFacts:
-    values = {name: item["value"] for name, item in row.metrics.items() if item["value"] is not None}
+def _facts(slug: str, metrics: Mapping[str, Any], given: Mapping[str, Any], files: str) -> ResultFacts:
+    values = {name: item["value"] for name, item in metrics.items() if item["value"] is not None}
     numbers = {name: float(value) for name, value in values.items() if isinstance(value, int | float) and math.isfinite(value)}
-    tool = tools().get(row.tool)
-    known = {p.name: p for p in tool.parameters} if tool else {}
-    parameters = {name: _in_words(known[name], value) for name, value in row.parameters.items() if name in known}
+    tool = tools().get(slug)
+    known = {p.name: p for p in described(tool).parameters} if tool else {}
+    parameters = {name: _in_words(known[name], value) for name, value in given.items() if name in known}
     return ResultFacts({name: shown(value)[0] for name, value in values.items()}, numbers, parameters, files)
 
 
-def _file(files: str, item: dict[str, Any]) -> FileView:
+def _file(files: str, item: Mapping[str, Any]) -> FileView:
     return FileView(item["name"], item.get("title") or "", shown_bytes(item["bytes"]), f"{files}/{item['name']}")
 
 
@@ -208,11 +210,17 @@ def analysis_view(row: "AnalysisRow", now: datetime, files: str | None = None) -
     view = replace(analysis_card(row, now), log="\n".join(row.log), parameters=_parameters(row))
     if not view.is_done:
         return view
+    manifest = {"metrics": row.metrics, "outputs": row.outputs, "files": row.files, "notes": row.notes, "parameters": row.parameters}
+    return with_result(view, manifest, files)
+
+
+def with_result(view: AnalysisView, manifest: Mapping[str, Any], files: str) -> AnalysisView:
+    """Return a view with the result that a manifest describes; ``files`` is where its files are found."""
     return replace(
         view,
-        metrics=_metrics(row.metrics),
-        sections=sections_of(files, row.outputs),
-        files=[_file(files, item) for item in row.files],
-        notes=list(row.notes),
-        facts=_facts(row, files),
+        metrics=_metrics(manifest["metrics"]),
+        sections=sections_of(files, manifest["outputs"]),
+        files=[_file(files, item) for item in manifest["files"]],
+        notes=list(manifest["notes"]),
+        facts=_facts(view.tool, manifest["metrics"], manifest["parameters"], files),
     )

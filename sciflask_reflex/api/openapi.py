@@ -1,18 +1,20 @@
 """The OpenAPI document; each tool's parameters come from the tool, so that nothing is described twice."""
 
+import json
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from pipeline import tools
+from pipeline.toolkit.described import described
 from sciflask_reflex.api.problems import ProblemDocument
 from sciflask_reflex.http.asgi import PROBLEM_JSON
 from sciflask_reflex.identity.cookies import SESSION_COOKIE, cookie_name
 from sciflask_reflex.settings import settings
 
 REF = "#/components/schemas/{model}"
-OPEN = ("/tools", "/tools/{slug}")
+OPEN = ("/tools", "/tools/{slug}", "/tools/{slug}/live/{key}/files/{name}", "/tools/{slug}/live/{key}/bundle.zip")
 DESCRIPTION = (
     "Everything that the pages do, for programs. Send a token as `Authorization: Bearer sfk_...`. "
     "Ids are opaque; what is not yours does not exist. Errors are problem documents (RFC 9457)."
@@ -20,20 +22,22 @@ DESCRIPTION = (
 
 
 def _tool_parameters(schemas: dict[str, Any]) -> None:
-    """Put every tool's own model where an analysis takes its parameters."""
-    choices = []
+    """Put the schema of every tool's description where an analysis, or a live tool, takes its parameters."""
+    choices: dict[str, list[dict[str, str]]] = {"NewAnalysis": [], "LiveRequest": []}
     for tool in tools().values():
-        schema = tool.model.model_json_schema(ref_template=REF)
+        told = described(tool)
+        schema = json.loads(json.dumps(told.parameters_schema).replace('"#/$defs/', f'"{REF.format(model="")}'))
         schemas.update(schema.pop("$defs", {}))
-        schemas[tool.model.__name__] = schema | {"title": f"Parameters of {tool.slug}"}
-        choices.append({"$ref": REF.format(model=tool.model.__name__)})
-    field = schemas["NewAnalysis"]["properties"]["parameters"]
-    schemas["NewAnalysis"]["properties"]["parameters"] = {
-        "title": "Parameters",
-        "description": field["description"],
-        "anyOf": choices,  # not oneOf: an empty object, for example, is good for every tool
-        "default": {},
-    }
+        name = tool.model.__name__
+        schemas[name] = schema | {"title": f"Parameters of {told.slug}"}
+        for body, takes in (("NewAnalysis", bool(told.inputs)), ("LiveRequest", tool.live)):
+            choices[body] += [{"$ref": REF.format(model=name)}] if takes else []
+    for body, known in choices.items():
+        field = schemas[body]["properties"]["parameters"]
+        if known:  # anyOf, not oneOf: an empty object, for example, is good for every tool
+            schemas[body]["properties"]["parameters"] = {
+                "title": "Parameters", "description": field["description"], "anyOf": known, "default": {},
+            }  # fmt: skip
 
 
 def _contact() -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from textwrap import dedent, fill
 
 from pipeline import tools
+from pipeline.toolkit.described import Described, described
 from sciflask_reflex.models import Analysis, Study, StudyInput
 from sciflask_reflex.settings import settings
 
@@ -24,11 +25,29 @@ def _said(item: StudyInput) -> str:
     return f"  ({'; '.join(filter(None, words))})" if any(words) else ""
 
 
-def _references(slug: str) -> str:
+def _told(slug: str) -> Described | None:
     tool = tools().get(slug)
+    return described(tool) if tool else None
+
+
+def methods(analysis: Analysis) -> str:
+    """Say in a paragraph how a result was made, for the methods section of a paper: tool, version, every setting that counted, seed."""
+    told, manifest = _told(analysis.tool), analysis.manifest or {}
+    made_by = (manifest.get("versions") or {}).get("sciflask-reflex", "")
+    name = f"{told.title if told else analysis.tool} (sciflask-reflex{f' {made_by}' if made_by else ''})"
+    counted = [p for p in told.parameters if p.counts(analysis.parameters) and p.name in analysis.parameters] if told else []
+    set_to = "; ".join(
+        f"{p.title.lower() if p.title[1:2].islower() else p.title}: {p.in_words(analysis.parameters[p.name])}" for p in counted
+    )
+    seed = f" Seed of random numbers: {manifest['seed']}." if told and told.told["seeded"] and "seed" in manifest else ""
+    return f"{name} was run{f' with {set_to}' if set_to else ''}.{seed} {told.summary if told else ''}".strip()
+
+
+def _references(slug: str) -> str:
+    told = _told(slug)
     known = settings()
     site = ", ".join(filter(None, (known.site_name, known.imprint.file.institution.name, known.public_url)))
-    return "\n".join(_wrapped(f"- {entry}", "  ") for entry in (*(tool.references if tool else ()), site))
+    return "\n".join(_wrapped(f"- {entry}", "  ") for entry in (*(told.references if told else ()), site))
 
 
 def _questions() -> str:
@@ -37,10 +56,10 @@ def _questions() -> str:
 
 def readme(analysis: Analysis, study: Study, inputs: Mapping[str, StudyInput]) -> str:
     """Return the text of the README; ``inputs`` maps the archive's names to the stored files."""
-    tool = tools().get(analysis.tool)
-    title = f"{tool.title}: {analysis.name}" if tool else analysis.name
+    told = _told(analysis.tool)
+    title = f"{told.title}: {analysis.name}" if told else analysis.name
     done = analysis.finished_at.strftime("%Y-%m-%d %H:%M UTC") if analysis.finished_at else "-"
-    head = f"{title}\n{'=' * min(len(title), 78)}\n\n{_wrapped(tool.summary) if tool else ''}"
+    head = f"{title}\n{'=' * min(len(title), 78)}\n\n{_wrapped(told.summary) if told else ''}"
     body = dedent("""\
         Study:     {study}
         Analysis:  {name} ({id})
@@ -56,6 +75,10 @@ def readme(analysis: Analysis, study: Study, inputs: Mapping[str, StudyInput]) -
         manifest.json     what each result file is, with size and SHA-256
         CHECKSUMS.sha256  check the files with: sha256sum -c CHECKSUMS.sha256
 
+        How it was made
+        ---------------
+        {methods}
+
         Please cite
         -----------
         {references}
@@ -66,6 +89,7 @@ def readme(analysis: Analysis, study: Study, inputs: Mapping[str, StudyInput]) -
         id=analysis.id,
         done=done,
         inputs=_inputs(inputs),
+        methods=_wrapped(methods(analysis)),
         references=_references(analysis.tool),
         questions=_questions(),
     )

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from pipeline import tools
-from pipeline.toolkit import describe
+from pipeline.toolkit.described import described
 from sciflask_reflex.api.downloads import sent
 from sciflask_reflex.errors import NotFound
 
@@ -15,7 +15,7 @@ router = APIRouter(tags=["tools"])
 @router.get("/tools")
 def list_tools() -> list[dict[str, Any]]:
     """List the tools: slug, title, summary. Open to everybody."""
-    return [{"slug": tool.slug, "title": tool.title, "summary": tool.summary, "icon": tool.icon} for tool in tools().values()]
+    return [{name: described(tool).told[name] for name in ("slug", "title", "summary", "icon")} for tool in tools().values()]
 
 
 @router.get("/tools/{slug}")
@@ -24,7 +24,7 @@ def show_tool(slug: str) -> dict[str, Any]:
     tool = tools().get(slug)
     if tool is None:
         raise NotFound("tool")
-    return describe(tool)
+    return dict(described(tool).told)
 
 
 @router.get("/tools/{slug}/examples/{name}")

@@ -9,7 +9,7 @@ from sciflask_reflex import audit
 from sciflask_reflex.api.problems import Forbidden
 from sciflask_reflex.api.threads import run
 from sciflask_reflex.errors import SignInNeeded
-from sciflask_reflex.http.asgi import SAFE_METHODS, client_ip
+from sciflask_reflex.http.asgi import SAFE_METHODS, bearer, client_ip
 from sciflask_reflex.http.origin import foreign, ours
 from sciflask_reflex.identity import sessions, tokens
 from sciflask_reflex.identity.acts import actor_of
@@ -42,20 +42,17 @@ def _no_secret_in_address(request: Request) -> None:
 
 def _bearer(request: Request) -> str | None:
     """Return the bearer token, None if there is no Authorization header."""
-    value = request.headers.get("authorization")
-    if value is None:
-        return None
-    scheme, _, token = value.partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    token = bearer(request.scope)
+    if token == "":
         raise SignInNeeded(NEEDED)
-    return token.strip()
+    return token
 
 
 async def _principal(request: Request, *, may_create: bool) -> Principal:
     """Return who holds the request's credential; nobody if there is none that is good."""
-    bearer = _bearer(request)
-    if bearer is not None:
-        return await run(tokens.principal_of_bearer, bearer)
+    token = _bearer(request)
+    if token is not None:
+        return await run(tokens.principal_of_bearer, token)
     scope = request.scope
     elsewhere = foreign(scope) if request.method in SAFE_METHODS else not ours(scope)
     token = session_token(request.headers.get("cookie", ""))

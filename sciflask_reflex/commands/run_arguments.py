@@ -1,10 +1,11 @@
-"""The arguments of ``sciflask run TOOL``: options made from the tool's own declaration."""
+"""The arguments of ``sciflask run TOOL``: options made from the tool's own description."""
 
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from pipeline.toolkit.described import described
 from pipeline.toolkit.parameters import Parameter
 from pipeline.toolkit.tool import Tool
 
@@ -36,12 +37,12 @@ def read_arguments(tool: Tool, arguments: Sequence[str]) -> argparse.Namespace:
 def _parser(tool: Tool) -> _Parser:
     parser = _Parser(
         prog=f"sciflask run {tool.slug}",
-        description=tool.summary,
+        description=described(tool).summary,
         epilog="The same file and settings give the same numbers as on the site.",
         allow_abbrev=False,
     )
     inputs = parser.add_argument_group("data")
-    for slot in tool.inputs:
+    for slot in described(tool).inputs:
         several = {"nargs": "+", "action": "extend"} if slot.repeated else {}
         words = f"{slot.title}{f': {slot.takes}, in this order' if slot.repeated else ''}. {slot.help}"
         inputs.add_argument(
@@ -50,7 +51,7 @@ def _parser(tool: Tool) -> _Parser:
         if slot.type_title:
             inputs.add_argument(flag(f"{slot.name}_label"), dest=f"{slot.name}__label", default="", metavar="WORDS", help=slot.type_title)
     settings = parser.add_argument_group("parameters")
-    for parameter in tool.parameters:
+    for parameter in described(tool).parameters:
         settings.add_argument(
             flag(parameter.name), dest=f"{parameter.name}__value", metavar=_metavar(parameter), help=_percent(_help(tool, parameter))
         )
@@ -74,19 +75,19 @@ def _metavar(parameter: Parameter) -> str:
 
 def _help(tool: Tool, parameter: Parameter) -> str:
     default = f" Default: {parameter.as_text(parameter.default)}." if not parameter.required and parameter.default not in (None, "") else ""
-    condition = f" Counts only {tool.condition(parameter)}." if parameter.show_when else ""
+    condition = f" Counts only {described(tool).condition(parameter)}." if parameter.show_when else ""
     return f"{parameter.help} {parameter.rule}{condition}{default}"
 
 
 def parameters_in(tool: Tool, given: argparse.Namespace) -> dict[str, Any]:
     """Return what was set, as text; raises Misused when something is missing."""
     values: dict[str, Any] = {}
-    for parameter in tool.parameters:
+    for parameter in described(tool).parameters:
         text = getattr(given, f"{parameter.name}__value")
         if text is None:
             continue
         values[parameter.name] = TRUTHS.get(text.strip().lower(), text) if parameter.kind == "boolean" else text
-    if missing := [flag(p.name) for p in tool.parameters if p.required and p.name not in values]:
+    if missing := [flag(p.name) for p in described(tool).parameters if p.required and p.name not in values]:
         message = f"{', '.join(missing)} is needed."
         raise Misused(message)
     return values
@@ -94,5 +95,5 @@ def parameters_in(tool: Tool, given: argparse.Namespace) -> dict[str, Any]:
 
 def labels_in(tool: Tool, given: argparse.Namespace) -> dict[str, str]:
     """Return what the data are, in the person's words, by input."""
-    labels = {slot.name: getattr(given, f"{slot.name}__label") for slot in tool.inputs if slot.type_title}
+    labels = {slot.name: getattr(given, f"{slot.name}__label") for slot in described(tool).inputs if slot.type_title}
     return {name: text for name, text in labels.items() if text}

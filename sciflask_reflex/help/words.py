@@ -18,11 +18,11 @@ FORMATS: tuple[Section, ...] = (
         ),
     ),
     (
-        "Missing values",
+        "Cells without a value",
         (
             (
-                "Empty cells and NA, NaN, null, None and N/A count as missing. Each tool says in its form what it does with them; the correlation tool fills "
-                "in the median of the column, or leaves out the columns that have any. What was done is recorded with the result. Your file is never changed."
+                "Empty cells and NA, NaN, null, None and N/A count as missing. Each tool says in its form and on its page what it "
+                "does with them. What was done is recorded with the result. Your file is never changed."
             ),
         ),
     ),

@@ -36,6 +36,15 @@ def header(scope: Scope, name: str) -> str | None:
     return next((value.decode("latin-1") for key, value in scope.get("headers", ()) if key.lower() == wanted), None)
 
 
+def bearer(scope: Scope) -> str | None:
+    """Return the bearer token of a request: None without an Authorization header, nothing when that holds something else."""
+    value = header(scope, "authorization")
+    if value is None:
+        return None
+    kind, _, token = value.partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
 def cookie(scope: Scope, name: str) -> str | None:
     """Return a cookie of ours that came with the request, or None."""
     return read_cookie(header(scope, "cookie") or "", name) or None

@@ -218,7 +218,7 @@ def strange_output(table: SampleTable) -> Strange: ...
     ("function", "sentence"),
     [
         (no_type, "parameter 'table': no type"),
-        (no_title, "parameter 'count': no title or no help"),
+        (no_title, "parameter 'count': no help. Say in the docstring, below Parameters, what it does"),
         (by_place, "must be keyword-only"),
         (strange_type, "is no parameter"),
         (texts, "needs column_of="),
