@@ -69,6 +69,7 @@ class SampleTable:
 
     kind: ClassVar[str] = "sample_table"
     title: ClassVar[str] = "Table of samples"
+    lighter: ClassVar[str] = "fewer features or samples"
     suffixes: ClassVar[tuple[str, ...]] = (".csv", ".tsv", ".txt")
     has_columns: ClassVar[bool] = True
 

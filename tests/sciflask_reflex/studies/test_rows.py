@@ -94,7 +94,7 @@ def test_shared_samples_are_counted_when_there_are_two_tables():
 
 def test_files_of_every_kind_are_reported_as_their_kind_counts(every_kind):
     (example,) = every_kind.examples
-    report = check_files(every_kind, dict(example.files), Limits(), {slot: path.name for slot, path in example.files.items()})
+    report = check_files(every_kind, example.files, Limits(), example.filenames)
     shown = report_view(report, every_kind)
     assert (shown.ok, shown.shared) == (True, "")
     assert [(item.title, item.filename, item.facts[0].words, item.is_read) for item in shown.inputs] == [
@@ -102,6 +102,11 @@ def test_files_of_every_kind_are_reported_as_their_kind_counts(every_kind):
         ("Measured curve", "curve.dat", "40 points × 3 columns", True),
         ("Log of the run", "run.log", "3 lines", True),
         ("Parts", "parts.zip", "2 files", True),
+        ("Further curves, file 1", "first.dat", "30 points × 3 columns", True),
+        ("Further curves, file 2", "second.dat", "30 points × 3 columns", True),
+        ("Further curves, file 3", "third.dat", "30 points × 3 columns", True),
+        ("Notes, file 1", "run.log", "3 lines", True),
     ]
+    assert [item.folded for item in shown.inputs] == [False] * 4 + [True] * 4
     assert {fact.title: fact.words for fact in shown.inputs[1].facts}["Columns"] == "q, I, sigma"
     assert shown.inputs[3].rows[0][0].text == "a.txt"
