@@ -29,6 +29,7 @@ EXAMPLE = Example(
     examples=(EXAMPLE,),
     check=check,
     resources=Resources(seconds=900, memory_mib=2048),
+    lighter="fewer models, or fewer iterations",
 )
 def fit_ensemble(
     measured: Annotated[CurveTable, Input("Measured curve")],

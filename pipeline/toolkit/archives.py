@@ -46,6 +46,7 @@ class Archive:
 
     kind: ClassVar[str] = "archive"
     title: ClassVar[str] = "Zip archive"
+    lighter: ClassVar[str] = "fewer or smaller files"
     suffixes: ClassVar[tuple[str, ...]] = (".zip",)
 
     @staticmethod

@@ -44,6 +44,7 @@ class CurveTable:
 
     kind: ClassVar[str] = "curve_table"
     title: ClassVar[str] = "Table of curves"
+    lighter: ClassVar[str] = "fewer curves or points"
     suffixes: ClassVar[tuple[str, ...]] = (".dat", ".txt", ".csv", ".tsv")
 
     @staticmethod

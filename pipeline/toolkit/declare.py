@@ -39,6 +39,7 @@ def tool(
     check: Check | None = None,
     live: bool = False,
     resources: Resources = AS_THE_SITE_ALLOWS,
+    lighter: str = "",
 ) -> Callable[[Callable[..., Any]], Tool]:
     """Turn a typed function into a tool.
 
@@ -52,6 +53,7 @@ def tool(
         check: Rules across inputs, beside those that come with each input's kind.
         live: Recompute as the controls move, without a job; for what takes a moment.
         resources: What one run may need at most.
+        lighter: What needs less time and memory, as in ``fewer iterations``: told when a run met a limit.
 
     Raises:
         ToolDefinitionError: If the declaration does not hold together; names file, parameter and cure.
@@ -75,7 +77,7 @@ def tool(
         model = create_model(f"{slug.title().replace('-', '')}Parameters", __config__=STRICT, **read.fields)
         made = Tool(
             function, slug, title, summary, icon, tuple(read.inputs), tuple(read.parameters), tuple(_outputs(function, where)),
-            model, tuple(references) or cited(inspect.getdoc(function) or ""), _located(examples, function), check, "progress" in read.ours, "seed" in read.ours, live, resources,
+            model, tuple(references) or cited(inspect.getdoc(function) or ""), _located(examples, function), check, "progress" in read.ours, "seed" in read.ours, live, resources, lighter,
         )  # fmt: skip
         _require_good_defaults(model, where)
         require_consistent(made, where)

@@ -18,6 +18,7 @@ def describe(tool: Tool) -> dict[str, Any]:
         "live": tool.live,
         "seeded": tool.wants_seed,
         "resources": asdict(tool.resources),
+        "relief": tool.relief,
         "inputs": [
             {
                 "name": slot.name,

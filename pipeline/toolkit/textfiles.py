@@ -26,6 +26,7 @@ class TextFile:
 
     kind: ClassVar[str] = "text_file"
     title: ClassVar[str] = "Text file"
+    lighter: ClassVar[str] = "a shorter text"
     suffixes: ClassVar[tuple[str, ...]] = (".txt", ".dat", ".csv", ".tsv", ".json", ".pdb", ".fasta", ".fa", ".md", ".log")
 
     @staticmethod

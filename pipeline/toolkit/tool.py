@@ -134,6 +134,14 @@ class Tool:
     live: bool = False
     """Whether it is quick and is recomputed as its controls move, without a job."""
     resources: Resources = AS_THE_SITE_ALLOWS
+    lighter: str = ""
+    """What needs less time and memory, as in 'fewer iterations'; of the kinds of its inputs when nothing is declared."""
+
+    @property
+    def relief(self) -> str:
+        """Say what somebody can try whose analysis ran into a limit, as a sentence."""
+        words = [self.lighter] if self.lighter else dict.fromkeys(slot.kind.lighter for slot in self.inputs)  # type: ignore[attr-defined]
+        return f"Try {', or '.join(words) or 'other parameters'}."
 
     @property
     def help(self) -> str:

@@ -92,11 +92,11 @@ class AnalysisView:
 
 
 HINTS = {
-    "crash": "The program stopped by itself on every try. Smaller data or fewer features may help; the people who run this site have the details.",
-    "memory": "Choose fewer features, or split the data.",
-    "walltime": "Choose fewer features, or split the data.",
-    "cpu": "Choose fewer features, or split the data.",
-    "output": "The result is larger than this site allows. Choose fewer features or a smaller alpha.",
+    "crash": "The program stopped by itself on every try. Other parameters or smaller data may help; the people who run this site have the details.",
+    "memory": "Change the parameters or the data, then run it again.",
+    "walltime": "Change the parameters or the data, then run it again.",
+    "cpu": "Change the parameters or the data, then run it again.",
+    "output": "The result is larger than this site allows. Change the parameters or the data, then run it again.",
     "input": "Upload the file again and start a new analysis.",
     "tool": "Change the parameters or the data, then run it again.",
     "internal": "This is a fault of the site, not of your data. Try again later.",

@@ -13,6 +13,7 @@ from sciflask_reflex.shell.frame import page_frame
 from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.missing import nothing_here
 from sciflask_reflex.studies.checking import limits
+from sciflask_reflex.studies.first import first_tool
 
 
 def _sections(sections: tuple[Section, ...]) -> rx.Component:
@@ -111,7 +112,7 @@ def help_page() -> rx.Component:
             rx.el.div(
                 rx.el.h1("Help"), rx.el.p("What your files should look like, what the site allows, and what people ask."), class_name="grow"
             ),
-            button_link("Try the example", routes.try_tool(next(iter(tools()))), icon="play"),
+            button_link("Try the example", routes.try_tool(first_tool(settings()).slug), icon="play"),
             class_name="page-head",
         ),
         _sections(FORMATS),

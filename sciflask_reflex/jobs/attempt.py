@@ -81,4 +81,4 @@ def _conclude(claim: Claim, ending: Ending, returncode: int, errors: bytes) -> b
     cause = Cause((sandbox.cause_of(returncode, errors) or "crash") if ending.why == "silent" else ending.why)
     if cause == Cause.CRASH:
         return runs.crashed(claim, details) is not None
-    return runs.fail(claim, cause, causes.sentence(cause, bounds_of(claim.tool)), details)
+    return runs.fail(claim, cause, causes.sentence(cause, bounds_of(claim.tool), claim.tool), details)

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from pipeline import tools
 from sciflask_reflex.jobs.bounds import Bounds
 
 
@@ -24,14 +25,16 @@ INTERNAL = "Something went wrong inside the tool that was not foreseen. The peop
 TOOL_GONE = "The tool of this study is no longer installed on this site."
 
 
-def sentence(cause: Cause, limits: Bounds) -> str:
-    """Return what a person is told when an analysis ran into a limit, or broke."""
+def sentence(cause: Cause, limits: Bounds, slug: str) -> str:
+    """Return what a person is told when an analysis ran into a limit, or broke: with what to try, in the words of its tool."""
+    tool = tools().get(slug)
+    relief = tool.relief if tool else "Try other parameters."
     hours = limits.time_in_words
     return {
-        Cause.MEMORY: f"The analysis needed more than the {limits.memory_mib} MiB of memory that it may use. Try fewer features or samples.",
-        Cause.WALLTIME: f"The analysis took longer than the {hours} that it may take. Try fewer features or samples.",
-        Cause.CPU: f"The analysis used more computing time than fits into {hours}. Try fewer features or samples.",
-        Cause.OUTPUT: f"The analysis wrote more than the {limits.output_mib} MiB that it may write. Try fewer features or samples.",
+        Cause.MEMORY: f"The analysis needed more than the {limits.memory_mib} MiB of memory that it may use. {relief}",
+        Cause.WALLTIME: f"The analysis took longer than the {hours} that it may take. {relief}",
+        Cause.CPU: f"The analysis used more computing time than fits into {hours}. {relief}",
+        Cause.OUTPUT: f"The analysis wrote more than the {limits.output_mib} MiB that it may write. {relief}",
         Cause.INPUT: INPUT_DAMAGED,
         Cause.CRASH: CRASHED,
     }.get(cause, INTERNAL)

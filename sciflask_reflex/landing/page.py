@@ -5,11 +5,11 @@ import reflex as rx
 from pipeline.toolkit import Tool
 from sciflask_reflex import routes
 from sciflask_reflex.imprint import Front
-from sciflask_reflex.landing.first import first_tool
 from sciflask_reflex.landing.preview import example_matrix, heatmap
 from sciflask_reflex.settings import settings
 from sciflask_reflex.shell.feedback import button_link
 from sciflask_reflex.shell.frame import page_frame
+from sciflask_reflex.studies.first import first_tool
 
 HOW = (
     (

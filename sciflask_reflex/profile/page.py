@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from pipeline import tools
 from sciflask_reflex import routes
 from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.profile.state import ProfileState
@@ -12,6 +11,7 @@ from sciflask_reflex.shell.feedback import button_link, empty, note, progress, s
 from sciflask_reflex.shell.frame import page_frame
 from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.tour import Stop, TourState
+from sciflask_reflex.studies.first import first_tool
 
 STOPS = (
     Stop("", "Your work", "Everything you uploaded and everything you ran is on this page. Walk through it?"),
@@ -109,7 +109,7 @@ def _studies() -> rx.Component:
             empty(
                 "No study yet. Upload a table, or look at what the example data give.",
                 button_link("Upload data", routes.UPLOAD),
-                button_link("Try the example", routes.try_tool(next(iter(tools())))),
+                button_link("Try the example", routes.try_tool(first_tool(settings()).slug)),
             ),
         ),
         class_name="stack",

@@ -14,8 +14,8 @@ from pipeline import tools
 from pipeline.toolkit import describe
 from sciflask_reflex import installed
 from sciflask_reflex.errors import Unavailable
-from sciflask_reflex.landing.first import first_tool
 from sciflask_reflex.settings import ROOT, Settings
+from sciflask_reflex.studies.first import first_tool
 from sciflask_reflex.supervisor.child import Child
 from sciflask_reflex.supervisor.environment import build_environment
 from sciflask_reflex.supervisor.logs import make_log, say

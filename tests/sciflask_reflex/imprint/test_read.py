@@ -1,5 +1,6 @@
 """The folder as a whole: what is in force, what is refused and in which words, and what asks for a new build."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,9 @@ import pytest
 from pipeline import tools
 from sciflask_reflex.errors import Refused
 from sciflask_reflex.imprint import ImprintError, read_imprint
-from sciflask_reflex.landing.first import first_tool
 from sciflask_reflex.settings import settings
+from sciflask_reflex.studies import first
+from sciflask_reflex.studies.first import first_tool
 from sciflask_reflex.supervisor import frontend
 
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
@@ -42,7 +44,7 @@ def test_without_a_folder_everything_is_as_shipped(data_dir):
     own = settings().imprint
     assert (settings().site_name, settings().contact) == ("SciFlask", "")
     assert (own.footer, own.front, own.pictures) == ("", None, {})
-    assert first_tool(settings()) is next(iter(tools().values()))
+    assert first_tool(settings()) is tools()["correlation"]
 
 
 def test_everything_in_the_file_is_read(folder):
@@ -141,3 +143,12 @@ def test_words_ask_for_a_build_and_colours_and_pictures_do_not(folder):
     assert shown(FULL.replace('accent = "#7a1f5c"', "")) != first
     (folder / "landing.md").write_text("# New\n\nWords.")
     assert shown(FULL) != first
+
+
+def test_a_new_tool_takes_nobodys_place_on_the_front_page(data_dir, monkeypatch):
+    known = tools()
+    mine = replace(known["ensembles"], slug="aaa")
+    monkeypatch.setattr(first, "tools", lambda: {"aaa": mine} | known)
+    assert first_tool(settings()).slug == "correlation"
+    monkeypatch.setattr(first, "tools", lambda: {"bare": replace(mine, slug="bare", examples=()), "aaa": mine})
+    assert first_tool(settings()).slug == "aaa"

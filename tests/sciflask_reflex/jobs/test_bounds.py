@@ -33,5 +33,22 @@ def test_a_tool_that_is_gone_has_the_sites_limits(data_dir):
 
 
 def test_the_sentence_names_the_limit_that_held(data_dir):
-    assert "longer than the 15 minutes" in sentence(Cause.WALLTIME, bounds_of("correlation"))
-    assert "4096 MiB" in sentence(Cause.MEMORY, bounds_of("correlation"))
+    assert "longer than the 15 minutes" in sentence(Cause.WALLTIME, bounds_of("correlation"), "correlation")
+    assert "4096 MiB" in sentence(Cause.MEMORY, bounds_of("correlation"), "correlation")
+
+
+@pytest.mark.parametrize(
+    ("slug", "relief"),
+    [
+        ("correlation", "Try fewer features or samples."),
+        ("ensembles", "Try fewer models, or fewer iterations."),
+        ("gone", "Try other parameters."),
+    ],
+)
+def test_what_to_try_is_said_in_the_words_of_the_tool(data_dir, slug, relief):
+    for cause in (Cause.MEMORY, Cause.WALLTIME, Cause.CPU, Cause.OUTPUT):
+        assert sentence(cause, bounds_of(slug), slug).endswith(f". {relief}")
+
+
+def test_a_tool_that_says_nothing_has_the_words_of_its_inputs(every_kind):
+    assert every_kind.relief == "Try fewer features or samples, or fewer curves or points, or a shorter text, or fewer or smaller files."
