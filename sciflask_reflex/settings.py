@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("data"), description="Folder that holds everything an instance must not lose.")
     database_url: str = Field("", description="SQLAlchemy address of the database. Default: SQLite in the data folder.")
     redis_url: str = Field("", description="Address of a Redis or Valkey server. Default: an embedded Valkey on a unix socket.")
-    smtp_url: str = Field("", description="smtp://user:password@host:port of the mail server. Default: mails are written to DATA_DIR/mail.")
+    smtp_url: str = Field("", description="Mail server, as in smtp://user:password@host:port. Default: mails are written to DATA_DIR/mail.")
     mail_from: str = Field("sciflask@localhost", description="Sender of the site's mails.")
     site_name: str = Field("SciFlask", description="Name of the site, in the header and in mails. Stands before that of `site.toml`.")
     contact: str = Field("", description="E-mail address for questions, on pages and in mails. Stands before that of `site.toml`.")

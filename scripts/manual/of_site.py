@@ -2,10 +2,11 @@
 
 import inspect
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import typer.main
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from sciflask_reflex import errors
 from sciflask_reflex.cli import app as command_line
@@ -27,17 +28,27 @@ def _shown(value: object) -> str:
     return code(f"{value:g}" if isinstance(value, float) else f"./{value}" if type(value).__name__.endswith("Path") else value) or "–"
 
 
+def _accepted(field: FieldInfo) -> Iterator[str]:
+    """Say what a setting may be, as far as its default does not."""
+    if get_origin(field.annotation) is Literal:
+        yield f"One of {', '.join(code(value) for value in get_args(field.annotation))}."
+    bounds = {key: getattr(limit, key) for limit in field.metadata for key in ("ge", "gt", "le") if hasattr(limit, key)}
+    words = {"ge": "at least", "gt": "more than", "le": "at most"}
+    if bounds:
+        yield f"A number, {' and '.join(f'{words[key]} {value:g}' for key, value in bounds.items())}."
+
+
 def settings_page() -> str:
     """Every setting, and what a role may differ in."""
     rows = [
-        (code(f"SCIFLASK_{name.upper()}"), code(_type(field.annotation)), _shown(field.default), field.description)
+        (code(f"SCIFLASK_{name.upper()}"), _shown(field.default), " ".join(filter(None, (field.description, *_accepted(field)))))
         for name, field in Settings.model_fields.items()
     ]
     keys = [(code(name), code(_type(field.annotation))) for name, field in RoleSettings.model_fields.items()]
     return page(
         "Settings",
         "From the environment, or from a file `.env` in the project's folder; the environment stands before the file.",
-        table(("setting", "type", "default", "what it does"), rows),
+        table(("setting", "default", "what it does"), rows),
         "## Keys of a role\n\nIn `SCIFLASK_ROLES`; what is left out is as for a user. [Roles and quotas](../roles-and-quotas.md) has examples.",
         table(("key", "type"), keys),
     )

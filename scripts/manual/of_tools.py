@@ -12,8 +12,10 @@ from pipeline.toolkit.annotations import SIMPLE
 from pipeline.toolkit.kinds import INPUT_KINDS
 from pipeline.toolkit.outputs import OUTPUT_KINDS
 from pipeline.toolkit.parameters import parameter
+from sciflask_reflex.settings import ROOT
 from scripts.manual.markdown import code, page, rst, table
 
+METHODS = "../../tools/{}.md"
 PARAMETER_KINDS = {
     "integer": "int", "number": "float", "boolean": "bool", "text": "str", "choice": "Literal[...] or an Enum of texts",
     "choices": "list[Literal[...]]", "range": "tuple[float, float] or tuple[int, int]", "column": "str, with column_of=",
@@ -86,13 +88,12 @@ def _tool_page(tool: dict[str, Any]) -> str:
     parameters = [(code(p["name"]), p["title"], _default(p), p["rule"], p["help"]) for p in tool["parameters"]]
     outputs = [(code(o["name"]), o["title"], o["kind"], o["caption"]) for o in tool["outputs"]]
     limits = tool["resources"]
-    kind = (
-        "Recomputed as its controls move."
-        if tool["live"]
-        else f"Runs in the queue `{limits['queue']}`, at most {limits['seconds']} s and {limits['memory_mib']} MiB."
+    kind = "Recomputed as its controls move." if tool["live"] else f"Waits in the queue `{limits['queue']}`; {_limits(limits)}."
+    methods = (
+        f" [Its methods]({METHODS.format(tool['slug'])}) in depth." if (ROOT / "docs" / "tools" / f"{tool['slug']}.md").is_file() else ""
     )
     parts = [
-        f"{tool['summary']} Slug: `{tool['slug']}`. {kind}",
+        f"{tool['summary']} Slug: `{tool['slug']}`. {kind}{methods}",
         "## Inputs\n\n" + (table(("name", "title", "kind", "needed", "what it is"), inputs) if inputs else "It needs none."),
         "## Parameters\n\n" + (table(("name", "title", "default", "rule", "what it does"), parameters) if parameters else "It has none."),
         "## Outputs\n\n" + table(("name", "title", "kind", "caption"), outputs),
@@ -106,6 +107,11 @@ def _tool_page(tool: dict[str, Any]) -> str:
 def _escaped(text: str) -> str:
     """Return reStructuredText in which a bar is a bar, as in |r|, not the beginning of a substitution."""
     return re.sub(r"(``.*?``)|\\?\|", lambda found: found[1] or "\\|", text)
+
+
+def _limits(resources: dict[str, Any]) -> str:
+    known = [f"{resources[name]} {unit}" for name, unit in (("seconds", "s"), ("memory_mib", "MiB")) if resources[name]]
+    return f"one run may use {' and '.join(known)}" if known else "one run may use what the site allows"
 
 
 def _needed(given: dict[str, Any]) -> str:
