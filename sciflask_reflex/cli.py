@@ -235,8 +235,17 @@ def main() -> None:
         app()
     except SciflaskError as fault:
         sys.exit(f"sciflask: {fault.sentence}")
+    except _undeclarable() as fault:
+        sys.exit(f"sciflask: {fault}")
     except ValidationError as fault:
         sys.exit("\n".join(["sciflask: a setting has a value that cannot be used.", *map(_setting_fault, fault.errors())]))
+
+
+def _undeclarable() -> type[Exception]:
+    """Return what a tool raises whose declaration does not hold together; loaded when something has been raised, and not before."""
+    from pipeline.toolkit.errors import ToolDefinitionError
+
+    return ToolDefinitionError
 
 
 def _setting_fault(error) -> str:  # noqa: ANN001 - pydantic's ErrorDetails

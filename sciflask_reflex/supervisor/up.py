@@ -10,6 +10,7 @@ from sciflask_reflex import secrets
 from sciflask_reflex.settings import Settings
 from sciflask_reflex.supervisor import claim, frontend, leftovers, plan, revisions
 from sciflask_reflex.supervisor.logs import say
+from sciflask_reflex.supervisor.reload import Reloader
 from sciflask_reflex.supervisor.watch import Watch
 
 PROBE_S = 1.0
@@ -27,15 +28,19 @@ def up(site: Settings) -> int:
     secrets.ensure()
     watch = Watch(lambda pids: leftovers.record(book, pids))
     watch.listen_to_signals()
+    author: Reloader | None = None
     try:
         watch.add(plan.servers(site))
         _prepare(site, watch)
         for group in plan.processes(site):
             if not watch.asked_to_stop:
                 watch.add(group)
-        watch.run(lambda: _greet_when_well(site, began))
+        author = Reloader(site, watch) if site.env == "development" and not watch.asked_to_stop else None
+        watch.run(lambda: _greet_when_well(site, began), author.look if author else lambda: None)
     finally:
         say("\nStopping ...")
+        if author:
+            author.stop()
         watch.stop()
         os.close(lock)
     return _farewell(site, watch)

@@ -9,7 +9,7 @@ from types import FrameType
 
 from sciflask_reflex.supervisor.child import Child
 
-LONGEST_NAP_S = 1.0
+LONGEST_NAP_S = 0.5
 GIVE_UP_AFTER = 3
 """So many quick deaths of one process before the site was ever well mean that the set-up is wrong."""
 
@@ -57,13 +57,28 @@ class Watch:
                 return code
         return None
 
-    def run(self, tick: Callable[[], bool]) -> None:
-        """Watch until asked to stop. ``tick`` is called often until it first returns True: then the site is well."""
+    def run(self, tick: Callable[[], bool], meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Watch until asked to stop. ``tick`` is called often until it first returns True: then the site is well.
+
+        From then on ``meanwhile`` is called each time round, a few times in a second at most.
+        """
         well = False
         while not self.asked_to_stop and self.gave_up is None:
             self._listen(0.1 if not well else self._nap())
             self._bury_and_restart(well=well)
+            if well:
+                meanwhile()
             well = well or tick()
+
+    def restart(self, which: Callable[[Child], bool]) -> None:
+        """Stop some processes and start them anew, because what they have loaded has changed."""
+        chosen = [child for child in self.children if child.running and which(child)]
+        for child in chosen:
+            child.ask_to_end()
+        for child in chosen:
+            self._selector.unregister(child.output)
+            child.end()
+            self._start(child)
 
     def stop(self) -> None:
         """Stop every process, the last group first, and end the watch. A second signal does not hurry this: each has its own time limit."""
