@@ -1,6 +1,7 @@
 """From portions of records to the store: what is significant, in order, with marks for the corrected p-values."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from pipeline.correlation.engine.corrections import Rule
 from pipeline.correlation.engine.rows import Rows
 from pipeline.correlation.engine.spill import Spill
 from pipeline.correlation.engine.store import BLOCK, Columns, Facts, write_facts
-from pipeline.correlation.engine.tails import TAILS, FastTail, fast_tail
+from pipeline.correlation.engine.tails import TAILS, fast_tail
 from pipeline.correlation.engine.tiles import Report, work_through
 
 Values = NDArray[np.float64]
@@ -39,7 +40,7 @@ def significant_of(spill: Spill, sure: int, rule: Rule, rows: Rows) -> int:
     return significant
 
 
-def _marks(size: Values, start: int, rule: Rule, tail: FastTail) -> tuple[Values, float]:
+def marks_of(size: Values, start: int, rule: Rule, tail: Callable[[Values], Values]) -> tuple[Values, float]:
     """Return what ``settle`` needs to know at the ends (or starts) of the blocks that end (or start) in a portion, and beyond it.
 
     Of equally strong pairs the last rank is raised least and the first one most, so one of them speaks for all.
@@ -81,7 +82,7 @@ class _Finisher:
             first += pairs[:size]
             self._columns.put("second", start, first)
             if self._rule.steps_up or self._rule.steps_down:
-                self.marks[portion] = _marks(np.abs(r), start, self._rule, self._tail)
+                self.marks[portion] = marks_of(np.abs(r), start, self._rule, self._tail)
         self._spill.discard(portion)
 
     def close(self) -> None:
@@ -99,7 +100,12 @@ def _joined(marks: dict[int, tuple[Values, float]], rule: Rule, count: int) -> V
         parts.append((np.minimum if rule.steps_up else np.maximum)(here, far))
         far = min(far, beyond) if rule.steps_up else max(far, beyond)
     joined = np.concatenate(parts[::-1] if rule.steps_up else parts)
-    return np.append(joined, np.inf) if joined.size * BLOCK < count else joined
+    return padded(joined, count)
+
+
+def padded(marks: Values, count: int) -> Values:
+    """Return marks with one more for a last block that is not full: stepping up, no rank lies beyond it."""
+    return np.append(marks, np.inf) if marks.size * BLOCK < count else marks
 
 
 def finish(
@@ -118,7 +124,8 @@ def finish(
         stop: Set by who wants this to end early.
     """
     count = significant_of(spill, sure, rule, rows)
-    columns = Columns(folder, count)
+    facts = Facts(count, rows.tests, rows.features, rows.freedom, rows.tail, rule.correction, rule.alpha, rows.samples - 2 - rows.freedom)
+    columns = Columns(folder, facts)
 
     def make() -> _Finisher:
         return _Finisher(spill, columns, rule, rows, count)
@@ -128,5 +135,4 @@ def finish(
     finally:
         columns.close()
     marks = {portion: mark for worker in done for portion, mark in worker.marks.items()}
-    facts = Facts(count, rows.tests, rows.features, rows.freedom, rows.tail, rule.correction, rule.alpha)
     write_facts(folder, facts, _joined(marks, rule, count))

@@ -56,6 +56,11 @@ class Rows:
         return self.squares.size
 
     @property
+    def samples(self) -> int:
+        """How many there are."""
+        return self.screen.shape[1]
+
+    @property
     def tests(self) -> int:
         """How many pairs of features there are."""
         return self.features * (self.features - 1) // 2

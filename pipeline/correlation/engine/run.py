@@ -20,7 +20,8 @@ PORTION = 2**19
 MOST_PORTIONS = 256
 
 
-def _part(report: Report, start: float, stop: float) -> Report:
+def part(report: Report, start: float, stop: float) -> Report:
+    """Return what to tell of a part of the work: its 0 to 1 is start to stop of the whole."""
     return lambda done: report(start + (stop - start) * done)
 
 
@@ -57,12 +58,12 @@ def find_pairs(
     rule = Rule(correction, rows.tests, alpha)
     tiles = plan(rows.features, side)
     least = least_counted(least_r(alpha, rows.freedom), rows.slack)
-    counters = work_through(tiles, lambda: Counter(rows, side, least), threads, _part(report, 0.0, 0.45), stop)
+    counters = work_through(tiles, lambda: Counter(rows, side, least), threads, part(report, 0.0, 0.45), stop)
     counts = sum((counter.counts for counter in counters[1:]), counters[0].counts)
     portion = max(PORTION, int(counts.sum()) // MOST_PORTIONS + 1)
     found = bounds(counts, rows.slack, rule, rows.freedom, portion)
     spill = Spill(folder, shape_for(rows), found.edges)
-    work_through(tiles, lambda: Emitter(rows, side, found.may, spill), threads, _part(report, 0.45, 0.9), stop)
+    work_through(tiles, lambda: Emitter(rows, side, found.may, spill), threads, part(report, 0.45, 0.9), stop)
     sure = int((found.edges >= found.sure).sum())
-    finish(folder, spill, rows, rule, sure=sure, threads=threads, report=_part(report, 0.9, 1.0), stop=stop)
+    finish(folder, spill, rows, rule, sure=sure, threads=threads, report=part(report, 0.9, 1.0), stop=stop)
     return PairStore(folder)

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,8 @@ from pipeline.correlation.engine.tails import TAILS, Tail
 
 BLOCK = 4096
 """Ranks between two marks; a mark carries corrected p-values from one end of the list to the page."""
-COLUMNS: dict[str, type] = {"first": np.int32, "second": np.int32, "r": np.float64}
-"""Sixteen bytes a pair; p-values follow from r."""
+NARROW = 2**16
+"""Up to this many features, two bytes name one."""
 SCAN = 2**20
 Values = NDArray[np.float64]
 
@@ -33,6 +33,8 @@ class Facts:
         tail: Their formula.
         correction: How they were corrected.
         alpha: The level held.
+        given: Covariates that each cost a degree of freedom.
+        own_n: Whether every pair has a number of samples of its own; then two less are its degrees of freedom.
     """
 
     count: int
@@ -42,6 +44,14 @@ class Facts:
     tail: Tail
     correction: Correction
     alpha: float
+    given: int = 0
+    own_n: bool = False
+
+    def columns(self) -> dict[str, np.dtype]:
+        """Return the columns on disk, at most sixteen bytes a pair; p-values follow from r and n."""
+        index = np.dtype(np.uint16 if self.features <= NARROW else np.int32)
+        columns = {"first": index, "second": index, "r": np.dtype(np.float64)}
+        return columns | {"n": np.dtype(np.uint32)} if self.own_n else columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,14 +65,16 @@ class Page:
         r: Coefficient.
         p: Two-sided p-value.
         q: Corrected p-value.
+        n: Samples that both features have.
     """
 
     rank: NDArray[np.int64]
-    first: NDArray[np.int32]
-    second: NDArray[np.int32]
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
     r: Values
     p: Values
     q: Values
+    n: NDArray[np.int64]
 
     def __len__(self) -> int:
         """Return the number of pairs."""
@@ -70,16 +82,17 @@ class Page:
 
     def where(self, kept: NDArray[np.bool_]) -> "Page":
         """Return some of the pairs, in the same order."""
-        return Page(*(getattr(self, name)[kept] for name in ("rank", "first", "second", "r", "p", "q")))
+        return Page(*(getattr(self, field.name)[kept] for field in fields(self)))
 
 
 class PairStore:
     """Reads a folder that ``find_pairs`` has written; holds no more than a page in memory."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        fields: dict[str, Any] = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
-        self.facts = Facts(**fields)
+        self.folder = folder
+        """Where the columns lie."""
+        self.facts = Facts(**json.loads((folder / "facts.json").read_text(encoding="utf-8")))
+        self._dtypes = self.facts.columns()
         self._rule = Rule(self.facts.correction, self.facts.tests, self.facts.alpha)
         self._marks = np.load(folder / "marks.npy")
 
@@ -90,26 +103,31 @@ class PairStore:
     @property
     def bytes_on_disk(self) -> int:
         """What the columns take."""
-        return sum((self._folder / f"{name}.npy").stat().st_size for name in (*COLUMNS, "marks"))
+        return sum((self.folder / f"{name}.npy").stat().st_size for name in (*self._dtypes, "marks"))
 
     def _column(self, name: str, start: int, stop: int) -> NDArray[Any]:
-        path, dtype = self._folder / f"{name}.npy", np.dtype(COLUMNS[name])
+        path, dtype = self.folder / f"{name}.npy", self._dtypes[name]
         header = path.stat().st_size - self.facts.count * dtype.itemsize
         return np.fromfile(path, dtype=dtype, count=stop - start, offset=header + start * dtype.itemsize)
 
     def page(self, start: int, stop: int) -> Page:
-        """Return the pairs from rank ``start`` to before ``stop``, counted from 0, strongest first."""
+        """Return the pairs from rank ``start`` to before ``stop``, counted from 0, strongest first (with n of their own: least p first)."""
         start, stop, _ = slice(start, stop).indices(self.facts.count)
         stop = max(start, stop)
         low, high = start // BLOCK * BLOCK, min(-(-stop // BLOCK) * BLOCK, self.facts.count)
-        r = self._column("r", low, high)
-        p = TAILS[self.facts.tail](r, self.facts.freedom)
+        r, freedom = self._column("r", low, high), self._freedom(low, high)
+        p = TAILS[self.facts.tail](r, freedom)
         raised = self._rule.raise_each(p, np.arange(low + 1.0, high + 1))
         mark = (high - 1) // BLOCK if self._rule.steps_up else low // BLOCK
         q = self._rule.settle(raised, self._marks[mark] if len(self._marks) and high > low else self._rule.nothing_beyond)
         part = slice(start - low, stop - low)
-        columns = self._column("first", start, stop), self._column("second", start, stop)
-        return Page(np.arange(start, stop), *columns, r[part], p[part], q[part])
+        first, second = (self._column(name, start, stop).astype(np.int64) for name in ("first", "second"))
+        return Page(np.arange(start, stop), first, second, r[part], p[part], q[part], freedom[part] + self.facts.given + 2)
+
+    def _freedom(self, start: int, stop: int) -> NDArray[np.int64]:
+        if self.facts.own_n:
+            return self._column("n", start, stop).astype(np.int64) - 2
+        return np.full(stop - start, self.facts.freedom)
 
     def top(self, count: int) -> Page:
         """Return the strongest pairs."""
@@ -122,7 +140,14 @@ class PairStore:
             yield self.page(start, min(start + size, end))
 
     def count_at_least(self, least_r: float) -> int:
-        """Return how many pairs have an |r| of at least this: they are the first ones."""
+        """Return how many pairs have an |r| of at least this: they are the first ones.
+
+        Raises:
+            ValueError: If every pair has a number of samples of its own: then the strongest pairs are those of the least p.
+        """
+        if self.facts.own_n:
+            message = "These pairs are ordered by p, not by |r|, because each has a number of samples of its own."
+            raise ValueError(message)
         low, high = 0, self.facts.count
         while low < high:
             middle = (low + high) // 2
@@ -131,7 +156,7 @@ class PairStore:
 
     def of_feature(self, feature: int, *, least_r: float = 0.0, most: int | None = None) -> Page:
         """Return the strongest pairs of one feature, at most ``most`` of them; the columns are scanned a part at a time."""
-        end, found, ranks = self.count_at_least(least_r), 0, [np.empty(0, dtype=np.int64)]
+        end, found, ranks = self.count_at_least(least_r) if least_r > 0 else self.facts.count, 0, [np.empty(0, dtype=np.int64)]
         for start in range(0, end, SCAN):
             stop = min(start + SCAN, end)
             here = np.flatnonzero((self._column("first", start, stop) == feature) | (self._column("second", start, stop) == feature))
@@ -147,20 +172,20 @@ class PairStore:
         for block in np.unique(ranks // BLOCK):
             page = self.page(int(block) * BLOCK, (int(block) + 1) * BLOCK)
             parts.append(page.where(np.isin(page.rank, ranks[ranks // BLOCK == block])))
-        return Page(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("rank", "first", "second", "r", "p", "q")))
+        return Page(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Page)))
 
 
 class Columns:
     """Writes the columns of a store; any thread may put any part."""
 
-    def __init__(self, folder: Path, count: int) -> None:
+    def __init__(self, folder: Path, facts: Facts) -> None:
         self._files = {}
-        for name, dtype in COLUMNS.items():
+        for name, dtype in facts.columns().items():
             file = (folder / f"{name}.npy").open("wb", buffering=0)
             np.lib.format.write_array_header_1_0(
-                file, {"descr": np.lib.format.dtype_to_descr(np.dtype(dtype)), "fortran_order": False, "shape": (count,)}
+                file, {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": (facts.count,)}
             )
-            self._files[name] = (file, file.tell(), np.dtype(dtype))
+            self._files[name] = (file, file.tell(), dtype)
 
     def put(self, name: str, place: int, values: NDArray[Any]) -> None:
         """Write values from that rank on."""

@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from scipy import special
 
 Values = NDArray[np.float64]
+Freedom = int | NDArray[np.int64]
 Tail = Literal["student", "beta"]
 CELLS = 16384
 LEAST = 1e-290
 """Below this the fast p-values are 0."""
 
 
-def student_tail(r: Values, freedom: int) -> Values:
+def student_tail(r: Values, freedom: Freedom) -> Values:
     """Return p-values by Student's t, as ``scipy.stats.spearmanr`` does.
 
     Args:
@@ -27,13 +28,13 @@ def student_tail(r: Values, freedom: int) -> Values:
     return 2 * special.stdtr(freedom, -t)
 
 
-def beta_tail(r: Values, freedom: int) -> Values:
+def beta_tail(r: Values, freedom: Freedom) -> Values:
     """Return p-values by the beta distribution, as ``scipy.stats.pearsonr`` does: the same law by another formula."""
     half = freedom / 2
     return np.minimum(2 * special.betainc(half, half, (1 - np.abs(r)) / 2), 1.0)
 
 
-TAILS: dict[Tail, Callable[[Values, int], Values]] = {"student": student_tail, "beta": beta_tail}
+TAILS: dict[Tail, Callable[[Values, Freedom], Values]] = {"student": student_tail, "beta": beta_tail}
 """The formulas by name, for what is written to disk."""
 
 

@@ -4,6 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.correlation.engine.rows import Rows, real_rows
+from pipeline.correlation.measures.testable import varying as testable
+
+__all__ = ["rows", "testable"]
 
 
 def centred(values: NDArray[np.float64]) -> NDArray[np.float64]:

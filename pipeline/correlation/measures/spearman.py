@@ -5,6 +5,9 @@ from numpy.typing import NDArray
 
 from pipeline.correlation.engine.ranks import whole_ranks
 from pipeline.correlation.engine.rows import Rows, whole_rows
+from pipeline.correlation.measures.testable import varying as testable
+
+__all__ = ["rows", "testable"]
 
 
 def rows(values: NDArray[np.float64]) -> Rows:

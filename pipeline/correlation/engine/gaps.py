@@ -1,0 +1,130 @@
+"""All pairs of features with missing values, each pair on the samples that both have."""
+
+import tempfile
+import threading
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.correlation.engine.corrections import Correction, Rule, correct
+from pipeline.correlation.engine.finishing import marks_of, padded
+from pipeline.correlation.engine.pairwise import against
+from pipeline.correlation.engine.rows import Rows
+from pipeline.correlation.engine.run import find_pairs, part
+from pipeline.correlation.engine.store import Columns, Facts, PairStore, write_facts
+from pipeline.correlation.engine.tails import TAILS, Tail
+from pipeline.correlation.engine.tiles import Report, work_through
+
+Values = NDArray[np.float64]
+Found = tuple[NDArray[np.int64], NDArray[np.int64], Values, NDArray[np.int64], Values]
+
+
+class _Feature:
+    """Correlates features that have gaps with all others; a pair of two such features is the smaller one's."""
+
+    def __init__(self, columns: Values, complete: NDArray[np.bool_], *, ranked: bool, tail: Tail, alpha: float, fewest: int) -> None:
+        self._columns, self._complete, self._ranked, self._tail = columns, complete, ranked, TAILS[tail]
+        self._alpha, self._fewest = alpha, fewest
+        self.found: list[Found] = []
+        self.tests = np.zeros(len(columns), dtype=np.int64)
+
+    def __call__(self, feature: int, /) -> None:
+        """Correlate one feature with its others."""
+        others = self._complete.copy()
+        others[feature + 1 :] = True
+        index = np.flatnonzero(others)
+        side = against(self._columns[feature], self._columns[index], ranked=self._ranked)
+        tested = (side.n >= self._fewest) & ~np.isnan(side.r)
+        index, r, n = index[tested], side.r[tested], side.n[tested]
+        self.tests[index] += 1
+        self.tests[feature] += index.size
+        p = self._tail(r, n - 2)
+        kept = p <= self._alpha
+        index = index[kept]
+        self.found.append((np.minimum(index, feature), np.maximum(index, feature), r[kept], n[kept], p[kept]))
+
+    def close(self) -> None:
+        """Nothing is left over."""
+
+
+def _complete_pairs(rows: Rows, index: NDArray[np.intp], alpha: float, threads: int, report: Report, stop: threading.Event) -> Found:
+    """Return the pairs of complete features whose p-value is at most alpha."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = find_pairs(rows, Path(folder), correction="none", alpha=alpha, threads=threads, report=report, stop=stop)
+        page = store.page(0, len(store))
+    return index[page.first], index[page.second], page.r, page.n, page.p
+
+
+def find_pairs_with_gaps(
+    values: Values,
+    complete_rows: Rows | None,
+    folder: Path,
+    *,
+    tail: Tail,
+    ranked: bool,
+    correction: Correction = "benjamini-hochberg",
+    alpha: float = 0.05,
+    fewest: int = 4,
+    threads: int = 1,
+    report: Report = lambda _: None,
+    stop: threading.Event | None = None,
+) -> tuple[PairStore, NDArray[np.intp]]:
+    """Correlate every pair of features on the samples that both have, and write those that stay significant.
+
+    A pair counts as a test if it shares enough samples and both features vary on them. Memory grows with the pairs whose
+    raw p-value is at most alpha; time with the features that have gaps, about 20 microseconds for each of their pairs.
+
+    Args:
+        values: Shape (samples, features), NaN where missing.
+        complete_rows: The rows of the features that are complete and vary, in their order; None for fewer than two.
+        folder: An empty folder; afterwards it holds the store, sorted by p.
+        tail: Formula of the p-values, with two degrees of freedom less than shared samples.
+        ranked: Spearman's coefficient, else Pearson's.
+        correction: How to correct over all tests.
+        alpha: The level to hold.
+        fewest: How many samples a pair has to share.
+        threads: How many features to look at at once.
+        report: Told which part of the work is done.
+        stop: Set it to end the run early.
+
+    Returns:
+        The store, and the features that were in no test.
+
+    Raises:
+        Stopped: If ``stop`` was set.
+    """
+    stop = stop or threading.Event()
+    complete = np.asarray(np.logical_not(np.isnan(values).any(axis=0)))
+    index = np.flatnonzero(complete & (values.max(axis=0) > values.min(axis=0)))
+    columns = np.ascontiguousarray(values.T)
+    workers = work_through(
+        np.flatnonzero(~complete).tolist(),
+        lambda: _Feature(columns, complete, ranked=ranked, tail=tail, alpha=alpha, fewest=fewest),
+        threads,
+        part(report, 0.0, 0.8),
+        stop,
+    )
+    tests = np.sum([worker.tests for worker in workers], axis=0)
+    found = [one for worker in workers for one in worker.found]
+    if complete_rows is not None and complete_rows.samples >= fewest:
+        tests[index] += index.size - 1
+        found.append(_complete_pairs(complete_rows, index, alpha, threads, part(report, 0.8, 0.95), stop))
+    store = _write(folder, found, Rule(correction, int(tests.sum()) // 2, alpha), values.shape[1], tail)
+    return store, np.flatnonzero(tests == 0)
+
+
+def _write(folder: Path, found: list[Found], rule: Rule, features: int, tail: Tail) -> PairStore:
+    nothing = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64), np.empty(0))
+    first, second, r, n, p = (np.concatenate(parts) for parts in zip(nothing, *found, strict=True))
+    kept = np.flatnonzero(correct(p, rule)[1]) if rule.tests else np.empty(0, dtype=np.intp)
+    order = kept[np.lexsort((second[kept], first[kept], -np.abs(r[kept]), p[kept]))]
+    facts = Facts(order.size, rule.tests, features, 0, tail, rule.correction, rule.alpha, own_n=True)
+    written = Columns(folder, facts)
+    for name, column in (("first", first), ("second", second), ("r", r), ("n", n)):
+        written.put(name, 0, column[order])
+    written.close()
+    stepped = (rule.steps_up or rule.steps_down) and order.size
+    marks = padded(marks_of(-p[order], 0, rule, np.negative)[0], order.size) if stepped else np.empty(0)
+    write_facts(folder, facts, marks)
+    return PairStore(folder)
