@@ -43,9 +43,12 @@ from sciflask_reflex.help.state import TextState
 from sciflask_reflex.http.broken import broken
 from sciflask_reflex.http.guards import guards
 from sciflask_reflex.http.imprint import ROUTES as IMPRINT_ROUTES
+from sciflask_reflex.http.manual import ROUTES as MANUAL_ROUTES
 from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.identity.sweeping import sweep_for_ever
 from sciflask_reflex.identity.threads import carry_context
+from sciflask_reflex.instant.lifespan import keep_warm
+from sciflask_reflex.instant.state import InstantState
 from sciflask_reflex.landing import page as landing
 from sciflask_reflex.landing import state as landing_state
 from sciflask_reflex.landing import try_page
@@ -100,7 +103,12 @@ OWN_PAGES = (
     Page(routes.SHARED, shares.shared, "Shared result", (shares_state.SharedState.load,)),
     Page(routes.TOOLS, tool_pages.index, "Tools", (ToolsState.load,)),
     *(
-        Page(routes.tool(tool.slug), lambda tool=tool: tool_pages.tool_page(tool), tool.title, (ToolsState.load,))
+        Page(
+            routes.tool(tool.slug),
+            lambda tool=tool: tool_pages.tool_page(tool),
+            tool.title,
+            (ToolsState.load, *((InstantState.open(tool.slug),) if tool.live else ())),
+        )
         for tool in tools().values()
     ),
     Page(routes.HELP, help_pages.help_page, "Help"),
@@ -127,6 +135,7 @@ OWN_ROUTES = (
     *IDENTITY_ROUTES,
     *MANAGE_ROUTES,
     *IMPRINT_ROUTES,
+    *MANUAL_ROUTES,
 )
 FEATURES = (
     Feature("site", "", OWN_PAGES, OWN_ROUTES),
@@ -164,7 +173,7 @@ app.register_lifespan_task(carry_context)
 app.register_lifespan_task(sweep_for_ever)
 _appliers = (analyses_state.apply_to_page, profile_state.apply_to_profile, announce, apply_news)
 app.register_lifespan_task(Listener(app, _load, _appliers, Watched(board, apply_to_queue)).run)
-for task in (agents.run, *(task for feature in FEATURES for task in feature.lifespan)):
+for task in (agents.run, keep_warm, *(task for feature in FEATURES for task in feature.lifespan)):
     app.register_lifespan_task(task)
 check_policy()
 refuse_unknown_tools(tools())

@@ -16,6 +16,8 @@ from sciflask_reflex.providers import Provider, require_safe
 
 MIB = 1024 * 1024
 ROOT = Path(__file__).resolve().parent.parent
+BUILT_MANUAL = ROOT / "build" / "docs"
+"""Where `make docs` puts the manual; the site shows it from there."""
 FORM_BYTES = 64 * 1024
 """What a multipart form may add to the file that it holds."""
 LONGEST_SOCKET_PATH = 100  # bytes; Linux refuses more than 107, macOS more than 103

@@ -7,6 +7,7 @@ from pipeline.toolkit import SampleTable
 from sciflask_reflex import routes
 from sciflask_reflex.help.state import TextState
 from sciflask_reflex.help.words import ABOUT, FAQ, FORMATS, Section
+from sciflask_reflex.http.manual import is_built
 from sciflask_reflex.settings import settings
 from sciflask_reflex.shell.feedback import button_link, skeleton
 from sciflask_reflex.shell.frame import page_frame
@@ -118,8 +119,14 @@ def help_page() -> rx.Component:
         _sections(FORMATS),
         _other_kinds(),
         rx.el.div(rx.el.h2("Limits"), _limits(), rx.el.h2("Sample files"), _samples(), class_name="prose"),
-        rx.el.section(rx.el.h2("Questions"), *questions, contact, style={"margin_top": "40px"}),
+        rx.el.section(rx.el.h2("Questions"), *questions, contact, _manual(), style={"margin_top": "40px"}),
     )
+
+
+def _manual() -> rx.Component:
+    """Lead to the manual, where it was built."""
+    words = ("How tools are written and sites are run: ", plain_link("the manual", href=f"{routes.MANUAL}/"), ".")
+    return rx.el.p(*words, style={"margin_top": "16px"}) if is_built() else rx.fragment()
 
 
 def _who_runs_it() -> rx.Component:

@@ -14,7 +14,7 @@ from pipeline import tools
 from pipeline.toolkit import describe
 from sciflask_reflex import installed
 from sciflask_reflex.errors import Unavailable
-from sciflask_reflex.settings import ROOT, Settings
+from sciflask_reflex.settings import BUILT_MANUAL, ROOT, Settings
 from sciflask_reflex.studies.first import first_tool
 from sciflask_reflex.supervisor.child import Child
 from sciflask_reflex.supervisor.environment import build_environment
@@ -51,7 +51,7 @@ def fingerprint(site: Settings) -> str:
     """Return a digest of everything that the built pages follow from."""
     digest = hashlib.sha256(f"{version('reflex')} {sys.version_info[:2]} ".encode())
     digest.update(repr([(name, getattr(site, name)) for name in SHOWN_ON_PAGES]).encode())
-    digest.update(site.imprint.shown().encode())
+    digest.update(f"{site.imprint.shown()} {(BUILT_MANUAL / 'index.html').is_file()} ".encode())
     digest.update(json.dumps([describe(tool) for tool in tools().values()]).encode())  # some come from installed packages
     ours = [(str(path.relative_to(ROOT)), path) for path in sorted(_sources())]
     for name, path in (*ours, *installed.sources()):

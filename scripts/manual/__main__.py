@@ -4,12 +4,13 @@ import subprocess
 import sys
 import time
 
+from sciflask_reflex.settings import BUILT_MANUAL
 from scripts.manual.foreign import foreign
 from scripts.manual.reference import made_pages
 from scripts.manual.staging import ROOT, stage
 
 BUILD = ROOT / "build"
-SOURCE, SITE = BUILD / "manual-source", BUILD / "docs"
+SOURCE, SITE = BUILD / "manual-source", BUILT_MANUAL
 
 
 def main() -> int:

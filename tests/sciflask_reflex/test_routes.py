@@ -33,6 +33,7 @@ TABLE: dict[str, str] = {
         GET /api/v1/tools  GET /api/v1/tools/{slug}
         GET /api/v1/tools/{slug}/examples/{name}
     """,
+    "manual": "GET /manual  GET /manual/{path:path}",
     "secret": "GET /r/{token}/files/{name}  GET /r/{token}/bundle.zip",
     "form": """
         POST /auth/login  POST /auth/register  POST /auth/confirm  POST /auth/confirm-again  POST /auth/reset-password
@@ -158,6 +159,8 @@ def expected(kind: str, method: str, who: str) -> object:  # noqa: C901, PLR0911
     match kind:
         case "open":
             return {200, 503}  # /health tells the truth of a test's site: there is no queue
+        case "manual":
+            return {200, 307, 404}  # built or not, it is for everybody
         case "secret":
             return {200}
         case "form" | "account form" | "look" | "stop" if not cookie:
