@@ -5,7 +5,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from pipeline.toolkit.formats import SUFFIXES
+from pipeline.toolkit.progress import Progress
+
 if TYPE_CHECKING:  # pandas takes long to load, and the check of a bad file must not wait for it
+    import numpy as np
     import pandas as pd
 
 MIB = 1024 * 1024
@@ -70,7 +74,7 @@ class SampleTable:
     kind: ClassVar[str] = "sample_table"
     title: ClassVar[str] = "Table of samples"
     lighter: ClassVar[str] = "fewer features or samples"
-    suffixes: ClassVar[tuple[str, ...]] = (".csv", ".tsv", ".txt")
+    suffixes: ClassVar[tuple[str, ...]] = SUFFIXES
     has_columns: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
@@ -121,11 +125,26 @@ class SampleTable:
         raise TypeError(message)
 
     @classmethod
-    def read(cls, path: Path, label: str = "") -> "SampleTable":
+    def read(cls, path: Path, label: str = "", progress: Progress | None = None) -> "SampleTable":
         """Read a stored file by the same rules as the check; text columns are left out and noted."""
         from pipeline.toolkit.tables.read import read_sample_table
 
-        return replace(read_sample_table(path, label=label), name=Path(path).name)
+        return replace(read_sample_table(path, label=label, progress=progress), name=Path(path).name)
+
+    @property
+    def values(self) -> "np.ndarray":
+        """The numbers alone: float64, shape (samples, features); a view of the frame's, which is not to be written to."""
+        return self.frame.to_numpy()
+
+    @property
+    def ids(self) -> list[str]:
+        """The sample ids, in the order of the rows."""
+        return self.frame.index.tolist()
+
+    @property
+    def names(self) -> list[str]:
+        """The feature names, in the order of the columns."""
+        return self.frame.columns.tolist()
 
     @property
     def column_names(self) -> dict[str, list[str]]:
@@ -139,10 +158,9 @@ class SampleTable:
         ``facts`` are what its check measured. Where they do not say which columns hold words, the kind is unknown.
         """
         from pipeline.toolkit.parameters import UNKNOWN
-        from pipeline.toolkit.tables.prescan import prescan
+        from pipeline.toolkit.tables.opening import column_names
 
-        with path.open("rb") as handle:
-            names = list(prescan(handle, ANY_SIZE).names)
+        names = column_names(path)
         if "text_columns" not in facts:
             return {UNKNOWN: names}
         words, empty = set(facts["text_columns"]), set(facts["empty_columns"])

@@ -48,14 +48,21 @@ class Fault(StrEnum):
     SPREADSHEET = "spreadsheet error"
     MINUS = "typographic minus"
     UNIT = "unit"
+    DATE = "date"
+    FORMULA = "formula without a value"
     TEXT = "text"
 
+
+NOT_COMPUTED = "=?"
+"""Stands for a formula of which a workbook does not say the value."""
 
 PATTERNS: tuple[tuple[Fault, re.Pattern[str]], ...] = (
     (Fault.INFINITE, re.compile(r"[+-]?inf(inity)?|[+-]?∞", re.IGNORECASE)),
     (Fault.SPREADSHEET, re.compile(r"#(DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!)", re.IGNORECASE)),
     (Fault.THOUSANDS, re.compile(r"[+-]?[0-9]{1,3}(?:([,.'’_ \u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})+(?:[.,][0-9]+)?|[+-]?[0-9]{1,3}(?:[,'’_ \u00a0\u202f][0-9]{3})+\.[0-9]+|[+-]?[0-9]{1,3}(?:['’_ \u00a0\u202f][0-9]{3})+")),
     (Fault.DECIMAL_COMMA, re.compile(r"[+-]?[0-9]*,[0-9]+(?:[eE][+-]?[0-9]+)?")),
+    (Fault.FORMULA, re.compile(re.escape(NOT_COMPUTED))),
+    (Fault.DATE, re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9.]+)?)?|[0-9]{2}:[0-9]{2}:[0-9.]+")),
     (Fault.MINUS, re.compile(r"[−–—][0-9.]+(?:[eE][+-]?[0-9]+)?")),
     (Fault.UNIT, re.compile(rf"{NUMBER.pattern}\s*(?:%|[A-Za-zµμ°/]+)")),
 )  # fmt: skip
@@ -68,6 +75,8 @@ CURES = {
     Fault.SPREADSHEET: "The spreadsheet could not compute this cell: mend the formula, or write NA.",
     Fault.MINUS: "The minus is a typographic dash: replace it by a plain hyphen (-).",
     Fault.UNIT: "Write the number alone and put its unit into the column name.",
+    Fault.DATE: "Dates are no numbers: write a number such as days since a start. If the program made the date out of something else, mend it there.",
+    Fault.FORMULA: "Open the workbook in the program it comes from and save it there, so that it holds the values of its formulas.",
     Fault.TEXT: "Write a number, or NA when the value is missing. If the column is no feature, remove it.",
 }
 

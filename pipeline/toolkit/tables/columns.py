@@ -11,7 +11,7 @@ from pipeline.toolkit.tables.matrix import Faults, Parsed
 from pipeline.toolkit.tables.wording import MOST_LISTED, listed, names, plural, quoted
 
 WELCOME = "It is no feature; it can be chosen where the tool asks for a column of words."
-WORDS = frozenset((Fault.TEXT, Fault.UNIT))
+WORDS = frozenset((Fault.TEXT, Fault.UNIT, Fault.DATE))
 """Faults that make a column of text; a column full of any other fault was meant to be numbers."""
 
 
@@ -62,11 +62,11 @@ def label_of(table: Parsed, column: int) -> str:
     return table.names[column] if table.names[column].strip() else str(column + 2)
 
 
-def cell_findings(table: Parsed, columns: Columns) -> list[Finding]:
+def cell_findings(table: Parsed, columns: Columns, unit: str = "Line") -> list[Finding]:
     """Return an error for each column of mostly words and for each other faulty cell: the first with their address, the rest counted."""
     faulty = [column for column in columns.faulty if column not in set(columns.wordy)]
     cells = sorted((row, column, cell) for column in faulty for row, cell in table.faults[column].first)
-    one_by_one = [_cell_finding(table, row, column, cell) for row, column, cell in cells[:MOST_LISTED]]
+    one_by_one = [_cell_finding(table, row, column, cell, unit) for row, column, cell in cells[:MOST_LISTED]]
     total = sum(table.faults[column].count for column in faulty)
 
     def summary(rest: int) -> Finding:
@@ -98,11 +98,11 @@ def _kinds(columns: Sequence[Faults]) -> str:
     return ", ".join(kind for kind in Fault if kind in found)
 
 
-def _cell_finding(table: Parsed, row: int, column: int, cell: str) -> Finding:
+def _cell_finding(table: Parsed, row: int, column: int, cell: str, unit: str) -> Finding:
     fault = fault_of(cell.strip())
     label = label_of(table, column)
     why = "" if fault == Fault.TEXT else f" ({fault})"
-    return error(f"Line {row}, column {quoted(label)}: {quoted(cell)} is no number{why}.", CURES[fault], row=row, column=label)
+    return error(f"{unit} {row}, column {quoted(label)}: {quoted(cell)} is no number{why}.", CURES[fault], row=row, column=label)
 
 
 def column_findings(table: Parsed, columns: Columns, *, words: bool = False) -> list[Finding]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from pipeline.toolkit.formats import TEXT
 from pipeline.toolkit.tables.encoding import TITLES as ENCODINGS
 from pipeline.toolkit.tables.prescan import Scan
 
@@ -56,6 +57,7 @@ def facts_of(scan: Scan, filename: str, table: "Parsed | None" = None, columns: 
     """Return the facts of one file; of a file that was refused, those that are known."""
     facts = {
         "filename": filename,
+        "format": scan.format,
         "bytes": scan.bytes,
         "delimiter": scan.delimiter,
         "encoding": ENCODINGS.get(scan.encoding, ""),
@@ -88,8 +90,9 @@ def in_words(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     missing, cells = facts.get("missing") or 0, (facts.get("rows") or 0) * (facts.get("columns") or 0)
     kinds = ", ".join(f"{count} {kind}" for kind, count in (facts.get("column_kinds") or {}).items() if count)
     separator = DELIMITERS.get(facts.get("delimiter") or "", "unknown")
+    in_text = ("Separator, encoding", f"{separator}, {facts.get('encoding') or 'unknown encoding'}")
     return [
-        ("Separator, encoding", f"{separator}, {facts.get('encoding') or 'unknown encoding'}"),
+        in_text if facts.get("format", TEXT.title) == TEXT.title else ("Format", facts["format"]),
         ("Columns", kinds or "–"),
         ("Missing", f"{missing:,} of {cells:,} cells" if missing else "none"),
     ]

@@ -38,25 +38,29 @@ def _padded(labels: Sequence[str], what: str) -> list[Finding]:
     return [warning(message, "Blanks are kept as part of the name. Remove them if they are there by mistake.")]
 
 
-def sample_findings(ids: Sequence[str], rows: Sequence[int]) -> list[Finding]:
-    """Return what is wrong with the sample ids; ``rows`` are their line numbers."""
+def sample_findings(ids: Sequence[str], rows: Sequence[int], unit: str = "Line") -> list[Finding]:
+    """Return what is wrong with the sample ids; ``rows`` are the numbers of their lines, or of what ``unit`` says."""
+    line = unit.lower()
     first: dict[str, int] = {}
     empty, twice, long = [], [], []
     for row, name in zip(rows, ids, strict=True):
         if not name.strip():
-            empty.append(error(f"Line {row} has no sample id.", "Give the sample an id in the first column, or remove the line.", row=row))
+            empty.append(
+                error(f"{unit} {row} has no sample id.", f"Give the sample an id in the first column, or remove the {line}.", row=row)
+            )
         elif name in first:
-            message = f"Sample id {quoted(name)} on line {row} stands on line {first[name]} already."
-            twice.append(error(message, "Give each sample its own id, or merge the lines.", row=row))
+            message = f"Sample id {quoted(name)} on {line} {row} stands on {line} {first[name]} already."
+            twice.append(error(message, f"Give each sample its own id, or merge the {line}s.", row=row))
         else:
             first[name] = row
         if len(name) > LONGEST:
-            message = f"The sample id on line {row} has {len(name):,} characters; at most {LONGEST} are accepted."
+            message = f"The sample id on {line} {row} has {len(name):,} characters; at most {LONGEST} are accepted."
             long.append(error(message, "Shorten it.", row=row))
     return [
-        *listed(empty, lambda rest: error(f"{plural(rest, 'more line')} without a sample id.", "Give each sample an id.")),
+        *listed(empty, lambda rest: error(f"{plural(rest, f'more {line}')} without a sample id.", "Give each sample an id.")),
         *listed(
-            twice, lambda rest: error(f"{plural(rest, 'more line')} with a sample id that is used already.", "Give each sample its own id.")
+            twice,
+            lambda rest: error(f"{plural(rest, f'more {line}')} with a sample id that is used already.", "Give each sample its own id."),
         ),
         *listed(long, lambda rest: error(f"{plural(rest, 'more sample id')} longer than {LONGEST} characters.", "Shorten them.")),
         *_alike([name for name in first if name], "sample id"),
@@ -64,7 +68,7 @@ def sample_findings(ids: Sequence[str], rows: Sequence[int]) -> list[Finding]:
     ]
 
 
-def feature_findings(features: Sequence[str], header_row: int) -> list[Finding]:
+def feature_findings(features: Sequence[str], header_row: int | None) -> list[Finding]:
     """Return what is wrong with the feature names; columns without a name are called by their number in the file."""
     counts = Counter(features)
     places: dict[str, list[int]] = defaultdict(list)

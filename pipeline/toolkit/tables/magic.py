@@ -30,6 +30,7 @@ SIGNATURES: tuple[tuple[bytes, NotText], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", NotText("an old Excel or Office file", "Open it and save the sheet as CSV.")),
     (b"\x89HDF\r\n\x1a\n", NotText("an HDF5 file", SAVE_AS)),
     (b"PAR1", NotText("a Parquet file", SAVE_AS)),
+    (b"ARROW1", NotText("a Feather file", SAVE_AS)),
     (b"SQLite format 3\x00", NotText("an SQLite database", SAVE_AS)),
     (b"\x93NUMPY", NotText("a NumPy array file", SAVE_AS)),
     (b"MATLAB 5.0 MAT-file", NotText("a MATLAB file", SAVE_AS)),

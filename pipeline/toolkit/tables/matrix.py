@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.toolkit.tables.cells import Fault, fault_of
+from pipeline.toolkit.tables.cells import Fault, fault_of, value_of
 from pipeline.toolkit.tables.wording import MOST_LISTED
 
 LOOKED_AT = 100
@@ -56,14 +56,14 @@ class Parsed:
 class Matrix:
     """Takes rows one by one. Columns are looked at a block of rows at a time, so that nothing as large as the table is made beside it."""
 
-    def __init__(self, names: tuple[str, ...], most_rows: int, *, keep: bool) -> None:
-        """Make room for so many rows, or, unless they are to be kept, for one block of them."""
+    def __init__(self, names: tuple[str, ...], rows: int, *, keep: bool) -> None:
+        """Make room for so many rows, or, unless they are to be kept, for one block of them. There may be more; then room is made."""
         block = max(1, BLOCK_BYTES // (8 * max(1, len(names))))
         self.names, self.faults = names, dict[int, Faults]()
         self._ids: list[str] = []
         self._rows: list[int] = []
-        self._keep, self._block = keep, min(block, max(1, most_rows))
-        self._values = np.empty((most_rows if keep else self._block, len(names)))
+        self._keep, self._block = keep, min(block, max(1, rows))
+        self._values = np.empty((rows if keep else self._block, len(names)))
         self._start = 0
         self._unusable = np.zeros(len(names), dtype=np.int64)
         self._low = np.full(len(names), np.nan)
@@ -72,6 +72,8 @@ class Matrix:
     def add(self, row: int, name: str, numbers: NDArray[np.float64] | list[float]) -> None:
         """Take one sample: its line, its id, its numbers."""
         at = len(self._ids) if self._keep else len(self._ids) - self._start
+        if at == len(self._values):
+            self._values.resize((at + max(16, at // 3), len(self.names)), refcheck=False)  # in place: no second array beside it
         self._values[at] = numbers
         self._ids.append(name)
         self._rows.append(row)
@@ -81,6 +83,14 @@ class Matrix:
     def add_fault(self, column: int, row: int, cell: str) -> None:
         """Note that a cell is no number."""
         self.faults.setdefault(column, Faults()).add(row, cell)
+
+    def number(self, row: int, column: int, cell: str) -> float:
+        """Return the number that a text stands for; NaN, and noted, when it stands for none."""
+        value = value_of(cell)
+        if value is None:
+            self.add_fault(column, row, cell)
+            return float("nan")
+        return value
 
     def _look(self) -> None:
         """Look at the rows that came since the last time."""
@@ -96,5 +106,7 @@ class Matrix:
     def parsed(self) -> Parsed:
         """Return the table once all rows have come."""
         self._look()
-        values = self._values[: len(self._ids)] if self._keep else None
+        if self._keep:
+            self._values.resize((len(self._ids), len(self.names)), refcheck=False)
+        values = self._values if self._keep else None
         return Parsed(self._ids, self._rows, self.names, self._unusable, self._low == self._high, self.faults, values)

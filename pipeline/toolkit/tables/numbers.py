@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic_core import from_json
 
-from pipeline.toolkit.tables.cells import MISSING, is_missing, value_of
+from pipeline.toolkit.tables.cells import MISSING, is_missing
 from pipeline.toolkit.tables.cut import Cutter
 from pipeline.toolkit.tables.lines import bytes_of
 from pipeline.toolkit.tables.matrix import Matrix
@@ -58,7 +58,7 @@ class Numbers:
         numbers = self._parsed(delimiter.join(parts), delimiter)
         if numbers is not None:
             for column, cell in apart:
-                numbers[column] = self._with_care(row, column, cell)
+                numbers[column] = self._matrix.number(row, column, cell)
         return numbers
 
     def _parsed(self, cells: bytes, delimiter: bytes) -> NDArray[np.float64] | None:
@@ -86,9 +86,9 @@ class Numbers:
             cells[column] = "nan"
         numbers = _floats(cells, text)
         if numbers is None:
-            numbers = [self._with_care(row, column, cell) for column, cell in enumerate(cells)]
+            numbers = [self._matrix.number(row, column, cell) for column, cell in enumerate(cells)]
         for column, cell in doubtful:
-            numbers[column] = self._with_care(row, column, cell)
+            numbers[column] = self._matrix.number(row, column, cell)
         return numbers
 
     def _learn(self, cells: Sequence[str]) -> None:
@@ -97,13 +97,6 @@ class Numbers:
             self._lessons += 1
             known = {cell.encode(bytes_of(self._cutter.encoding)) for cell in set(cells) if is_missing(cell)}
             self._tokens = [*self._tokens, *sorted(known - set(self._tokens))][:MOST_TOKENS]
-
-    def _with_care(self, row: int, column: int, cell: str) -> float:
-        value = value_of(cell)
-        if value is None:
-            self._matrix.add_fault(column, row, cell)
-            return float("nan")
-        return value
 
 
 def _missing(text: bytes, token: bytes) -> bytes:

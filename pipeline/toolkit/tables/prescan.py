@@ -8,11 +8,13 @@ from itertools import islice
 from typing import BinaryIO
 
 from pipeline.toolkit.findings import Finding, error, warning
+from pipeline.toolkit.formats import TEXT
 from pipeline.toolkit.inputs import MIB, Limits
 from pipeline.toolkit.tables import encoding as encodings
 from pipeline.toolkit.tables.cut import Cutter
 from pipeline.toolkit.tables.lines import LONGEST_LINE, LineTooLong, Misquoted, byte_lines, counter, is_blank, splitter, text_lines
 from pipeline.toolkit.tables.magic import HEAD_BYTES, not_text
+from pipeline.toolkit.tables.naming import rename
 from pipeline.toolkit.tables.sniff import LOOKED_AT, delimiter_of
 from pipeline.toolkit.tables.tally import Tally, blank_lines, misquoted_lines, ragged_lines, tally_of
 from pipeline.toolkit.tables.wording import plural, quoted
@@ -40,6 +42,11 @@ class Scan:
     """Number of lines that have exactly one cell for each column."""
     head: tuple[tuple[int, tuple[str, ...]], ...] = ()
     """The first data lines with their numbers, for the preview."""
+    format: str = TEXT.title
+    unit: str = "Line"
+    """What a sample takes in the file, as findings call it."""
+    converted: tuple[str, ...] = ()
+    """What was read as something else than it is in the file, one sentence each; recorded with the result."""
 
     @property
     def width(self) -> int:
@@ -52,13 +59,14 @@ class Scan:
         return Cutter(self.delimiter, self.encoding)
 
 
-def prescan(handle: BinaryIO, limits: Limits) -> Scan:
+def prescan(handle: BinaryIO, limits: Limits, packed: int | None = None) -> Scan:
     """Look at an open file and say whether it is a table that is safe to read, and how it is to be read.
 
     Nothing depends on the file's name. Memory stays below a few times the longest line; a refusal comes as soon as it is certain.
+    ``packed`` is how many bytes the person's file has, where what is open comes out of a packed one.
     """
-    scan = Scan(bytes=os.fstat(handle.fileno()).st_size)
-    if finding := _by_its_bytes(handle, scan.bytes, limits):
+    scan = Scan(bytes=os.fstat(handle.fileno()).st_size if packed is None else packed)
+    if finding := by_its_size(scan.bytes, limits) or _by_its_bytes(handle, packed=packed is not None):
         return replace(scan, findings=(finding,), refused=True)
     encoding, told = encodings.encoding_of(handle)
     scan = replace(scan, encoding=encoding, findings=tuple(told), refused=not encoding)
@@ -76,17 +84,25 @@ def _refused(scan: Scan, message: str, cure: str, row: int | None = None) -> Sca
     return replace(scan, findings=(*scan.findings, error(message, cure, row=row)), refused=True)
 
 
-def _by_its_bytes(handle: BinaryIO, size: int, limits: Limits) -> Finding | None:
-    """Refuse what is empty, too large, or no text at all."""
+def by_its_size(size: int, limits: Limits) -> Finding | None:
+    """Refuse what is empty or too large."""
     if size == 0:
         return error("The file is empty.", "Choose the file again; perhaps it was still being written.")
     if size > limits.max_file_bytes:
         message = f"The file has {size / MIB:,.1f} MiB; at most {limits.max_file_bytes / MIB:,.0f} MiB are accepted."
         return error(message, "Leave out features or samples that you do not need, or write fewer digits.")
-    handle.seek(0)
-    if found := not_text(handle.read(HEAD_BYTES)):
-        return error(f"This is {found.what}, not a text table.", found.cure)
     return None
+
+
+def _by_its_bytes(handle: BinaryIO, *, packed: bool) -> Finding | None:
+    """Refuse what is no text at all."""
+    handle.seek(0)
+    head = handle.read(HEAD_BYTES)
+    if not (found := not_text(head)):
+        return None
+    if packed:
+        return error(f"In the packed file is {found.what}, not a text table.", found.cure)
+    return error(f"This is {found.what}, not a text table.", rename(head) or found.cure)
 
 
 def _opening(handle: BinaryIO, encoding: str) -> list[Line]:

@@ -42,10 +42,13 @@ def test_bounds_are_as_agreed():
     assert PARAMETERS["alpha"]["rule"] == "Alpha must be a number, greater than 0 and at most 0.5."
 
 
+TABLES = [".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".xlsx", ".parquet", ".feather", ".h5ad"]
+
+
 def test_inputs_are_as_agreed():
     assert [(slot["name"], slot["title"], slot["type_title"], slot["required"], slot["suffixes"]) for slot in TOLD["inputs"]] == [
-        ("dataset1", "Dataset 1", "Type of dataset 1", True, [".csv", ".tsv", ".txt"]),
-        ("dataset2", "Dataset 2", "Type of dataset 2", False, [".csv", ".tsv", ".txt"]),
+        ("dataset1", "Dataset 1", "Type of dataset 1", True, TABLES),
+        ("dataset2", "Dataset 2", "Type of dataset 2", False, TABLES),
     ]
 
 
