@@ -11,7 +11,6 @@ from statsmodels.stats.multitest import multipletests
 from pipeline.correlation.engine import find_pairs
 
 
-
 class Answer(NamedTuple):
     r: float
     p: float
