@@ -14,8 +14,8 @@ from sciflask_client.link import Link, lost, require_good
 CHUNK = 1024 * 1024
 
 
-def fetch(link: Link, analysis_id: str, file: Mapping[str, Any], folder: Path) -> Path:
-    """Write one file so that it is there whole or not at all."""
+def fetch(link: Link, address: str, file: Mapping[str, Any], folder: Path) -> Path:
+    """Write one of the files below an address so that it is there whole or not at all."""
     name = str(file["name"])
     if Path(name).name != name or name in ("", ".", ".."):
         message = f"The site sent a file name that is none: {name[:64]!r}."
@@ -23,7 +23,7 @@ def fetch(link: Link, analysis_id: str, file: Mapping[str, Any], folder: Path) -
     path, digest = folder / name, hashlib.sha256()
     draft = folder / f".{name}.{uuid4().hex[:8]}.part"
     try:
-        with link.http.stream("GET", f"analyses/{analysis_id}/files/{name}") as answer, draft.open("wb") as handle:
+        with link.http.stream("GET", f"{address}/{name}") as answer, draft.open("wb") as handle:
             require_good(answer)
             for chunk in answer.iter_bytes(CHUNK):
                 digest.update(chunk)

@@ -59,6 +59,38 @@ class Study:
 
 
 @dataclass(frozen=True)
+class Computed:
+    """What a live tool gave, as the site keeps it for a while."""
+
+    tool: str
+    parameters: Mapping[str, Any]
+    """Complete, with the defaults of those that were left out."""
+    seed: int
+    site: "Site" = field(repr=False)
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    """Value of each key number, by name."""
+    files: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    """For each file: name, bytes, sha256, media_type, title, url."""
+    record: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """Everything that the site sent."""
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any], site: "Site") -> "Computed":
+        """Return a result as the site sent it."""
+        return cls(
+            values["tool"], dict(values["parameters"]), values["seed"], site, dict(values["metrics"]), tuple(values["files"]), dict(values)
+        )
+
+    def read(self, name: str) -> bytes:
+        """Return one file."""
+        return self.site.read_computed(self, name)
+
+    def download(self, folder: str | Path, *names: str) -> list[Path]:
+        """Write files (all of them unless named) into a folder, checked against their SHA-256; return their paths."""
+        return self.site.download_computed(self, folder, *names)
+
+
+@dataclass(frozen=True)
 class Analysis:
     """An analysis as it stood when the site was asked."""
 

@@ -12,7 +12,7 @@ from sciflask_client.downloads import fetch
 from sciflask_client.errors import AnalysisFailed, SiteError
 from sciflask_client.events import follow
 from sciflask_client.link import Link
-from sciflask_client.records import Analysis, Finding, Study, Upload
+from sciflask_client.records import Analysis, Computed, Finding, Study, Upload
 
 Source = str | Path | bytes | BinaryIO
 Given = Source | Upload
@@ -150,6 +150,22 @@ class Site:
         study = self.study(tool, inputs, name=name, labels=labels, accept_warnings=accept_warnings)
         return self.submit(study.id, name, parameters).wait(timeout=timeout, on_progress=on_progress)
 
+    def compute(self, tool: str, /, *, seed: int = 0, **parameters: Any) -> Computed:
+        """Compute a live tool, which needs no data, and return what it gave. Equal wishes are computed once."""
+        body = {"parameters": parameters, "seed": seed}
+        return Computed.of(self._link.json("POST", f"tools/{tool}/live", json=body, again=True), self)
+
+    def read_computed(self, computed: Computed, name: str) -> bytes:
+        """Return one file of what a live tool gave."""
+        file = _wanted(computed.files, (name,))[0]
+        return self._link.send("GET", f"{_below_api(file)}/{name}").content
+
+    def download_computed(self, computed: Computed, folder: str | Path, *names: str) -> list[Path]:
+        """Write files of what a live tool gave; see ``Computed.download``."""
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        return [fetch(self._link, _below_api(file), file, target) for file in _wanted(computed.files, names)]
+
     def cancel(self, analysis_id: str) -> Analysis:
         """Stop an analysis that waits or runs."""
         self._link.json("POST", f"analyses/{analysis_id}/cancel")
@@ -169,10 +185,20 @@ class Site:
 
     def download(self, analysis: Analysis, folder: str | Path, *names: str) -> list[Path]:
         """Write files of a result into a folder; see ``Analysis.download``."""
-        known = {file["name"]: file for file in analysis.files}
-        if unknown := [name for name in names if name not in known]:
-            message = f"The result has no file {', '.join(unknown)}. It has: {', '.join(known)}."
-            raise SiteError(message)
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
-        return [fetch(self._link, analysis.id, known[name], target) for name in names or known]
+        return [fetch(self._link, f"analyses/{analysis.id}/files", file, target) for file in _wanted(analysis.files, names)]
+
+
+def _wanted(files: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Return the files of these names, or all."""
+    known = {file["name"]: file for file in files}
+    if unknown := [name for name in names if name not in known]:
+        message = f"The result has no file {', '.join(unknown)}. It has: {', '.join(known)}."
+        raise SiteError(message)
+    return [known[name] for name in names or known]
+
+
+def _below_api(file: Mapping[str, Any]) -> str:
+    """Return the folder of a live file, as this site's own address begins it: the site may be known by another one."""
+    return str(file["url"]).partition("/api/v1/")[2].rpartition("/")[0]

@@ -3,20 +3,21 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, TextIO
+from typing import Any
 
 from pipeline import tools
 from pipeline.toolkit import Tool
 from pipeline.toolkit.described import described
 from sciflask_reflex import routes
-from sciflask_reflex.agents.catalogue import MOST_BYTES, MOST_CHARACTERS, act_name
+from sciflask_reflex.agents import live_acts
+from sciflask_reflex.agents.catalogue import MOST_BYTES, act_name
+from sciflask_reflex.agents.reading import TEXTS, piece
 from sciflask_reflex.analyses import service as analyses
 from sciflask_reflex.api.views import analysis_view
 from sciflask_reflex.errors import FileTooLarge, Invalid, NotFound
 from sciflask_reflex.settings import settings
 from sciflask_reflex.studies import service as studies
 
-TEXTS = ("text/", "application/json", "chemical/")
 Act = Callable[[str, Mapping[str, Any]], dict[str, Any]]
 
 
@@ -80,17 +81,7 @@ def read_result(owner_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
         address = f"{settings().public_url}{routes.result_files(analysis_id)}/{name}"
         message = f"{name} is no text ({entry['media_type']}). The person can download it: {address}"
         raise Invalid(message, {"file": message})
-    with path.open(encoding="utf-8", errors="replace") as handle:
-        _skip(handle, offset)
-        text = handle.read(MOST_CHARACTERS)
-        more = bool(handle.read(1))
-    return {"file": name, "sha256": entry["sha256"], "offset": offset, "text": text, "next_offset": offset + len(text) if more else None}
-
-
-def _skip(handle: TextIO, characters: int) -> None:
-    """Go on in a text by so many characters, holding few of them at a time, however many are asked for."""
-    while characters > 0 and (passed := len(handle.read(min(characters, MOST_CHARACTERS)))):
-        characters -= passed
+    return {"file": name, "sha256": entry["sha256"]} | piece(path, offset)
 
 
 def _state(row: analyses.AnalysisRow) -> dict[str, Any]:
@@ -101,7 +92,12 @@ def _state(row: analyses.AnalysisRow) -> dict[str, Any]:
     return {key: view[key] for key in kept} | {"notes": row.notes, "files": files, "page": page}
 
 
-READS: dict[str, Act] = {"list_tools": list_tools, "analysis_status": analysis_status, "read_result": read_result}
+READS: dict[str, Act] = {
+    "list_tools": list_tools,
+    "analysis_status": analysis_status,
+    "read_result": read_result,
+    "read_live_result": live_acts.read_live_result,
+}
 WRITES: dict[str, Act] = {"upload_data": upload_data, "cancel_analysis": cancel_analysis}
 
 
@@ -117,5 +113,5 @@ def act_of(name: str) -> tuple[str, Act]:
         return "submit", WRITES[name]
     for slug, tool in tools().items():
         if act_name(slug) == name:
-            return "submit", run_tool(tool)
+            return "submit", live_acts.compute_tool(tool) if tool.live else run_tool(tool)
     raise NotFound("tool")

@@ -31,7 +31,7 @@ def schema_of(name: str) -> dict[str, Any]:
 
 @cache
 def _act(tool: Tool) -> mcp.Tool:
-    return _run(described(tool).told)
+    return _compute(described(tool).told) if tool.live else _run(described(tool).told)
 
 
 def act_name(slug: str) -> str:
@@ -41,6 +41,23 @@ def act_name(slug: str) -> str:
 
 def _object(properties: dict[str, Any], *required: str, **more: Any) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False} | more
+
+
+def _compute(told: Mapping[str, Any]) -> mcp.Tool:
+    """Return the act that computes a live tool: its parameters with their bounds, and the seed where it wants one."""
+    schema = told["parameters_schema"]
+    given = {"parameters": {key: value for key, value in schema.items() if key not in ("$defs", "title")}}
+    if told["seeded"]:
+        words = "Where random numbers begin. The same seed gives the same result."
+        given["seed"] = {"type": "integer", "minimum": 0, "maximum": 2**32 - 1, "default": 0, "description": words}
+    text = f"{told['summary']} Needs no data and answers with the result at once; read_live_result reads its files.\n\n{told['help']}"
+    return mcp.Tool(
+        name=act_name(told["slug"]),
+        title=told["title"],
+        description=text,
+        input_schema=_object(given, **({"$defs": schema["$defs"]} if "$defs" in schema else {})),
+        annotations=READ,
+    )
 
 
 def _run(told: Mapping[str, Any]) -> mcp.Tool:
@@ -125,6 +142,23 @@ GENERAL = (
                 "offset": {"type": "integer", "minimum": 0, "default": 0, "description": "Where to begin, in characters."},
             },
             "analysis",
+            "file",
+        ),
+        annotations=READ,
+    ),
+    mcp.Tool(
+        name="read_live_result",
+        title="Read a file of a live result",
+        description=f"Return a text file of what a live tool computed, at most {MOST_CHARACTERS:,} characters from an offset.",
+        input_schema=_object(
+            {
+                "tool": {"type": "string", "maxLength": 64, "description": "Slug of the live tool."},
+                "result": ID | {"description": "Id of the result, as its act returned it."},
+                "file": {"type": "string", "maxLength": 128, "description": "Name of the file, as the act listed it."},
+                "offset": {"type": "integer", "minimum": 0, "default": 0, "description": "Where to begin, in characters."},
+            },
+            "tool",
+            "result",
             "file",
         ),
         annotations=READ,

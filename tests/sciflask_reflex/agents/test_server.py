@@ -17,8 +17,8 @@ from pipeline import tools
 from pipeline.toolkit import describe
 from pipeline.toolkit.execute import execute
 from sciflask_reflex import storage
-from sciflask_reflex.agents.acts import _skip
 from sciflask_reflex.agents.catalogue import MOST_BYTES, MOST_CHARACTERS, catalogue
+from sciflask_reflex.agents.reading import _skip
 from sciflask_reflex.agents.server import Agents
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.identity import acts, tokens
