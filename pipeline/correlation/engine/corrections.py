@@ -54,7 +54,7 @@ class Rule:
         if self.steps_up:
             return self._share(rank) * self.alpha
         if self.steps_down:
-            return self.alpha / (self.tests - rank + 1.0)
+            return self.alpha / np.maximum(self.tests - rank + 1.0, 1.0)
         return np.full(np.shape(rank), self.alpha / self.tests if self.correction == "bonferroni" else self.alpha)
 
     def raise_each(self, p: Values, rank: Values) -> Values:

@@ -20,7 +20,7 @@ def test_fast_ones_are_within_two_in_a_million_million(freedom):
     sizes = magnitudes()
     p = fast_tail(freedom)(sizes)
     for exact in (student_tail(sizes, freedom), beta_tail(sizes, freedom)):
-        there = exact > 1e-289
+        there = exact > 1e-280  # closer to the end of floating point, scipy loses digits itself
         assert np.abs(p[there] / exact[there] - 1).max() < 2e-12 + 3e-16 * freedom
         assert np.abs(p - exact).max() < 1e-12
     assert np.all((p >= 0) & (p <= 1))
