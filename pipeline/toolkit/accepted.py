@@ -22,7 +22,9 @@ def accepted(tool: Tool, limits: Limits) -> list[Accepted]:
     for kind in dict.fromkeys(slot.kind for slot in tool.inputs):
         titles = tuple(slot.title for slot in tool.inputs if slot.kind is kind)
         rules = kind.rules(limits)  # type: ignore[attr-defined]
-        if kind is SampleTable and len(titles) > 1 and tool.check in (None, shared_samples_findings):
+        several = [slot for slot in tool.inputs if slot.kind is kind and slot.repeated]
+        rules = [*rules, *(f"{slot.title}: {slot.takes}, in the order in which you list them." for slot in several)]
+        if kind is SampleTable and (several or len(titles) > 1) and tool.check in (None, shared_samples_findings):
             rules = [*rules, f"Two tables must share at least {limits.min_shared_samples} samples."]
         found.append(Accepted(titles, kind.suffixes, tuple(rules)))  # type: ignore[attr-defined]
     return found

@@ -160,4 +160,5 @@ def _opening(study_id: str, earlier: str, owner_id: str, role: str) -> _Opening:
 
 
 def _data_line(item: Any) -> str:
-    return f"{item.label or item.title}: {extent(item.facts) or item.filename}"
+    name = f"{item.label or item.title}, {item.filename}" if item.position else item.label or item.title
+    return f"{name}: {extent(item.facts) or item.filename}"

@@ -1,9 +1,12 @@
 """What the profile may show of a study."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pipeline.toolkit.kinds import extent
+from pipeline.toolkit.tables.wording import plural
 from sciflask_reflex import routes
 
 if TYPE_CHECKING:
@@ -28,13 +31,22 @@ def _shape(item: Any) -> str:
     return f"{label}: {size}" if size else label
 
 
+def _data(inputs: Sequence[Any]) -> str:
+    """Say what a study holds: each file, and of an input with several files how many."""
+    parts = []
+    for _, members in groupby(inputs, key=lambda item: item.slot):
+        first, *others = members
+        parts.append(f"{first.label or first.title}: {plural(len(others) + 1, 'file')}" if first.position else _shape(first))
+    return ", ".join(parts)
+
+
 def study_card(row: "StudyRow") -> StudyCard:
     """Return what the profile shows of a study."""
     return StudyCard(
         id=row.id,
         name=row.name,
         tool_title=row.tool_title,
-        data=", ".join(_shape(item) for item in row.inputs),
+        data=_data(row.inputs),
         created=row.created_at.isoformat(),
         is_example=row.is_example,
         analyse_url=routes.analyse(row.id),

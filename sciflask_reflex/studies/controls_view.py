@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from pipeline.toolkit.described import described
 from pipeline.toolkit.tool import InputSlot, Tool
 from sciflask_reflex.settings import settings
 from sciflask_reflex.shell.feedback import progress
@@ -153,8 +154,8 @@ def _label(slot: InputSlot) -> rx.Component:
 def input_slots(tool: Tool) -> rx.Component:
     """Draw the file controls of a tool: the required ones, then the optional ones; further tables stand behind a box."""
     with_box = offers_more(tool)
-    required = [_control(slot, is_needed=True) for slot in tool.inputs if slot.required]
-    optional = [_control(slot, is_needed=with_box) for slot in tool.inputs if not slot.required]
+    required = [_control(slot, is_needed=True) for slot in described(tool).inputs if slot.required]
+    optional = [_control(slot, is_needed=with_box) for slot in described(tool).inputs if not slot.required]
     if not with_box:
         return rx.fragment(*required, *optional)
     return rx.fragment(

@@ -168,7 +168,7 @@ def report_view(report: CheckReport, tool: Tool) -> ReportView:
         tone=tone,
         ok=report.ok,
         needs_consent=tone == "warning",
-        shared=f"{shared} samples are in {'both' if len(report.inputs) == 2 else 'all'} tables" if shared is not None else "",
+        shared=f"{shared} samples are in {'all' if len(report.inputs) > 2 else 'both'} tables" if shared is not None else "",
         findings=_grouped(findings, titles),
         inputs=[_input(place, titles, facts) for place, facts in report.inputs.items()],
     )

@@ -17,8 +17,6 @@ class InputRow:
     """One stored file of a study."""
 
     slot: str
-    position: int
-    """0 for the only file of an input; else its place among several, from 1."""
     title: str
     filename: str
     label: str
@@ -26,6 +24,8 @@ class InputRow:
     sha256: str
     facts: dict[str, Any] = field(repr=False)
     """What the check measured; see ``CheckReport.inputs``."""
+    position: int = 0
+    """0 for the only file of an input; else its place among several, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _row(study: Study, inputs: list[StudyInput], analyses: int) -> StudyRow:
         created_at=study.created_at,
         inputs=[
             InputRow(
-                item.slot, item.position, titles.get(item.slot, item.slot), item.filename, item.label, item.bytes, item.sha256, item.facts
+                item.slot, titles.get(item.slot, item.slot), item.filename, item.label, item.bytes, item.sha256, item.facts, item.position
             )
             for item in sorted(inputs, key=lambda item: (order.get(item.slot, len(order)), item.slot, item.position))
         ],

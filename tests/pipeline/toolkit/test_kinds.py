@@ -47,7 +47,10 @@ def test_of_a_file_that_could_not_be_read_nothing_is_said():
 def test_a_tool_accepts_what_its_kinds_accept():
     table, curve, text, archive = accepted(every_kind, SMALL)
     assert (table.titles, table.rules) == (("Samples",), tuple(SampleTable.rules(SMALL)))
-    assert (curve.titles, text.titles, archive.suffixes) == (("Measured curve",), ("Log of the run",), (".zip",))
+    assert (curve.titles, text.titles) == (("Measured curve", "Further curves"), ("Log of the run", "Notes"))
+    assert archive.suffixes == (".zip",)
+    assert curve.rules[-1] == "Further curves: 2 to 20 files, in the order in which you list them."
+    assert text.rules[-1] == "Notes: 1 to 3 files, in the order in which you list them."
 
 
 def test_two_tables_are_said_to_share_samples():
@@ -60,8 +63,8 @@ def test_two_tables_are_said_to_share_samples():
 
 
 def test_a_tool_is_told_what_people_call_their_files(tmp_path):
-    stored = {slot.name: tmp_path / slot.name for slot in every_kind.inputs}
-    for slot in every_kind.inputs:
+    stored = {slot.name: tmp_path / slot.name for slot in every_kind.inputs if not slot.repeated}
+    for slot in every_kind.inputs[:4]:
         stored[slot.name].write_bytes((DATA / FILES[slot.kind]).read_bytes())
     manifest = execute(every_kind, stored, {}, {}, tmp_path / "out", filenames={"log": "My run.log"})
     assert (tmp_path / "out" / "words.txt").read_text().startswith("My run.log has 3 lines.")

@@ -16,11 +16,12 @@ from tests.every_kind.sciflask_every_kind import DATA
 assert sciflask_reflex.sciflask_reflex.app
 
 pytestmark = pytest.mark.anyio
+CURVES = ["third.dat", "first.dat", "third.dat"]
 FILES = {"table": "samples.csv", "curve": "curve.dat", "log": "run.log", "files": "parts.zip"}
 BY_BROWSER = {
     "analysis_name": "All", "count": "7", "width": "1.5", "smooth": True, "shape": "box", "window.from": "0.1", "window.to": "0.4",
     "window_from": "0.1", "window_to": "0.4", "method": "exact", "groups.low": "on", "groups_low": True, "groups_middle": False,
-    "groups_high": False, "remark": "", "target": "feature_2", "others": "feature_3, feature_4", "altcha": None,
+    "groups_high": False, "remark": "", "target": "feature_2", "others": "feature_3, feature_4", "only_numbers": "feature_5", "only_words": "batch", "altcha": None,
 }  # fmt: skip
 """A form as Reflex sends it: what the browser would send, and every control once more by its id."""
 
@@ -32,7 +33,12 @@ def saved(owner_id):
         intake = studies.start_upload(owner_id, f"my {name}", None)
         intake.write((DATA / name).read_bytes())
         uploads[slot] = intake.finish().id
-    return studies.create(owner_id, tool="every-kind", name="All kinds", inputs=uploads, labels={"table": "genes"})
+    uploads["curves"] = []
+    for name in CURVES:
+        intake = studies.start_upload(owner_id, f"my {name}", None)
+        intake.write((DATA / name).read_bytes())
+        uploads["curves"].append(intake.finish().id)
+    return studies.create(owner_id, tool="every-kind", name="All kinds", inputs=uploads, labels={"table": "genes", "curves": "controls"})
 
 
 async def form_of(desk, who, study_id, earlier=""):
@@ -52,8 +58,12 @@ async def test_from_files_of_every_kind_to_a_page_with_every_kind_of_output(ever
             "Measured curve: 40 points × 3 columns",
             "Log of the run: 3 lines",
             "Parts: 2 files",
+            *(f"controls, {name}: 30 points × 3 columns" for name in ("my third.dat", "my first.dat", "my third.dat")),
         ]
-        assert state.columns == {"table": [f"feature_{number}" for number in range(1, 13)]}
+        numbers = [f"feature_{number}" for number in range(1, 13)]
+        assert state.columns == {
+            "target": [*numbers, "batch"], "others": [*numbers, "batch"], "only_numbers": numbers, "only_words": ["batch"],
+        }  # fmt: skip
         await form.send(f"{AnalysisFormState.get_full_name()}.submit", form_data=BY_BROWSER)
         (row,) = service.list_for(me.owner_id)
         assert (await form.state(AnalysisFormState)).errors == {}
@@ -66,13 +76,14 @@ async def test_from_files_of_every_kind_to_a_page_with_every_kind_of_output(ever
         assert it.faults == []
     assert {pair.title: pair.value for pair in shown.view.parameters} == {
         "Count": "7", "Width": "1.5 nm", "Smooth it": "yes", "Shape": "Box", "Window": "0.1 to 0.4 1/nm", "Method": "Exact", "Groups": "Low",
-        "Remark": "none", "Target": "feature_2", "Others": "feature_3, feature_4",
+        "Remark": "none", "Target": "feature_2", "Others": "feature_3, feature_4", "A column of numbers": "feature_5",
+        "A column of words": "batch",
     }  # fmt: skip
     assert shown.texts["words"].paragraphs == ["my run.log has 3 lines.", "Second <b>paragraph</b>, as it stands."]
     assert {name: table.total for name, table in shown.tables.items()} == {
         "pictures_inner_network_nodes": 12,
         "pictures_inner_network_edges": 11,
-        "rows": 10,
+        "rows": 14,
     }
     headings = [heading.text for section in shown.view.sections for heading in section.headings]
     assert headings == ["Pictures", "In space", "Numbers"]

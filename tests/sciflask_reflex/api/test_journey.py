@@ -91,7 +91,9 @@ def test_files_of_every_kind_become_a_study(ask: Any, ada: Any, every_kind: Any)
     described = ask("GET", "/api/v1/tools/every-kind", {}).json()
     assert [(item["name"], item["kind"], item["required"]) for item in described["inputs"]] == [
         ("table", "sample_table", True), ("curve", "curve_table", True), ("log", "text_file", False), ("files", "archive", False),
+        ("curves", "curve_table", False), ("notes", "text_file", False),
     ]  # fmt: skip
+    assert [(item["repeated"], item["at_least"], item["at_most"]) for item in described["inputs"][3:5]] == [(False, 1, 1), (True, 2, 20)]
     samples = {slot: ask("GET", f"/api/v1/tools/every-kind/examples/{name}", {}) for slot, name in FILES.items()}
     assert samples["files"].content == every_kind.examples[0].files["files"].read_bytes()
     inputs = {slot: upload(ask, ada.submit, samples[slot].content, name) for slot, name in FILES.items()}

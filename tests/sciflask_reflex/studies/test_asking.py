@@ -29,7 +29,7 @@ def test_further_tables_stand_behind_a_box():
 
 def test_other_optional_inputs_are_there_at_once_and_may_stay_empty(every_kind):
     assert not offers_more(every_kind)
-    assert names(asked_for(every_kind, more=False)) == ["table", "curve", "log", "files"]
+    assert names(asked_for(every_kind, more=False)) == ["table", "curve", "log", "files", "curves", "notes"]
     assert names(needed(every_kind, more=True)) == ["table", "curve"]
 
 
