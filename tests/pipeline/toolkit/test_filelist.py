@@ -123,7 +123,7 @@ def test_an_example_has_as_many_files_as_the_input_takes(three):
 
 def test_a_plain_call_takes_paths_tables_and_arrays_in_their_order(three):
     said = compare([three[1], str(three[0]), CurveTable.of(np.array([[0.0, 7.0]]))])
-    assert [(one.title, one.value) for one in said.metrics.values()] == [("a.dat", 8.0), ("b.dat", 4.0), ("", 7.0), ("Tables", 0)]
+    assert [(one.title, one.value) for one in said.metrics.items.values()] == [("a.dat", 8.0), ("b.dat", 4.0), ("", 7.0), ("Tables", 0)]
     assert len(compare(curves=tuple(three)).notes) == 3
 
 
@@ -192,7 +192,7 @@ def table(folder: Path, name: str, header: str, *cells: str) -> Path:
 def test_columns_are_those_that_all_files_have_and_of_the_kind(three, tmp_path):
     one = table(tmp_path, "one.csv", "x,y,group,z", "1,2,low,3", "3,5,high,4", "4,4,low,9")
     two = table(tmp_path, "two.csv", "group,y,x,w", "a,2,1,3", "b,5,3,4", "a,4,4,9")
-    assert compare(three, [one, two], column="x").metrics["tables"].value == 2
+    assert compare(three, [one, two], column="x").metrics.values()["tables"] == 2
     with pytest.raises(ParameterError, match=r"Tables has no column called 'z'\."):
         compare(three, [one, two], column="z")
     with pytest.raises(ParameterError, match=r"Column takes columns of numbers of Tables, and 'group' is none\."):
