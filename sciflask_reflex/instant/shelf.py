@@ -14,7 +14,7 @@ from pipeline import tools
 from pipeline.toolkit.result import MANIFEST
 from sciflask_reflex import storage
 from sciflask_reflex.errors import NotFound
-from sciflask_reflex.instant.asked import Asked, live_tool, version_of
+from sciflask_reflex.instant.asked import Asked, version_of
 from sciflask_reflex.settings import MIB, settings
 
 OLD_DRAFT_SECONDS = 3_600
@@ -49,8 +49,11 @@ def file_of(slug: str, key: str, name: str) -> Path:
     Raises:
         NotFound: If it is not there, any more or at all.
     """
+    tool = tools().get(slug)
+    if tool is None or not tool.live:
+        raise NotFound("file")
     try:
-        path = storage.live_file(slug, version_of(live_tool(slug)), key, name)
+        path = storage.live_file(slug, version_of(tool), key, name)
     except ValueError:
         raise NotFound("file") from None
     if not path.is_file():

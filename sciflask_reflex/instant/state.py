@@ -76,6 +76,8 @@ class InstantState(ResultState, rx.State):
     @door(needs="anyone", reads=True, per_minute=120)
     async def start_over(self) -> Any:
         """Put every control back to its default."""
+        if not self.loaded:
+            return None
         tool = live_tool(self.slug)
         self._begin(await rx.run_in_thread(lambda: opening(tool, {})), "")
         return InstantState.recompute
@@ -85,6 +87,8 @@ class InstantState(ResultState, rx.State):
     async def recompute(self) -> None:
         """Compute what the page was opened with."""
         async with self:
+            if not self.loaded:
+                return
             asked, page, turn = ask(live_tool(self.slug), self._parameters, self._seed), self.page_key, self._turn
             self.busy = True
         await self._compute(asked, page, turn)

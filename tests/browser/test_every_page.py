@@ -13,7 +13,7 @@ PAGES = {
     "visitor": (
         "/", "/login", "/login/second-step", "/register", "/register/sent", "/register/provider", "/register/provider/sent",
         "/register/provider/confirm", "/confirm", "/confirm/again", "/confirm-email", "/reset-password", "/reset-password/sent",
-        "/reset-password/new", "/upload", "/profile", "/tools", "/tools/correlation", "/help", "/about", "/terms", "/privacy", "/nowhere",
+        "/reset-password/new", "/upload", "/profile", "/tools", "/tools/correlation", "/tools/smoothing", "/help", "/about", "/terms", "/privacy", "/nowhere",
         "{shared}", "/r/nothing",
     ),
     "guest": ("/profile", "{own}"),

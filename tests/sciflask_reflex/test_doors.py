@@ -31,7 +31,8 @@ DOORS: dict[tuple[str, bool], str] = {
         EntryState.load_reset_sent TextState.load_privacy TextState.load_terms SessionState.dismiss_notice SessionState.load
         SessionState.tell_fault NewsState.dismiss NewsState.load LiveState.dismiss LiveState.join ProfileState.load
         SharedState.load SharedState.search SharedState.sort_by SharedState.turn_to CookieLineState.dismiss TourState.begin
-        TourState.begin_if_new TourState.end StudyUploadState.load ToolsState.load
+        TourState.begin_if_new TourState.end StudyUploadState.load ToolsState.load InstantState.open InstantState.start_over
+        InstantState.recompute InstantState.move InstantState.search InstantState.sort_by InstantState.turn_to
     """,
     ("anyone", False): """
         StudyUploadState.choose_tool StudyUploadState.progressed StudyUploadState.rejected StudyUploadState.rejected_several
@@ -78,7 +79,7 @@ def arguments(ada: Any) -> dict[str, dict[str, Any]]:
     tables = {"search": table | {"query": "a"}, "sort_by": table | {"column": "r"}, "turn_to": table | {"page": 1}}
     slot = {"slot": "dataset1"}
     return {
-        **{f"{state}.{name}": values for state in ("AnalysisState", "SharedState") for name, values in tables.items()},
+        **{f"{state}.{name}": values for state in ("AnalysisState", "SharedState", "InstantState") for name, values in tables.items()},
         "AnalysisFormState.submit": form,
         "AnalysisFormState.decide": {"name": "alpha", "value": "0.05"},
         "AnnouncementsState.announce": {"form_data": {"text": "Hello", "tone": "info"}},
@@ -87,6 +88,8 @@ def arguments(ada: Any) -> dict[str, dict[str, Any]]:
         "FailuresState.choose_group": {"cause": "tool", "tool": "correlation"},
         "FailuresState.open_analysis": {"key": ada.done.id},
         "FailuresState.open_fault": {"key": "0" * 64},
+        "InstantState.move": {"page": "none", "turn": 1, "values": {}},
+        "InstantState.open": {"slug": "correlation"},
         "InstitutionState.look": {"email": "ada@example.org"},
         "LiveState.dismiss": {"notice_id": "1"},
         "LogState.search": form,

@@ -108,7 +108,7 @@ def test_no_page_loads_anything_from_elsewhere(drawn, route):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
 def test_every_page_knows_who_is_here_and_follows_their_work(page):
-    events = [event.fn.__qualname__ for event in app.get_load_events(page.path)]
+    events = [getattr(event, "handler", event).fn.__qualname__ for event in app.get_load_events(page.path)]
     assert events[:2] == ["SessionState.load", "LiveState.join"]
 
 

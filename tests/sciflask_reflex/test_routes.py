@@ -68,7 +68,8 @@ TABLE: dict[str, str] = {
     """,
     "secret one": "GET /api/v1/shares/{share_id}/link",
     "upload": "POST /api/v1/uploads",
-    "write": "POST /api/v1/studies",
+    "write": "POST /api/v1/studies  POST /api/v1/tools/{slug}/live",
+    "kept": "GET /api/v1/tools/{slug}/live/{key}/files/{name}  GET /api/v1/tools/{slug}/live/{key}/bundle.zip",
     "write one": """
         POST /api/v1/studies/{study_id}/analyses  POST /api/v1/analyses/{analysis_id}/cancel  DELETE /api/v1/analyses/{analysis_id}
         DELETE /api/v1/studies/{study_id}
@@ -163,6 +164,8 @@ def expected(kind: str, method: str, who: str) -> object:  # noqa: C901, PLR0911
             return {200, 307, 404}  # built or not, it is for everybody
         case "secret":
             return {200}
+        case "kept":
+            return {404}  # whoever knows the key may read; of this tool nothing is kept
         case "form" | "account form" | "look" | "stop" if not cookie:
             return {404} if kind == "look" else {403}  # forms are for browsers
         case "form" | "callback" | "stop":
@@ -199,6 +202,8 @@ def body(method: str, path: str, ada: Any) -> dict[str, Any]:
         return {"files": {"file": ("a.csv", b"a,b\n")}}
     if path == "/api/v1/studies":
         return {"json": {"tool": "correlation", "name": "n", "inputs": {"dataset1": ada.upload.id}}}
+    if path.endswith("/live"):
+        return {"json": {}}
     if path.endswith("/analyses"):
         return {"json": {"name": "n"}}
     if path == "/auth/look":

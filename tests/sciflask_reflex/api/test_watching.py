@@ -71,7 +71,7 @@ def test_parameters_in_the_openapi_document_are_the_tools(ask: Any, site: str) -
     document = ask("GET", "/api/v1/openapi.json").json()
     schemas = document["components"]["schemas"]
     names = {part["$ref"].rsplit("/", 1)[-1] for part in schemas["NewAnalysis"]["properties"]["parameters"]["anyOf"]}
-    assert names == {tool.model.__name__ for tool in tools().values()}
+    assert names == {tool.model.__name__ for tool in tools().values() if tool.inputs}
     alpha = schemas["CorrelationParameters"]["properties"]["alpha"]
     assert (alpha["exclusiveMinimum"], alpha["maximum"]) == (0, 0.5)
     for operations in document["paths"].values():

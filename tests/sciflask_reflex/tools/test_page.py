@@ -64,7 +64,8 @@ def test_the_list_leads_to_every_tool():
     for slug, tool in tools().items():
         assert tool.title in text
         assert f"/tools/{slug}" in text
-        assert f"/upload?tool={slug}" in text
+        assert (f"/upload?tool={slug}" in text) == bool(tool.inputs)
+        assert (f"/try/{slug}" in text) == (not tool.live)
 
 
 @pytest.mark.anyio
