@@ -189,3 +189,37 @@ def test_a_site_cannot_write_elsewhere(tmp_path, name):
     with Script(ok(**analysis(files=[file(name, b"x")]))).site() as site, pytest.raises(SiteError, match="a file name that is none"):
         site.analysis("a").download(tmp_path / "in")
     assert list(tmp_path.rglob("*")) == [tmp_path / "in"]
+
+
+def test_several_files_of_one_input_are_sent_one_by_one_and_named_in_order(tmp_path):
+    for name in ("b.dat", "a.dat"):
+        (tmp_path / name).write_text(name)
+    uploads = [httpx.Response(201, json={"id": name, "filename": name, "bytes": 5, "sha256": "0" * 64}) for name in ("u1", "u2", "u3")]
+    finding = {"severity": "note", "message": "m", "cure": "", "input": "curves", "filename": "a.dat", "position": 3}
+    script = Script(*uploads, httpx.Response(201, json={"id": "s", "findings": [finding]}))
+    with script.site() as site:
+        known = site.upload(b"1 2", "known.dat")
+        study = site.study("compare", {"curves": [tmp_path / "b.dat", known, str(tmp_path / "a.dat")], "curve": known})
+    assert json.loads(script.requests[3].content)["inputs"] == {"curves": ["u2", "u1", "u3"], "curve": "u1"}
+    assert (study.findings[0].filename, study.findings[0].position) == ("a.dat", 3)
+
+
+def test_a_live_tool_is_computed_and_its_files_come_from_this_site(tmp_path):
+    content = b"place,true\n0,0\n"
+    file = {
+        "name": "series.csv", "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest(), "media_type": "text/csv", "title": "Series",
+        "url": "http://known.by.another.name/api/v1/tools/smoothing/live/k/files/series.csv",
+    }  # fmt: skip
+    found = {"tool": "smoothing", "parameters": {"sigma": 2.5}, "seed": 4, "metrics": {"points": 200}, "files": [file], "bundle": "b"}
+    script = Script(ok(**found), httpx.Response(200, content=content), httpx.Response(200, content=content))
+    with script.site() as site:
+        computed = site.compute("smoothing", seed=4, sigma=2.5)
+        assert computed.read("series.csv") == content
+        assert computed.download(tmp_path)[0].read_bytes() == content
+        with pytest.raises(SiteError, match="no file other"):
+            computed.read("other")
+    assert json.loads(script.requests[0].content) == {"parameters": {"sigma": 2.5}, "seed": 4}
+    assert (computed.metrics, computed.parameters) == ({"points": 200}, {"sigma": 2.5})
+    assert {str(request.url) for request in script.requests[1:]} == {
+        "https://science.example/api/v1/tools/smoothing/live/k/files/series.csv"
+    }

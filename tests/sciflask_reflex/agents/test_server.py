@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
-from sqlmodel import select
+from sqlmodel import col, select
 
 from pipeline import tools
 from pipeline.toolkit import describe
@@ -23,7 +23,8 @@ from sciflask_reflex.agents.server import Agents
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.identity import acts, tokens
 from sciflask_reflex.identity.service import create_account
-from sciflask_reflex.models import Analysis, AuditEvent, Status, Study
+from sciflask_reflex.models import Analysis, AuditEvent, Status, Study, StudyInput
+from tests.every_kind.sciflask_every_kind import DATA
 
 TOOL = tools()["correlation"]
 EXAMPLE = TOOL.examples[0]
@@ -207,3 +208,22 @@ def test_others_see_nothing_of_it(token):
     with reading() as session:
         events = session.exec(select(AuditEvent).where(AuditEvent.tag == "authz:denied")).all()
     assert {event.thing for event in events} == {"mcp analysis_status", "mcp cancel_analysis"}
+
+
+def test_several_files_are_a_list_of_uploads(token, every_kind):
+    sent = [
+        ("upload_data", {"filename": name, "content": (DATA / name).read_text()})
+        for name in ("samples.csv", "curve.dat", "first.dat", "second.dat")
+    ]
+
+    def upload(number: int) -> Callable[[list[Any]], str]:
+        return lambda seen: seen[number].structured_content["upload"]
+
+    one = {"table": upload(0), "curve": upload(1)}
+    few, more = (lambda seen: [upload(2)(seen)]), (lambda seen: [upload(3)(seen), upload(2)(seen)])
+    *_, refused, done = ask(token, *sent, ("run_every_kind", one | {"curves": few}), ("run_every_kind", one | {"curves": more}))
+    assert refused.is_error
+    assert done.structured_content["status"] == "queued"
+    with reading() as session:
+        inputs = session.exec(select(StudyInput).where(StudyInput.slot == "curves").order_by(col(StudyInput.position))).all()
+    assert [item.filename for item in inputs] == ["second.dat", "first.dat"]

@@ -8,6 +8,7 @@ import pytest
 from pipeline import tools
 from pipeline.toolkit.execute import execute
 from sciflask_reflex.commands.run import DONE, FAILED, MISUSED, run
+from tests.every_kind.sciflask_every_kind import DATA as EVERY
 
 TOOL = tools()["correlation"]
 EXAMPLE = TOOL.examples[0]
@@ -86,3 +87,41 @@ def test_help_lists_every_input_and_parameter(capsys):
     assert ended.value.code == 0
     said = capsys.readouterr().out
     assert all(f"--{name.replace('_', '-')}" in said for name in (*(s.name for s in TOOL.inputs), *(p.name for p in TOOL.parameters)))
+
+
+CURVES = [str(EVERY / name) for name in ("first.dat", "second.dat", "third.dat")]
+EACH = ["--table", str(EVERY / "samples.csv"), "--curve", str(EVERY / "curve.dat")]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--curves", *CURVES], ["--curves", CURVES[0], "--curves", *CURVES[1:]], [part for one in CURVES for part in ("--curves", one)]],
+)
+def test_several_files_come_after_one_option_or_after_one_each(every_kind, tmp_path, arguments):
+    assert run("every-kind", [*EACH, *arguments, "--quiet", "-o", str(tmp_path / "out")]) == DONE
+    inputs = json.loads((tmp_path / "out" / "manifest.json").read_text())["inputs"]
+    assert [(item["filename"], item["position"]) for item in inputs[2:]] == [("first.dat", 1), ("second.dat", 2), ("third.dat", 3)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (
+            ["--curves", CURVES[0]],
+            FAILED,
+            "error: Further curves: Further curves takes 2 to 20 files, and there is 1. Add files, or leave some out.",
+        ),
+        (["--curves", *CURVES, "gone.dat"], MISUSED, "There is no file gone.dat."),
+        (["--curves", *CURVES, "bad.dat"], FAILED, "error: Further curves bad.dat, line 2, column 2: 'x' is not a finite number."),
+        (
+            ["--only-words", "feature_1"],
+            MISUSED,
+            "--only-words: A column of words takes columns of words of Samples, and 'feature_1' is none.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_several_files_is_said_of_each(every_kind, tmp_path, monkeypatch, capsys, arguments, code, sentence):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.dat").write_text("1 2\n2 x\n3 4\n")
+    assert run("every-kind", [*EACH, *arguments, "-o", "x"]) == code
+    assert sentence in " ".join(capsys.readouterr().err.split())
