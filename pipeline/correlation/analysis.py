@@ -3,7 +3,8 @@
 import numpy as np
 
 from pipeline.correlation.blocks import BLOCKS, block, block_of
-from pipeline.correlation.correction import Correction
+from pipeline.correlation.engine import Correction
+from pipeline.correlation.engine.tiles import usable_threads
 from pipeline.correlation.outputs import Correlations
 from pipeline.correlation.pairs import Pairs, significant_pairs
 from pipeline.correlation.prepare import Joined, Missing, count, prepare, titles_of
@@ -64,7 +65,7 @@ def analyse(
     progress("Correlating", 0.05)
     score = scores(joined.values, correlation_method)
     significant = significant_pairs(
-        score, correlation_method, correction_method, alpha, lambda done: progress("Correlating", 0.05 + 0.5 * done)
+        score, correlation_method, correction_method, alpha, lambda done: progress("Correlating", 0.05 + 0.5 * done), threads=usable_threads()
     )  # fmt: skip
     found = np.bincount(block_of(significant, joined.split), minlength=3).tolist()
     pairs = significant.where(np.abs(significant.r) >= least_r)

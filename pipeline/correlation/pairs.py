@@ -1,16 +1,17 @@
-"""Every pair of features tested, the significant ones kept. Memory grows with the pairs kept, not with all pairs."""
+"""The significant pairs of features in memory: the engine finds them."""
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.correlation.correction import Correction, correct
+from pipeline.correlation.engine import Correction, Rows, find_pairs
+from pipeline.correlation.engine.rows import real_rows, whole_rows
 from pipeline.correlation.scores import Method, Scores
-from pipeline.correlation.significance import least_significant_r, p_values
 
-BLOCK = 256
 Values = NDArray[np.float64]
 Report = Callable[[float], None]
 
@@ -34,40 +35,27 @@ class Pairs:
         return Pairs(self.first[mask], self.second[mask], self.r[mask], self.p[mask], self.p_corrected[mask])
 
 
-def strong_pairs(scores: Scores, threshold: float, report: Report) -> tuple[NDArray[np.intp], NDArray[np.intp], Values]:
-    """Return (first, second, r) of all pairs with |r| of at least the threshold, block of rows by block of rows."""
-    features = scores.squares.size
-    total = features * (features - 1) / 2
-    found: list[tuple[NDArray[np.intp], NDArray[np.intp], Values]] = []
-    for start in range(0, features - 1, BLOCK):
-        stop = min(start + BLOCK, features)
-        r = scores.r(slice(start, stop), slice(start, features))
-        strong = np.abs(r) >= threshold
-        strong &= np.arange(r.shape[1])[None, :] > np.arange(r.shape[0])[:, None]
-        row, column = np.nonzero(strong)
-        found.append((row + start, column + start, r[row, column]))
-        left = features - stop
-        report(1 - left * (left - 1) / 2 / total)
-    first, second, r = zip(*found, strict=True)
-    return np.concatenate(first), np.concatenate(second), np.concatenate(r)
+def _rows(scores: Scores, method: Method) -> Rows:
+    freedom = scores.values.shape[0] - 2
+    if method == "spearman":
+        return whole_rows(np.ascontiguousarray(scores.values.T, dtype=np.float32), freedom, "student")
+    return real_rows(np.ascontiguousarray(scores.values.T), freedom, "beta")
 
 
-def significant_pairs(scores: Scores, method: Method, correction: Correction, alpha: float, report: Report = lambda _: None) -> Pairs:
+def significant_pairs(
+    scores: Scores, method: Method, correction: Correction, alpha: float, report: Report = lambda _: None, *, threads: int = 1
+) -> Pairs:
     """Return the pairs that stay significant after correction over all pairs, strongest first.
-
-    P-values are calculated only where they can be at most alpha; the result is that of calculating all.
 
     Args:
         scores: At least two features.
         method: Which correlation the scores stand for.
         correction: How to correct over all features * (features - 1) / 2 tests.
         alpha: The level to hold.
-        report: Told which part of the pairs has been looked at.
+        report: Told which part of the work is done.
+        threads: How many threads share the work.
     """
-    samples, features = scores.values.shape
-    first, second, r = strong_pairs(scores, least_significant_r(alpha, samples), report)
-    p = p_values(r, samples, method)
-    p_corrected, rejected = correct(p, features * (features - 1) // 2, alpha, correction)
-    kept = Pairs(first, second, r, p, p_corrected).where(rejected)
-    order = np.argsort(-np.abs(kept.r), kind="stable")
-    return Pairs(kept.first[order], kept.second[order], kept.r[order], kept.p[order], kept.p_corrected[order])
+    with tempfile.TemporaryDirectory() as folder:
+        store = find_pairs(_rows(scores, method), Path(folder), correction=correction, alpha=alpha, threads=threads, report=report)
+        page = store.page(0, len(store))
+    return Pairs(page.first, page.second, page.r, page.p, page.q)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pipeline.correlation.engine.rows import Rows
 
 PAIR_BITS = 39
-SIGN = np.uint64(1 << PAIR_BITS)
+SIGN = np.uint64(1)
 PAIR = np.uint64((1 << PAIR_BITS) - 1)
 Values = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -34,9 +34,9 @@ class Shape(Protocol):
 
 
 class Keys:
-    """Eight bytes a pair, for whole products of rows of one length: what is missing to the largest product, sign, pair.
+    """Eight bytes a pair, for whole products of rows of one length: what is missing to the largest product, pair, sign.
 
-    They sort as numbers. The product takes 24 bits, the sign one, the pair 39.
+    They sort as numbers. The product takes 24 bits, the pair 39, the sign one.
     """
 
     dtype = np.dtype(np.uint64)
@@ -52,10 +52,10 @@ class Keys:
     def write(self, products: Values, r: Values, pairs: Indices) -> Records:
         """Return records, sorted strongest first; ``pairs`` are first * features + second."""
         keys = (self._square - np.abs(products)).astype(np.uint64)
-        keys <<= np.uint64(1)
-        keys |= np.signbit(products)
         keys <<= np.uint64(PAIR_BITS)
         keys |= pairs.view(np.uint64)
+        keys <<= np.uint64(1)
+        keys |= np.signbit(products)
         keys.sort()
         return keys
 
@@ -72,6 +72,7 @@ class Keys:
         r = self._square - (records >> np.uint64(PAIR_BITS + 1)).astype(np.float64)
         r /= self._square
         np.negative(r, out=r, where=(records & SIGN).astype(bool))
+        records >>= SIGN
         records &= PAIR
         return r, records.view(np.int64)
 

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from pipeline.correlation.correction import correct
+from pipeline.correlation.engine.tiles import plan
 from pipeline.correlation.pairs import significant_pairs
 from pipeline.correlation.scores import scores, varying
-from pipeline.correlation.significance import least_significant_r, p_values
 
 PEERS = {"spearman": stats.spearmanr, "pearson": stats.pearsonr}
 NAMES = {"benjamini-hochberg": "fdr_bh", "bonferroni": "bonferroni"}
@@ -71,31 +70,10 @@ def test_the_same_pairs_and_numbers(seed, samples, features, kind, method, corre
     assert np.all(np.diff(np.abs(found.r)) <= 0)
 
 
-@settings(max_examples=100, deadline=None)
-@given(p=st.lists(st.floats(0, 1), min_size=1, max_size=40), alpha=st.floats(0.001, 0.5), method=st.sampled_from(list(NAMES)))
-def test_the_smallest_p_values_are_enough(p, alpha, method):
-    p = np.array(p)
-    rejected, corrected, *_ = multipletests(p, alpha=alpha, method=NAMES[method])
-    small = p <= alpha
-    got, kept = correct(p[small], p.size, alpha, method)
-    assert np.array_equal(kept, rejected[small])
-    assert not rejected[~small].any()
-    assert got[kept] == pytest.approx(corrected[small][kept], rel=1e-15)
-
-
-@pytest.mark.parametrize("samples", [4, 5, 10, 90, 5_000])
-@pytest.mark.parametrize("alpha", [0.5, 0.05, 1e-10, 1e-100, 1e-300, 5e-324])
-def test_no_significant_pair_is_screened_out(samples, alpha):
-    bound = np.array([least_significant_r(alpha, samples)])
-    assert 0 <= bound[0] < 1
-    for method in PEERS:
-        assert p_values(bound, samples, method)[0] >= alpha
-
-
 def test_pairs_across_blocks_are_found_once(monkeypatch):
     values = table(3, 30, 23, "plain")
     whole = significant_pairs(scores(values, "spearman"), "spearman", "benjamini-hochberg", 0.5)
-    monkeypatch.setattr("pipeline.correlation.pairs.BLOCK", 4)
+    monkeypatch.setattr("pipeline.correlation.engine.run.plan", lambda features, side: plan(features, 4))
     parts = significant_pairs(scores(values, "spearman"), "spearman", "benjamini-hochberg", 0.5)
     assert len(whole)
     for name in ("first", "second", "r", "p", "p_corrected"):
