@@ -11,6 +11,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 import sciflask_reflex.identity.models  # noqa: F401 - declares its tables
@@ -158,3 +159,47 @@ def test_what_was_there_before_accounts_were_confirmed_stays_and_counts(database
         engine.dispose()
     finally:
         migrations.run("upgrade", database, "head")
+
+
+OWNED = (
+    "insert into owner (id, role, name, created_at, seen_at, unwanted_mails, studies_made, analyses_made) values ('o', 'user', 'A', 7, 7, '[]', 1, 0)",
+    "insert into study (id, owner_id, tool, name, name_key, is_example, findings, created_at) values ('s', 'o', 't', 'S', 's', false, '[]', 7)",
+)
+INPUT = (
+    "insert into studyinput (study_id, slot, filename, label, bytes, sha256, facts) values ('s', 'table', 'a.csv', 'genes', 9, 'x', '{}')"
+)
+SEVERAL = (
+    "insert into studyinput (study_id, slot, position, filename, label, bytes, sha256, facts)"
+    " values ('s', 'curves', 1, 'a.dat', '', 9, 'x', '{}'), ('s', 'curves', 2, 'b.dat', '', 9, 'x', '{}')"
+)
+
+
+def test_files_from_before_lists_are_the_only_ones_of_their_inputs(database: str):
+    engine = create_engine(database)
+    try:
+        migrations.run("downgrade", database, "0002")
+        with engine.begin() as connection:
+            for statement in (*OWNED, INPUT):
+                connection.execute(text(statement))
+        migrations.run("upgrade", database, "head")
+        with engine.begin() as connection:
+            assert connection.execute(text("select slot, position, filename, label, bytes from studyinput")).all() == [
+                ("table", 0, "a.csv", "genes", 9)
+            ]
+            connection.execute(text(SEVERAL))
+        assert inspect(engine).get_pk_constraint("studyinput")["constrained_columns"] == ["study_id", "slot", "position"]
+        with pytest.raises(IntegrityError), engine.begin() as connection:
+            connection.execute(text(SEVERAL))
+        with pytest.raises(RuntimeError, match="Delete these studies first"):
+            migrations.run("downgrade", database, "0002")
+        with engine.begin() as connection:
+            assert connection.execute(text("select count(*) from studyinput")).scalar_one() == 3
+            connection.execute(text("delete from studyinput where position > 0"))
+        migrations.run("downgrade", database, "0002")
+        with engine.begin() as connection:
+            assert connection.execute(text("select slot, filename from studyinput")).all() == [("table", "a.csv")]
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text("delete from studyinput"))
+        migrations.run("upgrade", database, "head")
+        engine.dispose()
