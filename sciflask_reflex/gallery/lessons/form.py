@@ -84,7 +84,7 @@ def page() -> rx.Component:
         (fields.text("name", faults["name"]), fields.text("email", faults["email"], "email")),
         (
             fields.text("samples", faults["samples"], "number", default_value="3"),
-            fields.slider("level", LessonFormState.level, LessonFormState.slide.throttle(100), faults["level"]),
+            fields.slider("level", LessonFormState.level, LessonFormState.slide.debounce(50), faults["level"]),
         ),
         (fields.text("day", faults["day"], "date"), fields.text("begin", faults["begin"], "time")),
         (

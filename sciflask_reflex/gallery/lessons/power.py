@@ -11,6 +11,7 @@ from sciflask_reflex.shell.feedback import note
 from sciflask_reflex.shell.fields import field, text_input
 
 RULE = "A number from \u22121,000 to 1,000."
+LIMIT = "which is as far as floating point goes. Use whole numbers: they have no such limit."
 
 
 class Question(BaseModel):
@@ -31,12 +32,12 @@ def power(question: Question) -> tuple[str, str]:
         whole = str(base ** abs(exponent))
         return (whole if exponent >= 0 else f"1/{whole}".replace("1/-", "\u22121/")), "exactly"
     try:
-        return f"{float(base) ** exponent:.15g}", "to 15 digits"
+        result = float(base) ** exponent
     except OverflowError:
-        return (
-            "",
-            "The result is larger than 1.8e308, the largest number that floating point holds. Use whole numbers: they have no such limit.",
-        )
+        return "", f"The result is larger than 1.8e308, {LIMIT}"
+    if result == 0 != base:
+        return "", f"The result is smaller than 5e-324, {LIMIT}"
+    return f"{result:.15g}", "to 15 digits"
 
 
 class PowerState(rx.State):

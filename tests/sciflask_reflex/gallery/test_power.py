@@ -23,7 +23,9 @@ def test_whole_numbers_are_exact(base, exponent, result):
     assert asked(base, exponent) == (result, "exactly")
 
 
-@pytest.mark.parametrize(("base", "exponent", "result"), [("0.5", "2", "0.25"), ("2", "0.5", "1.4142135623731"), ("-0.5", "3", "-0.125")])
+@pytest.mark.parametrize(
+    ("base", "exponent", "result"), [("0.5", "2", "0.25"), ("2", "0.5", "1.4142135623731"), ("-0.5", "3", "-0.125"), ("0.0", "2.5", "0")]
+)
 def test_other_numbers_have_fifteen_digits(base, exponent, result):
     value, remark = asked(base, exponent)
     assert float(value) == pytest.approx(float(result), rel=1e-13)
@@ -31,7 +33,14 @@ def test_other_numbers_have_fifteen_digits(base, exponent, result):
 
 
 @pytest.mark.parametrize(
-    ("base", "exponent", "why"), [("0", "-1", "division by zero"), ("-8", "0.5", "no real number"), ("999.5", "1000", "1.8e308")]
+    ("base", "exponent", "why"),
+    [
+        ("0", "-1", "division by zero"),
+        ("-8", "0.5", "no real number"),
+        ("999.5", "1000", "1.8e308"),
+        ("0.1", "1000", "5e-324"),
+        ("0.0", "-0.5", "division by zero"),
+    ],
 )
 def test_what_has_no_result_says_why(base, exponent, why):
     value, remark = asked(base, exponent)
