@@ -73,7 +73,7 @@ def test_the_environment_stands_before_the_file(folder, monkeypatch):
     ("text", "said"),
     [
         ("name = Ours", "this is not TOML"),
-        ("nmae = 'x'", "nmae: there is no such key. Did you mean name?"),
+        ("name_ = 'x'", "name_: there is no such key. Did you mean name?"),
         ("[colours]\nbackground = '#fff'", "colours.background: there is no such key. There are: accent, accent_dark."),
         ("name = 3", 'name: words stand in double quotes, as in "Our tools".'),
         ("[logo]\nwordmark = 'yes'", "logo.wordmark: write true or false, without quotes."),
