@@ -1,5 +1,6 @@
 """A form whose answers stand in the address: the result can be sent to somebody as a link."""
 
+from fractions import Fraction
 from typing import Any
 
 import reflex as rx
@@ -29,8 +30,7 @@ def power(question: Question) -> tuple[str, str]:
     if base < 0 and exponent != int(exponent):
         return "", "A broken power of a negative number is no real number. Choose a whole exponent."
     if isinstance(base, int) and isinstance(exponent, int):
-        whole = str(base ** abs(exponent))
-        return (whole if exponent >= 0 else f"1/{whole}".replace("1/-", "\u22121/")), "exactly"
+        return str(Fraction(base) ** exponent), "exactly"
     try:
         result = float(base) ** exponent
     except OverflowError:
