@@ -111,6 +111,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, provider: RealProvider) -> It
     url = f"http://127.0.0.1:{port}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SCIFLASK_")}
     environment = kept | {
+        "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests" / "every_kind"))),
         "SCIFLASK_DATA_DIR": str(folder / "data"),
         "SCIFLASK_PORT": str(port),
         "SCIFLASK_PUBLIC_URL": url,

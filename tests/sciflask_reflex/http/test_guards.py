@@ -109,6 +109,23 @@ def test_upload_is_refused_before_the_body_is_read(app: Any, ask: Any, guest_coo
     assert answer.header("content-type") == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("handler", "size", "status"),
+    [
+        ("receive_several", 51 * MIB, 200),
+        ("receive_several", 101 * 51 * MIB, 413),
+        ("receive", 51 * MIB, 413),
+        ("nothing", 51 * MIB, 413),
+    ],
+)
+def test_an_upload_of_several_files_may_be_as_large_as_they_are(
+    app: Any, ask: Any, guest_cookie: str, handler: str, size: int, status: int
+) -> None:
+    named = {"reflex-event-handler": f"{StudyUploadState.get_full_name()}.{handler}"}
+    headers = upload_headers(guest_cookie, content_length=str(size)) | named
+    assert ask(app, "POST", "/_upload", headers, [b"x"]).status == status
+
+
 def test_a_guest_may_not_upload_where_guests_are_not_let_in(app: Any, ask: Any, guest_cookie: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCIFLASK_GUESTS", "false")
     settings.cache_clear()
