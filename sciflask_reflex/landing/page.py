@@ -70,7 +70,9 @@ def _hero(tool: Tool, words: Front) -> rx.Component:
             rx.el.h1(words.headline),
             rx.html(words.lead, class_name="lead"),
             rx.el.div(
-                button_link("Try it with example data", routes.try_tool(tool.slug), icon="play", kind="solid big"),
+                button_link("Open", routes.tool(tool.slug), icon="play", kind="solid big")
+                if tool.live
+                else button_link("Try it with example data", routes.try_tool(tool.slug), icon="play", kind="solid big"),
                 button_link("Upload my data", routes.UPLOAD, kind="big"),
                 class_name="actions",
             ),

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from pipeline import tools
 from sciflask_reflex import routes
 from sciflask_reflex.errors import SciflaskError
 from sciflask_reflex.gate import current, door
@@ -22,6 +23,8 @@ class TryState(rx.State):
         """Make the example study, or find the one made before, and open its form."""
         self.problem = ""
         owner, slug = current().owner_id, str(getattr(self, "slug", ""))
+        if (tool := tools().get(slug)) and tool.live:
+            return rx.redirect(routes.tool(slug), replace=True)
         try:
             row = await in_line(owner, lambda: studies.make_example(owner, slug))
         except SciflaskError as error:

@@ -14,6 +14,8 @@ class RemoteFigure(rx.NoSSRComponent):
 
     src: rx.Var[str]
     label: rx.Var[str]
+    stays: rx.Var[bool]
+    """Whether the old drawing stays until the new one is there, when the address changes."""
     in_space: rx.Var[bool]
     """Whether it has three dimensions: that takes another, larger half of Plotly."""
 

@@ -59,17 +59,18 @@ const themed = (layout, dark, width) => {
   return out;
 };
 
-export const RemoteFigure = ({ src, label, inSpace = false }) => {
+export const RemoteFigure = ({ src, label, inSpace = false, stays = false }) => {
   const box = useRef(null);
+  const drawn = useRef(null); // what stands there, for figures that stay until the next one is here
   const [state, setState] = useState("loading");
   const [attempt, setAttempt] = useState(0);
 
   useEffect(() => {
     let alive = true;
-    let plotly = null;
-    let figure = null;
+    let plotly = stays ? (drawn.current?.library ?? null) : null;
+    let figure = stays ? (drawn.current?.figure ?? null) : null;
     const node = box.current;
-    setState("loading");
+    if (!figure) setState("loading");
 
     const draw = () => {
       if (!alive || !plotly || !figure) return;
@@ -86,6 +87,7 @@ export const RemoteFigure = ({ src, label, inSpace = false }) => {
         if (!alive) return;
         plotly = library;
         figure = json;
+        drawn.current = { library, figure };
         setState("ready");
         draw();
       })
@@ -106,9 +108,17 @@ export const RemoteFigure = ({ src, label, inSpace = false }) => {
       alive = false;
       sizes.disconnect();
       modes.disconnect();
-      if (plotly) plotly.purge(node);
+      if (plotly && !stays) plotly.purge(node);
     };
   }, [src, inSpace, attempt]);
+
+  useEffect(() => {
+    const node = box.current;
+    return () => {
+      if (stays) drawn.current?.library.purge(node);
+      drawn.current = null;
+    };
+  }, []);
 
   return (
     <div>

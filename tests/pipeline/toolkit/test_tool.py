@@ -423,3 +423,19 @@ def test_a_live_tool_needs_no_input():
 
     assert clock.live
     assert clock(count=3).numbers.values() == {"count": 3}
+
+
+def test_a_live_tool_must_do_without_data():
+    def needs(table: Annotated[SampleTable, Input(title="Data")], *, count: Count = 1) -> Answer:
+        """Count."""
+        raise NotImplementedError
+
+    def may_have(table: Annotated[SampleTable | None, Input(title="Data")] = None, *, count: Count = 1) -> Answer:
+        """Count."""
+        raise NotImplementedError
+
+    with pytest.raises(
+        ToolDefinitionError, match=r"test_tool\.py.*, tool 'clock': a live tool is recomputed without data, but Data must be given"
+    ):
+        tool(slug="clock", title="Clock", summary="Counts.", live=True)(needs)
+    assert tool(slug="clock", title="Clock", summary="Counts.", live=True)(may_have).live

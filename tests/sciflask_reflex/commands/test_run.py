@@ -125,3 +125,9 @@ def test_what_is_wrong_with_several_files_is_said_of_each(every_kind, tmp_path, 
     (tmp_path / "bad.dat").write_text("1 2\n2 x\n3 4\n")
     assert run("every-kind", [*EACH, *arguments, "-o", "x"]) == code
     assert sentence in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_live_tool_runs_without_a_site_too(tmp_path):
+    assert run("smoothing", ["--sigma", "2.5", "--seed", "4", "-o", str(tmp_path / "out"), "--quiet"]) == DONE
+    execute(tools()["smoothing"], {}, {}, {"sigma": 2.5}, tmp_path / "site", seed=4)
+    assert digests(tmp_path / "out") == digests(tmp_path / "site")
