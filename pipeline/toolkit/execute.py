@@ -10,10 +10,14 @@ from typing import Any
 import numpy as np
 
 from pipeline.toolkit.errors import ToolError
+from pipeline.toolkit.inputs import SampleTable
 from pipeline.toolkit.places import gathered, position_of, slot_of, spread
 from pipeline.toolkit.progress import Progress
 from pipeline.toolkit.result import write_result
 from pipeline.toolkit.tool import Tool
+
+READ = 0.05
+"""The part of a run that reading its inputs is said to take."""
 
 
 def _sha256(path: Path) -> str:
@@ -21,10 +25,11 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _read(tool: Tool, place: str, path: Path, label: str, name: str) -> Any:
+def _read(tool: Tool, place: str, path: Path, label: str, name: str, progress: Progress) -> Any:
     kind: Any = next(slot.kind for slot in tool.inputs if slot.name == slot_of(place))
+    how = {"progress": progress} if kind is SampleTable else {}
     try:
-        return replace(kind.read(path, label=label), name=name)
+        return replace(kind.read(path, label=label, **how), name=name)
     except ToolError as fault:
         if not position_of(place):
             raise
@@ -66,7 +71,17 @@ def execute(
     progress("Reading data", 0.0)
     paths = spread(tool, input_paths)
     called = {place: path.name for place, path in paths.items()} | spread(tool, filenames or {})
-    inputs = {place: _read(tool, place, path, labels.get(slot_of(place), ""), called[place]) for place, path in paths.items()}
+    inputs = {
+        place: _read(
+            tool,
+            place,
+            path,
+            labels.get(slot_of(place), ""),
+            called[place],
+            progress.span(READ * at / len(paths), READ * (at + 1) / len(paths)),
+        )
+        for at, (place, path) in enumerate(paths.items())
+    }
     described = [
         {
             "slot": slot_of(place),
@@ -80,7 +95,7 @@ def execute(
     ]
     random.seed(seed)
     np.random.seed(seed % 2**32)  # tools that use the global generator are to be repeatable too
-    result = tool(**gathered(tool, inputs), **values, progress=progress.span(0.05, 0.9), seed=seed)
+    result = tool(**gathered(tool, inputs), **values, progress=progress.span(READ, 0.9), seed=seed)
     progress("Writing the result", 0.9)
     manifest = write_result(tool, result, folder, parameters=values, inputs=described, seed=seed, durable=durable)
     progress("Writing the result", 1.0)

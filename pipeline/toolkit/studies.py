@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,6 +12,7 @@ from pipeline.toolkit.places import counts, gathered, position_of, slot_of, spre
 from pipeline.toolkit.tables.check import check_table
 from pipeline.toolkit.tables.report import CheckReport
 from pipeline.toolkit.tables.shared import shared_ids, shared_ids_findings, shared_samples_findings
+from pipeline.toolkit.tables.source import Tell
 from pipeline.toolkit.tables.wording import quoted
 
 if TYPE_CHECKING:
@@ -44,23 +46,42 @@ def check_each(
     limits: Limits,
     filenames: Mapping[str, str] | None = None,
     words: Collection[str] = (),
+    tell: Tell | None = None,
 ) -> dict[str, CheckedFile]:
     """Check each file by itself, by place; its findings name its input and the file.
 
     ``kinds`` are the kinds of the inputs that are no sample tables, ``words`` the tables whose columns of words are asked for.
+    ``tell`` hears how much of all files lies behind.
     """
     checked: dict[str, CheckedFile] = {}
+    spans = _spans(files, tell)
     for place, path in files.items():
         slot, called = slot_of(place), (filenames or {}).get(place, "")
-        one = _check_one(kinds.get(slot, SAMPLE_TABLE), path, limits, called, words=slot in words)
+        one = _check_one(kinds.get(slot, SAMPLE_TABLE), path, limits, called, words=slot in words, tell=spans.get(place))
         one.findings[:] = [finding.about(slot, called, position_of(place)) for finding in one.findings]
         checked[place] = one
     return checked
 
 
-def _check_one(kind: str, path: Path, limits: Limits, filename: str, *, words: bool) -> CheckedFile:
+def _spans(files: Mapping[str, Path], tell: Tell | None) -> dict[str, Tell]:
+    """Return for each file what it tells its own progress to: one part of the whole, as large as the file."""
+    if tell is None:
+        return {}
+    sizes = {place: path.stat().st_size for place, path in files.items()}
+    whole, before, spans = max(1, sum(sizes.values())), 0, dict[str, Tell]()
+    for place, size in sizes.items():
+        spans[place] = partial(_tell_part, tell, before / whole, size / whole)
+        before += size
+    return spans
+
+
+def _tell_part(tell: Tell, start: float, extent: float, part: float) -> None:
+    tell(start + extent * part)
+
+
+def _check_one(kind: str, path: Path, limits: Limits, filename: str, *, words: bool, tell: Tell | None) -> CheckedFile:
     if kind == SAMPLE_TABLE:
-        return check_table(path, limits, filename, words=words)
+        return check_table(path, limits, filename, words=words, tell=tell)
     from pipeline.toolkit.kinds import BY_NAME
 
     return BY_NAME[kind].check(path, limits, filename)

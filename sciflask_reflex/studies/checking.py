@@ -2,10 +2,12 @@
 
 import json
 import logging
+import re
 import sys
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
@@ -14,6 +16,7 @@ from pipeline.toolkit import Limits
 from pipeline.toolkit.findings import error
 from pipeline.toolkit.studies import kinds_of, words_of
 from pipeline.toolkit.tables.report import CheckReport
+from pipeline.toolkit.tables.source import Tell
 from sciflask_reflex.errors import NotFound, Unavailable
 from sciflask_reflex.jobs import sandbox
 from sciflask_reflex.settings import settings
@@ -21,6 +24,7 @@ from sciflask_reflex.settings import settings
 logger = logging.getLogger(__name__)
 
 REPORT_MIB = 16
+PART = re.compile(rb'^\{"part": ([0-9.]{1,8})\}$', re.MULTILINE)
 AT_ONCE = 2
 """Checks that one process of the site runs at the same time; others wait for a place."""
 REMEMBERED = 64
@@ -82,8 +86,8 @@ _memory = Memory(REMEMBERED)
 _places = BoundedSemaphore(AT_ONCE)
 
 
-def run_check(tool: str, given: Mapping[str, Given]) -> CheckReport:
-    """Check files (by place) for a tool, or recall what the check of these very bytes said.
+def run_check(tool: str, given: Mapping[str, Given], tell: Tell | None = None) -> CheckReport:
+    """Check files (by place) for a tool, or recall what the check of these very bytes said; ``tell`` hears how much lies behind.
 
     Raises:
         NotFound: If a file is gone.
@@ -98,10 +102,11 @@ def run_check(tool: str, given: Mapping[str, Given]) -> CheckReport:
         "kinds": kinds_of(tools()[tool]) if tool in tools() else {},
         "words": words_of(tools()[tool]) if tool in tools() else [],
         "limits": rules,
+        "progress": tell is not None,
         "files": {place: str(one.path) for place, one in given.items()},
         "filenames": {place: one.filename for place, one in given.items()},
     }
-    report = _in_child(json.dumps(order).encode())
+    report = _in_child(json.dumps(order).encode(), tell)
     if isinstance(report, CheckReport):
         _memory.keep(key, report)
         return report
@@ -110,7 +115,7 @@ def run_check(tool: str, given: Mapping[str, Given]) -> CheckReport:
     return CheckReport([error(*SENTENCES[report])], {place: {"filename": one.filename} for place, one in given.items()})
 
 
-def _in_child(order: bytes) -> CheckReport | str:
+def _in_child(order: bytes, tell: Tell | None) -> CheckReport | str:
     """Return the report, or the cause that ended the child without one."""
     if not _places.acquire(timeout=settings().check_seconds):
         message = "Many files are being checked just now. Try again in a minute."
@@ -122,10 +127,17 @@ def _in_child(order: bytes) -> CheckReport | str:
             memory_mib=settings().check_memory_mib,
             seconds=settings().check_seconds,
             output_mib=REPORT_MIB,
+            hear=None if tell is None else partial(_pass_on, tell),
         )
     finally:
         _places.release()
     if outcome.cause is not None:
         logger.warning("A data check ended by %s: %s", outcome.cause, outcome.stderr.decode(errors="replace")[-4000:])
         return outcome.cause
-    return CheckReport.from_dict(json.loads(outcome.stdout))
+    return CheckReport.from_dict(json.loads(outcome.stdout.rsplit(b"\n", 1)[-1]))
+
+
+def _pass_on(tell: Tell, said: bytes) -> None:
+    """Tell the newest part that a child has told of, if there is one in what it said."""
+    if found := PART.findall(said):
+        tell(float(found[-1]))

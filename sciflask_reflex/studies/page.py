@@ -3,7 +3,7 @@
 import reflex as rx
 
 from sciflask_reflex import routes
-from sciflask_reflex.shell.feedback import note, skeleton
+from sciflask_reflex.shell.feedback import note, progress, skeleton
 from sciflask_reflex.shell.fields import checkbox, fault, field, text_input
 from sciflask_reflex.shell.frame import page_frame
 from sciflask_reflex.shell.links import plain_link
@@ -102,6 +102,9 @@ def _form() -> rx.Component:
                 StudyUploadState.checking, rx.el.span("Checking. Large files take a few seconds.", class_name="muted small", role="status")
             ),
             class_name="row",
+        ),
+        rx.cond(
+            StudyUploadState.checking & (StudyUploadState.check_part > 0), progress(StudyUploadState.check_part, "Checking", thin=True)
         ),
         class_name="card stack l",
     )

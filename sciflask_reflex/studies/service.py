@@ -11,6 +11,7 @@ from pipeline.toolkit import Tool
 from pipeline.toolkit.findings import Finding, Severity, errors_in
 from pipeline.toolkit.places import slot_of, spread
 from pipeline.toolkit.tables.report import CheckReport
+from pipeline.toolkit.tables.source import Tell
 from pipeline.toolkit.tables.wording import plural
 from pipeline.toolkit.tool import InputSlot
 from sciflask_reflex import audit, departed, quotas, storage
@@ -49,8 +50,12 @@ Uploads = str | Sequence[str]
 """The id of an upload, or of several in their order."""
 
 
-def check(owner_id: str, tool: str, inputs: Mapping[str, Uploads], labels: Mapping[str, str] | None = None) -> CheckReport:
+def check(
+    owner_id: str, tool: str, inputs: Mapping[str, Uploads], labels: Mapping[str, str] | None = None, tell: Tell | None = None
+) -> CheckReport:
     """Check uploads (ids by input) for a tool and return all findings at once; nothing is saved and no file is changed.
+
+    ``tell`` hears, from another thread, which part of the files lies behind.
 
     Raises:
         Invalid: If a needed input has no file, or an input is unknown; one sentence per input.
@@ -59,13 +64,17 @@ def check(owner_id: str, tool: str, inputs: Mapping[str, Uploads], labels: Mappi
     """
     for slot, label in (labels or {}).items():
         data_label(slot, label)
-    return _checked(_tool(tool), _given(owner_id, _tool(tool), inputs))
+    return _checked(_tool(tool), _given(owner_id, _tool(tool), inputs), tell)
 
 
 def _tool(slug: str) -> Tool:
-    if slug not in tools():
+    tool = tools().get(slug)
+    if tool is None:
         raise NotFound("tool")
-    return tools()[slug]
+    if not tool.inputs:
+        message = f"{tool.title} takes no data, so there is no study of it. It is a live tool: open its page, or compute it."
+        raise Invalid(message, {"tool": message})
+    return tool
 
 
 def _given(owner_id: str, tool: Tool, inputs: Mapping[str, Uploads]) -> dict[str, Given]:
@@ -104,8 +113,8 @@ def _upload(session: Session, owner_id: str, upload_id: str) -> Given:
     return Given(storage.staging(upload_id), upload.filename, upload.sha256)
 
 
-def _checked(tool: Tool, given: Mapping[str, Given]) -> CheckReport:
-    report = run_check(tool.slug, given)
+def _checked(tool: Tool, given: Mapping[str, Given], tell: Tell | None = None) -> CheckReport:
+    report = run_check(tool.slug, given, tell)
     held = {(slot_of(place), one.sha256) for place, one in given.items()}
     if len({sha256 for _, sha256 in held}) == len(held):
         return report

@@ -1,5 +1,7 @@
 """The state of the upload wizard. Files stream to disk; nothing is saved before the person has seen the check."""
 
+import asyncio
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -7,6 +9,7 @@ from uuid import uuid4
 import reflex as rx
 
 from pipeline import tools
+from pipeline.toolkit.tables.report import CheckReport
 from pipeline.toolkit.tool import Tool
 from sciflask_reflex import routes
 from sciflask_reflex.errors import Invalid, SciflaskError
@@ -24,6 +27,8 @@ from sciflask_reflex.studies.several_state import SeveralFiles
 TERMS_FIRST = "Accept the terms and conditions to go on."
 WARNINGS_FIRST = "Tick the box to go on with the warnings, or replace the file."
 NOT_CHECKED = "The check could not be done. Try it again."
+LOOK_SECONDS = 0.5
+"""How often the page hears how far a check has come."""
 NOT_SAVED = "The study could not be saved. Try it again."
 
 
@@ -44,6 +49,7 @@ class StudyUploadState(SeveralFiles, rx.State):
     checking: bool = False
     saving: bool = False
     checked: bool = False
+    check_part: float = 0.0
     report: ReportView = ReportView()
     errors: dict[str, str] = {}
     problem: str = ""
@@ -236,14 +242,17 @@ class StudyUploadState(SeveralFiles, rx.State):
         ticket = uuid4().hex
         async with self:
             self.checking, self.checked, self._waiting_for_files, self._check_under_way = True, False, False, ticket
+            self.check_part = 0.0
             tool, wanted, labels = self.tool, self._uploads(), self._labels()
             self.errors = self._faults()
             if self.errors:
                 self._forget_report()
                 return
         report, problem = None, NOT_CHECKED
+        heard = [0.0]
+        work = in_line(owner_id, lambda: service.check(owner_id, tool, wanted, labels, heard.append))
         try:
-            report, problem = await in_line(owner_id, lambda: service.check(owner_id, tool, wanted, labels)), ""
+            report, problem = await self._watched(work, heard, ticket), ""
         except SciflaskError as error:
             problem = error.sentence
         finally:
@@ -254,6 +263,18 @@ class StudyUploadState(SeveralFiles, rx.State):
                     if report is not None:
                         self.report, self.checked = report_view(report, tools()[tool]), True
                         self.files = {name: judged(files, name, report) for name, files in self.files.items()}
+
+    async def _watched(self, work: Coroutine[Any, Any, CheckReport], heard: Sequence[float], ticket: str) -> CheckReport:
+        """Wait for a check and show how far it has come."""
+        task = asyncio.ensure_future(work)
+        try:
+            while not (await asyncio.wait({task}, timeout=LOOK_SECONDS))[0]:
+                async with self:
+                    if self._check_under_way == ticket and heard[-1] > self.check_part:
+                        self.check_part = heard[-1]
+            return task.result()
+        finally:
+            task.cancel()
 
     async def _begin_anew(self, slug: str) -> None:
         """Begin with another tool, without the files that were brought for the old one."""
@@ -318,6 +339,7 @@ class StudyUploadState(SeveralFiles, rx.State):
 
     def _forget_report(self) -> None:
         self.report = ReportView()
+        self.check_part = 0.0
         self.checked = self.checking = self.saving = self.consent = self._waiting_for_files = False
         self._check_under_way = self._save_under_way = ""
         if any(one.verdict for files in self.files.values() for one in files):

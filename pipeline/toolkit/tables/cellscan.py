@@ -1,6 +1,6 @@
 """A look at the cells of a sheet before a library reads them: how far they reach, and which hold an error or a formula without a value.
 
-A library gives such cells as empty ones, and reserves room up to the last cell, wherever somebody put it.
+The library gives such cells as empty ones, and makes room for every cell up to the last one, wherever somebody put it.
 """
 
 import re
@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 
 from pipeline.toolkit.tables.cells import NOT_COMPUTED
 
-ADDRESS = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\sr=["']([A-Z]{1,3})([0-9]{1,7})["'](?:[^>]*[^/>])?>""")
-"""Of a cell that may hold something."""
-TAG = re.compile(rb"<(?:\w+:)?c[\s>/]")
+ROW_END = re.compile(rb"</(?:\w+:)?row>")
+ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\sr=["']([0-9]{1,7})["']""")
 CELL = re.compile(rb"<((?:\w+:)?)c\b([^>]*?)(?:/>|>(.*?)</\1c>)", re.DOTALL)
 AT = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 ERROR = re.compile(rb"""\st=["']e["']""")
 VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]{0,40})")
 FORMULA = re.compile(rb"<(?:\w+:)?f\b")
-LONGEST_CELL = 1024 * 1024
+LONGEST_ROW = 32 * 1024 * 1024
 MOST_KEPT = 10_000
 
 
@@ -26,26 +25,28 @@ class CellScan:
     """What was found.
 
     Attributes:
-        cells: How many cells there are, empty ones included.
-        rows: Number of the last row.
-        columns: Number of the last column.
+        rows: Number of the last row that holds anything.
+        columns: Number of the last column of the rows, as far as each ends with its last cell.
         faulty: Text of the cells that hold an error or a formula without a value, by (row, column), both counted from 1.
         more: Whether there are more of them than are kept, or some whose place is not known.
     """
 
-    cells: int = 0
     rows: int = 0
     columns: int = 0
     faulty: dict[tuple[int, int], str] = field(default_factory=dict)
     more: bool = False
 
-    def look(self, piece: bytes) -> None:
-        """Look at a piece of whole cells."""
-        self.cells += len(TAG.findall(piece))
-        for column, row in ADDRESS.findall(piece):
-            self.rows, self.columns = max(self.rows, int(row)), max(self.columns, number_of(column))
-        if FORMULA.search(piece) or ERROR.search(piece):
-            for _, attributes, content in CELL.findall(piece):
+    def look(self, row: bytes) -> None:
+        """Look at one row."""
+        if (end := max(row.rfind(b"</c>"), row.rfind(b":c>"))) < 0:
+            return
+        if number := ROW.search(row):
+            self.rows = max(self.rows, int(number.group(1)))
+        start = max(row.rfind(b"<c ", 0, end), row.rfind(b":c ", 0, end))
+        if start >= 0 and (at := AT.search(row, start, end)):
+            self.rows, self.columns = max(self.rows, int(at.group(2))), max(self.columns, number_of(at.group(1)))
+        if FORMULA.search(row) or ERROR.search(row):
+            for _, attributes, content in CELL.findall(row):
                 self._look_at(attributes, content)
 
     def _look_at(self, attributes: bytes, content: bytes) -> None:
@@ -72,14 +73,14 @@ def number_of(letters: bytes) -> int:
 
 
 def scan_cells(pieces: Iterable[bytes]) -> CellScan:
-    """Look at a sheet as it streams by; cells that are cut between two pieces are put together."""
+    """Look at a sheet as it streams by, row by row."""
     found, rest = CellScan(), b""
     for piece in pieces:
-        block = rest + piece
-        end = max(block.rfind(b"<c "), block.rfind(b"<", 0, max(block.rfind(b":c "), 0)))
-        if end <= 0 or len(block) - end > LONGEST_CELL:
-            end = max(block.rfind(b"<"), 0) or len(block)
-        found.look(block[:end])
-        rest = block[end:] if len(block) - end <= LONGEST_CELL else b""
+        *rows, rest = ROW_END.split(rest + piece)
+        for row in rows:
+            found.look(row)
+        if len(rest) > LONGEST_ROW:
+            found.look(rest)
+            rest = b""
     found.look(rest)
     return found

@@ -21,7 +21,8 @@ from pipeline.toolkit.tables.prescan import PREVIEW_ROWS, SHAPE, Scan
 from pipeline.toolkit.tables.source import Tell
 from pipeline.toolkit.tables.wording import listed, plural, quoted
 
-ROWS_AT_ONCE = 256
+MOST_ROWS_AT_ONCE = 512
+BYTES_AT_ONCE = 128 * 1024 * 1024
 EXACT_WHOLE = 2**53
 """Whole numbers up to here are exact as floating point numbers."""
 LEAVE_OUT = "Leave the column out, or write one number in each of its cells."
@@ -30,12 +31,17 @@ Batches = Callable[[Path], Any]
 
 def read_parquet(path: Path, limits: Limits, *, keep: bool, tell: Tell | None = None) -> Opened:
     """Read a Parquet file: each column is a feature, but one holds the sample ids."""
-    return _read(path, limits, PARQUET, lambda place: parquet_batches(place, batch_size=ROWS_AT_ONCE), keep=keep)
+    return _read(path, limits, PARQUET, _parquet, keep=keep)
 
 
 def read_feather(path: Path, limits: Limits, *, keep: bool, tell: Tell | None = None) -> Opened:
     """Read a Feather file of version 2: each column is a feature, but one holds the sample ids."""
     return _read(path, limits, FEATHER, read_ipc, keep=keep)
+
+
+def _parquet(path: Path) -> Any:
+    columns = len(parquet_batches(path).schema)  # nothing but the footer is read
+    return parquet_batches(path, batch_size=_rows_at_once(columns))
 
 
 def _read(path: Path, limits: Limits, known: Format, batches: Batches, *, keep: bool) -> Opened:
@@ -70,8 +76,13 @@ def _pieces(reader: Any) -> Iterator[RecordBatch]:
             piece = next(reader, None)
         if piece is None:
             return
-        for start in range(0, piece.num_rows, ROWS_AT_ONCE):
-            yield piece.slice(start, min(ROWS_AT_ONCE, piece.num_rows - start))
+        step = _rows_at_once(piece.num_columns)
+        for start in range(0, piece.num_rows, step):
+            yield piece.slice(start, min(step, piece.num_rows - start)) if step < piece.num_rows else piece
+
+
+def _rows_at_once(columns: int) -> int:
+    return max(1, min(MOST_ROWS_AT_ONCE, BYTES_AT_ONCE // (8 * columns)))
 
 
 def _index(schema: Schema) -> int:
@@ -101,12 +112,14 @@ class _Columns:
         self.names = tuple(fields[place].name for place in self.places)
         self.kinds = [fields[place].type for place in self.places]
         self._nested = [column for column, kind in enumerate(self.kinds) if DataType.is_nested(kind) or "Binary" in str(kind)]
+        self._numeric = [_is_number(kind) for kind in self.kinds]
+        self._whole = [column for column, kind in enumerate(self.kinds) if DataType.is_integer(kind)]
         self._rounded = self._numbers_as_text = self._ids_as_numbers = 0
 
     def opened(self, pieces: Iterator[RecordBatch], path: Path, known: Format, batches: Batches, *, keep: bool) -> Opened:
         """Read all pieces."""
         size, row = path.stat().st_size, 0
-        matrix, head = Matrix(self.names, ROWS_AT_ONCE, keep=keep), []
+        matrix, head = Matrix(self.names, MOST_ROWS_AT_ONCE, keep=keep), []
         for piece in pieces:
             if row + piece.num_rows > self._limits.max_samples:
                 message = f"At most {self._limits.max_samples:,} samples are accepted; this file has more."
@@ -135,29 +148,26 @@ class _Columns:
 
     def _values(self, piece: RecordBatch, row: int, matrix: Matrix) -> np.ndarray:
         """Return the numbers of a piece, shape (rows, features); notes what is none."""
-        values = np.empty((piece.num_rows, len(self.names)))
-        for column, kind in enumerate(self.kinds):
-            if column not in self._nested:
-                values[:, column] = self._column(piece, column, kind, row, matrix)
-            else:
-                values[:, column] = np.nan
-        for at, column in np.argwhere(np.isinf(values)).tolist():
-            matrix.add_fault(column, row + at + 1, str(values[at, column]))
-            values[at, column] = np.nan
-        return values
-
-    def _column(self, piece: RecordBatch, column: int, kind: DataType, row: int, matrix: Matrix) -> Any:
+        values = np.full((len(self.names), piece.num_rows), np.nan)
         with unsound(Exception):
-            cells = piece.column(self.places[column])
-            plain = cells.to_numpy() if _is_number(kind) and not cells.null_count else None
-            listed_cells = cells.to_pylist() if plain is None else []
-        if plain is None and _is_number(kind):
-            plain = np.array([np.nan if cell is None else cell for cell in listed_cells], dtype=np.float64)
-        if plain is not None:
-            if DataType.is_integer(kind):
-                self._rounded += int((np.abs(plain.astype(np.float64)) > EXACT_WHOLE).sum())
-            return plain
-        return [self._cell(cell, row + at, column, matrix) for at, cell in enumerate(listed_cells, start=1)]
+            cells = piece.columns
+            cells = [cells[place] for place in self.places]
+            plain = [self._numeric[column] and not cells[column].null_count for column in range(len(cells))]
+            for column in np.flatnonzero(plain).tolist():
+                values[column] = cells[column].to_numpy()
+            listed_cells = {
+                column: cells[column].to_pylist() for column in np.flatnonzero(np.invert(plain)).tolist() if column not in self._nested
+            }
+        for column, some in listed_cells.items():
+            if self._numeric[column]:
+                values[column] = [np.nan if cell is None else cell for cell in some]
+            else:
+                values[column] = [self._cell(cell, row + at, column, matrix) for at, cell in enumerate(some, start=1)]
+        self._rounded += int((np.abs(values[self._whole]) > EXACT_WHOLE).sum()) if self._whole else 0
+        for column, at in np.argwhere(np.isinf(values)).tolist():
+            matrix.add_fault(column, row + at + 1, str(values[column, at]))
+            values[column, at] = np.nan
+        return np.ascontiguousarray(values.T)
 
     def _cell(self, cell: Any, row: int, column: int, matrix: Matrix) -> float:
         number = matrix.number(row, column, _text(cell))

@@ -1,5 +1,6 @@
 """The first sheet of an Excel workbook. Values are taken as the workbook holds them; what it shows otherwise is told."""
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
@@ -21,8 +22,9 @@ from pipeline.toolkit.tables.prescan import MOST_BLANK_LINES, PREVIEW_ROWS, SHAP
 from pipeline.toolkit.tables.source import Tell
 from pipeline.toolkit.tables.wording import listed, plural, quoted
 
-MOST_CELLS = 10_000_000
+MOST_CELLS = 5_000_000
 """A library holds all of a sheet at once."""
+SHEETS = "xl/worksheets/sheet"
 UNPACKS_TO = 2
 """How many times the largest file a workbook may hold when it is unpacked."""
 SAVE_AS_CSV = "Save the sheet as CSV UTF-8 and upload that."
@@ -38,8 +40,8 @@ def read_workbook(path: Path, limits: Limits, *, keep: bool, tell: Tell | None =
         with path.open("rb") as handle, unsound(CalamineError):
             container = Container(handle, UNPACKS_TO * limits.max_file_bytes)
             for name in container.parts:  # what the library unpacks must be what the directory says
-                for _ in container.pieces(name):
-                    pass
+                if not name.startswith(SHEETS):
+                    deque(container.pieces(name), maxlen=0)
             book = CalamineWorkbook.from_path(str(path))
             index, told = _which(book)
             cells = scan_cells(container.pieces(container.sheet(index)))
@@ -75,7 +77,7 @@ def _too_large(cells: CellScan, limits: Limits) -> Finding | None:
         return error(
             message, "Leave out samples, and delete what stands below the table. If the features are the rows, swap rows and columns."
         )
-    if max(cells.cells, cells.rows * cells.columns) > MOST_CELLS:
+    if cells.rows * cells.columns > MOST_CELLS:
         message = f"The sheet reaches over {cells.rows:,} rows and {cells.columns:,} columns; a workbook may have {MOST_CELLS:,} cells."
         return error(message, SAVE_AS_CSV)
     return None

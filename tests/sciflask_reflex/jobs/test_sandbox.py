@@ -96,6 +96,22 @@ def test_secrets_stay_behind(monkeypatch):
     assert b"'OMP_NUM_THREADS': '1'" in outcome.stdout
 
 
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        (["flags\t\t: sse avx512f avx512cd avx512bw avx512dq avx512vl"] * 2, {"OPENBLAS_CORETYPE": "SkylakeX"}),
+        (["flags\t\t: sse avx512f avx512cd avx512bw avx512dq avx512vl", "flags\t\t: sse avx2"], {}),
+        (["flags\t\t: sse avx512f avx512cd"], {}),
+        (["Features\t: fp asimd"], {}),
+    ],
+)
+def test_wide_kernels_only_where_every_processor_has_them(tmp_path, flags, expected):
+    cpuinfo = tmp_path / "cpuinfo"
+    cpuinfo.write_text("\n".join(["processor\t: 0", *flags, ""]))
+    assert sandbox.kernels(cpuinfo) == expected
+    assert sandbox.kernels(tmp_path / "not there") == {}
+
+
 def test_a_child_dies_with_its_parent():
     """The parent is killed with -9: no handler of its own can have done it."""
     code = (
@@ -129,3 +145,18 @@ def test_no_descriptor_is_left_open():
         run("print(1)", seconds=5)
         run("while True: pass", seconds=0.1)
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_library_that_aborts_for_want_of_memory_is_told_from_a_crash():
+    note = b"note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n"
+    assert sandbox.cause_of(-6, b"memory allocation of 139637976728128 bytes failed\n" + note) == "memory"
+    assert sandbox.cause_of(-6, b"") == "crash"
+    assert sandbox.cause_of(1, b"something else\n" + note) == "crash"
+
+
+def test_what_a_child_says_is_heard_while_it_runs():
+    heard = []
+    program = "import time; print('one', flush=True); time.sleep(0.2); print('two', flush=True)"
+    outcome = sandbox.run([sys.executable, "-c", program], memory_mib=2048, seconds=20, output_mib=1, hear=heard.append)
+    assert b"".join(heard) == outcome.stdout == b"one\ntwo\n"
+    assert heard[0] == b"one\n"

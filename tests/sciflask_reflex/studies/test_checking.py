@@ -1,6 +1,7 @@
 """The check in its child: whatever happens there, a person gets a report."""
 
 import hashlib
+import random
 import sys
 from pathlib import Path
 
@@ -52,6 +53,31 @@ def test_a_child_that_dies_becomes_a_finding(data_dir, tmp_path, monkeypatch, pr
     assert report.inputs["dataset1"]["filename"] == "x.csv"
     monkeypatch.setattr(sandbox, "run", real)
     assert "broke" not in run_check("correlation", given_file(tmp_path, b"id,a\ns,1\n")).findings[0].message, "a death is not remembered"
+
+
+def test_a_child_tells_how_far_it_has_come(data_dir, tmp_path):
+    content = b"id,a,b\n" + b"".join(b"s%d,%d,%d\n" % (n, n, n * n) for n in range(4_000))
+    heard = []
+    report = run_check("correlation", given_file(tmp_path, content), heard.append)
+    assert report.inputs["dataset1"]["rows"] == 4_000
+    assert heard == sorted(heard)
+    assert 0.9 < heard[-1] <= 1
+
+
+@pytest.mark.parametrize("name", ["x.feather", "x.parquet", "x.xlsx", "x.h5ad", "x.csv.gz"])
+def test_whatever_a_hostile_file_does_a_person_gets_a_sentence(data_dir, tmp_path, name):
+    starts = {
+        "x.feather": b"ARROW1\x00\x00",
+        "x.parquet": b"PAR1",
+        "x.xlsx": b"PK\x03\x04",
+        "x.h5ad": b"\x89HDF\r\n\x1a\n",
+        "x.csv.gz": b"\x1f\x8b\x08\x00",
+    }
+    content = starts[name] + random.Random(name).randbytes(3_000) + starts[name]
+    (tmp_path / "staged").write_bytes(content)
+    report = run_check("correlation", {"dataset1": Given(tmp_path / "staged", name, hashlib.sha256(content).hexdigest())})
+    assert not report.ok
+    assert report.findings[0].message.endswith(".")
 
 
 def test_the_same_bytes_are_checked_once(data_dir, tmp_path, monkeypatch):

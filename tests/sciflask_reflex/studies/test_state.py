@@ -31,11 +31,12 @@ class Child:
     """The limited child process of the check, run right here; can be told to wait, or to fail."""
 
     def __init__(self):
-        self.runs, self.entered, self.go_on, self.fault = 0, Flag(), Flag(), None
+        self.runs, self.entered, self.go_on, self.fault, self.tell = 0, Flag(), Flag(), None, None
         self.go_on.set()
 
-    def __call__(self, order):
+    def __call__(self, order, tell=None):
         self.runs += 1
+        self.tell = tell
         self.entered.set()
         assert self.go_on.wait(20)
         if self.fault:
@@ -434,6 +435,26 @@ async def test_a_second_click_on_check_is_one_check(wizard, child):
         child.go_on.set()
         await first
         assert (child.runs, (await state_of(tab)).checked) == (1, True)
+
+
+async def test_the_page_shows_how_far_a_check_has_come(wizard, child, monkeypatch):
+    monkeypatch.setattr("sciflask_reflex.studies.state.LOOK_SECONDS", 0.01)
+    async with wizard() as (_, tab):
+        await send_file(tab)
+        child.wait()
+        checking_it = asyncio.ensure_future(tab.send(StudyUploadState.check))
+        await until(child.entered)
+        for part in (0.25, 0.75):
+            child.tell(part)
+            await turns(lambda part=part: _has_come(tab, part))
+        child.go_on.set()
+        await checking_it
+        state = await state_of(tab)
+        assert (state.checked, state.checking, state.check_part) == (True, False, 0.0)
+
+
+async def _has_come(tab, part):
+    return (await state_of(tab)).check_part == part
 
 
 async def test_a_check_that_breaks_down_says_so_and_can_be_tried_again(wizard, child):
