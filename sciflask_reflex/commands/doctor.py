@@ -77,6 +77,14 @@ def master_key(site: Settings) -> Verdict:
     )
 
 
+def site_folder(site: Settings) -> Verdict:
+    """Is the operator's folder there. A fault in it would have stopped this command before."""
+    known = site.site_dir.is_dir()
+    return Verdict.fine(
+        f"{site.site_name}, by {site.site_dir}" if known else f"{site.site_name}, as shipped (sciflask site new makes it yours)"
+    )
+
+
 def pages(site: Settings) -> Verdict:
     """Are the built pages those of the present sources."""
     fresh = frontend.is_fresh(site)
@@ -141,6 +149,7 @@ CHECKS = (
     Check("Tables", doctor_servers.tables),
     Check("Queue", doctor_servers.broker),
     Check("Workers", doctor_servers.workers),
+    Check("Site", site_folder),
     Check("Bun", bun),
     Check("Pages", pages),
     Check("Port", port),

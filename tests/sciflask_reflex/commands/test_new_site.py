@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sciflask_reflex.cli import app
+from sciflask_reflex.commands import doctor
 from sciflask_reflex.commands.new_site import site_file
 from sciflask_reflex.imprint import read_imprint
 from sciflask_reflex.imprint.model import SiteFile
@@ -59,3 +60,10 @@ def test_faults_end_the_check(data_dir, tmp_path):
     (tmp_path / "site.toml").write_text("name = 1")
     with pytest.raises(Exception, match=r"site\.toml: name"):
         CliRunner().invoke(app, ["site", "check", str(tmp_path)], catch_exceptions=False)
+
+
+def test_the_doctor_says_whose_site_it_is(data_dir):
+    assert doctor.site_folder(settings()).says == "SciFlask, as shipped (sciflask site new makes it yours)"
+    run("new")
+    settings.cache_clear()
+    assert doctor.site_folder(settings()).says == f"Tools of our lab, by {settings().site_dir}"
