@@ -1,6 +1,9 @@
 """The keeper with its real child: whatever a tool does, everybody gets an answer, and nothing is left."""
 
 import os
+import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import wait
 from pathlib import Path
@@ -11,6 +14,7 @@ from sciflask_reflex import storage
 from sciflask_reflex.errors import Invalid, Unavailable
 from sciflask_reflex.instant.endings import ToolBroke
 from sciflask_reflex.instant.line import Superseded
+from sciflask_reflex.settings import ROOT
 
 
 def processes_below(pid: int) -> set[int]:
@@ -154,3 +158,33 @@ def test_at_the_end_nothing_is_left(shop):
 def test_a_child_that_cannot_start_is_told_of(shop):
     with pytest.raises(Unavailable, match="just now"):
         shop(memory_mib=128).ask().result(30)
+
+
+OWNER = """
+import os, sys, time
+from sciflask_reflex import secrets
+from sciflask_reflex.instant.asked import ask, live_tool
+from sciflask_reflex.instant.keeper import Keeper
+
+secrets.ensure()
+keeper = Keeper(2)
+keeper.ask(ask(live_tool("live-trouble"), {"act": "wait", "number": 90}), seat="a", person="a")
+while not keeper.line.running:
+    time.sleep(0.01)
+print(keeper.child_pid, flush=True)
+time.sleep(120)
+"""
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_when_its_process_ends_in_whatever_way_nothing_is_left(live_tools, tmp_path, end):
+    paths = os.pathsep.join((str(ROOT), os.environ["PYTHONPATH"]))
+    environment = os.environ | {"SCIFLASK_DATA_DIR": str(tmp_path / "own"), "SCIFLASK_LIVE_SECONDS": "100", "PYTHONPATH": paths}
+    with subprocess.Popen([sys.executable, "-c", OWNER], env=environment, stdout=subprocess.PIPE) as owner:
+        assert owner.stdout
+        child = int(owner.stdout.readline())
+        until(lambda: processes_below(child))
+        everything = {child, *processes_below(child)}
+        owner.send_signal(end)
+        owner.wait(20)
+    until(lambda: all(gone(pid) for pid in everything))

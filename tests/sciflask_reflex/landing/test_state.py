@@ -45,3 +45,10 @@ async def test_whoever_has_no_session_is_sent_to_sign_in(person, desk, redirects
     person()
     async with desk() as it:
         assert redirects_of(await door(it, "").send(TryState.begin)) == ["/login?next=/try/correlation"]
+
+
+async def test_a_live_tool_is_tried_on_its_own_page(person, desk, redirects_of):
+    me = person()
+    async with desk() as it:
+        assert redirects_of(await door(it, me.session, "smoothing").send(TryState.begin)) == ["/tools/smoothing"]
+        assert service.list_for(me.owner_id) == []
