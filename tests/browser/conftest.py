@@ -19,6 +19,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.new_tool import NewTool, write_new_tool
 from tests.browser.seats import Seats
 from tests.providers import CLIENT, SECRET, RealProvider, real_provider
 
@@ -104,14 +105,20 @@ def provider() -> Iterator[RealProvider]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, provider: RealProvider) -> Iterator[Site]:
+def new_tool(tmp_path_factory: pytest.TempPathFactory) -> NewTool:
+    """A tool that somebody has just written, in a package of their own."""
+    return write_new_tool(tmp_path_factory.mktemp("new_tool"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, provider: RealProvider, new_tool: NewTool) -> Iterator[Site]:
     """Start everything as `make run` does, in a folder and on a port of its own."""
     folder = tmp_path_factory.mktemp("site")
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SCIFLASK_")}
     environment = kept | {
-        "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests" / "every_kind"))),
+        "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests" / "every_kind"), str(new_tool.folder))),
         "SCIFLASK_DATA_DIR": str(folder / "data"),
         "SCIFLASK_PORT": str(port),
         "SCIFLASK_PUBLIC_URL": url,
