@@ -19,9 +19,9 @@ MIB = 1024 * 1024
 class Limits:
     """How large and how small inputs may be. The site passes its settings; the defaults serve a laptop."""
 
-    max_file_bytes: int = 50 * MIB
+    max_file_bytes: int = 500 * MIB
     max_samples: int = 5_000
-    max_features: int = 20_000
+    max_features: int = 50_000
     min_features: int = 10
     min_shared_samples: int = 15
 

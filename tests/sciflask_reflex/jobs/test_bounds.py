@@ -7,7 +7,7 @@ from pipeline.toolkit import Resources
 from sciflask_reflex.jobs.bounds import LIBRARIES_MIB, bounds_of
 from sciflask_reflex.jobs.causes import Cause, sentence
 
-SITE = (900, 4_096)
+SITE = (900, 8_192)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_tool_that_is_gone_has_the_sites_limits(data_dir):
 
 def test_the_sentence_names_the_limit_that_held(data_dir):
     assert "longer than the 15 minutes" in sentence(Cause.WALLTIME, bounds_of("correlation"), "correlation")
-    assert "4096 MiB" in sentence(Cause.MEMORY, bounds_of("correlation"), "correlation")
+    assert "8192 MiB" in sentence(Cause.MEMORY, bounds_of("correlation"), "correlation")
 
 
 @pytest.mark.parametrize(
