@@ -22,7 +22,9 @@ export const LiveControls = ({ page, link, onMove, children }) => {
   const since = useRef(0);
   const turn = useRef(0);
   const tell = useRef(onMove);
-  tell.current = onMove;
+  useEffect(() => {
+    tell.current = onMove;
+  });
 
   const send = () => {
     clearTimeout(timer.current);

@@ -60,6 +60,14 @@ def test_check_refuses_what_makes_no_sense(database, upload):
         assert field in caught.value.fields
 
 
+def test_a_live_tool_has_no_studies(database):
+    owner = make_owner()
+    for act in (service.check, lambda owner_id, tool, inputs: service.create(owner_id, tool=tool, name="Mine", inputs=inputs)):
+        with pytest.raises(Invalid, match="It is a live tool"):
+            act(owner.id, "smoothing", {})
+    assert in_database() == (0, 0, 0)
+
+
 def test_an_upload_that_has_not_arrived_is_not_there(database):
     owner = make_owner()
     intake = service.start_upload(owner.id, "x.csv", 100)
