@@ -13,8 +13,14 @@ from pipeline.correlation.scores import Method, Scores, scores
 from pipeline.toolkit import Figure, Matrix, Progress, SampleTable
 
 SIDES = ((0, 0), (1, 1), (0, 1))
-COEFFICIENTS = {"spearman": "Spearman's r", "pearson": "Pearson's r"}
-CORRECTIONS = {"benjamini-hochberg": "Benjamini-Hochberg", "bonferroni": "Bonferroni"}
+COEFFICIENTS = {"spearman": "Spearman's r", "pearson": "Pearson's r", "bicor": "biweight midcorrelation"}
+CORRECTIONS = {
+    "benjamini-hochberg": "after Benjamini-Hochberg",
+    "benjamini-yekutieli": "after Benjamini-Yekutieli",
+    "bonferroni": "after Bonferroni",
+    "holm": "after Holm",
+    "none": "without correction",
+}
 
 
 def _draw(
@@ -69,7 +75,7 @@ def analyse(
     )  # fmt: skip
     found = np.bincount(block_of(significant, joined.split), minlength=3).tolist()
     pairs = significant.where(np.abs(significant.r) >= least_r)
-    progress.log(f"{count(len(significant), 'pair')} significant after {CORRECTIONS[correction_method]} at alpha {alpha:g}.")
+    progress.log(f"{count(len(significant), 'pair')} significant {CORRECTIONS[correction_method]} at alpha {alpha:g}.")
     notes = list(joined.notes)
     if weak := len(significant) - len(pairs):
         notes.append(f"{count(weak, 'significant pair')} with |r| below {least_r:g} not listed.")

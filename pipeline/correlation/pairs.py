@@ -39,7 +39,7 @@ def _rows(scores: Scores, method: Method) -> Rows:
     freedom = scores.values.shape[0] - 2
     if method == "spearman":
         return whole_rows(np.ascontiguousarray(scores.values.T, dtype=np.float32), freedom, "student")
-    return real_rows(np.ascontiguousarray(scores.values.T), freedom, "beta")
+    return real_rows(np.ascontiguousarray(scores.values.T), freedom, "beta" if method == "pearson" else "student")
 
 
 def significant_pairs(

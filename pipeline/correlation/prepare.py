@@ -7,13 +7,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipeline.correlation.measures.testable import varying
 from pipeline.correlation.missing import complete_columns, fill_with_median, present_columns
-from pipeline.correlation.scores import varying
 from pipeline.correlation.selection import top_variance
 from pipeline.toolkit import SampleTable, ToolError
 
 FEWEST_SAMPLES = 4
 POOR_BELOW = 10
+MOST_NAMED = 10
+LONGEST_NAME = 40
 Missing = Literal["median", "drop"]
 
 
@@ -50,6 +52,12 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def named(names: list[str]) -> str:
+    """Return the first names and how many more there are."""
+    first = ", ".join(name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…" for name in names[:MOST_NAMED])
+    return first if len(names) <= MOST_NAMED else f"{first} and {len(names) - MOST_NAMED:,} more"
+
+
 def _refuse(table: SampleTable, title: str) -> None:
     frame = table.frame
     for what, names in (("sample id", frame.index), ("feature name", frame.columns)):
@@ -72,7 +80,8 @@ def settle_missing(frame: pd.DataFrame, policy: Missing, title: str) -> tuple[pd
     holed = int((~complete_columns(values)).sum())
     left_out = int((~kept).sum())
     why = "with missing values" if policy == "drop" else "without any value"
-    notes = [f"{title}: {count(left_out, 'feature')} {why} left out."] if left_out else []
+    listed = named([str(name) for name in frame.columns[~kept]])
+    notes = [f"{title}: {count(left_out, 'feature')} {why} left out ({listed})."] if left_out else []
     values = values[:, kept]
     if policy == "median" and holed > left_out:
         filled = int(np.isnan(values).sum())
@@ -141,8 +150,11 @@ def prepare(tables: list[SampleTable], *, missing_values: Missing, feature_count
     names, renamed = _distinct_names(frames, tables, titles)
     values = np.hstack([frame.loc[samples].to_numpy() for frame in frames])
     usable = varying(values)
-    if constant := int((~usable).sum()):
-        notes.append(f"{count(constant, 'constant feature')} left out of the tests: without variation there is no correlation.")
+    if constant := [name for name, use in zip(names, usable, strict=True) if not use]:
+        listed = named(constant)
+        notes.append(
+            f"{count(len(constant), 'constant feature')} left out of the tests: without variation there is no correlation ({listed})."
+        )
     if usable.sum() < 2:
         message = f"There is nothing to compare: {count(int(usable.sum()), 'feature')} of {len(names):,} varies among the {len(samples):,} samples."
         raise ToolError(message)

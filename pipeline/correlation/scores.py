@@ -5,9 +5,12 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
-Method = Literal["spearman", "pearson"]
+from pipeline.correlation.engine.ranks import whole_ranks
+from pipeline.correlation.measures.bicor import weighted
+from pipeline.correlation.measures.pearson import centred
+
+Method = Literal["spearman", "pearson", "bicor"]
 Values = NDArray[np.float64]
 
 
@@ -34,28 +37,13 @@ class Scores:
         return Scores(self.values[:, columns], self.squares[columns])
 
 
-def varying(values: Values) -> NDArray[np.bool_]:
-    """Say for each column of (samples, features) whether it takes more than one value; the others have no correlation."""
-    return values.max(axis=0) > values.min(axis=0)
-
-
-def rank_scores(values: Values) -> Values:
-    """Return twice the mid-ranks, centred: whole numbers, so that sums of their products carry no rounding error."""
-    return 2.0 * rankdata(values, axis=0) - (values.shape[0] + 1)
-
-
-def centred(values: Values) -> Values:
-    """Return each column scaled to its largest magnitude and centred; scaling keeps squares within floating point."""
-    scaled = values / np.abs(values).max(axis=0)
-    return scaled - scaled.mean(axis=0)
-
-
 def scores(values: Values, method: Method) -> Scores:
-    """Return the scores of varying columns by Spearman (ranks) or Pearson (values).
+    """Return the scores of varying columns by Spearman (ranks), Pearson (values) or bicor (values weighted by their nearness).
 
     Args:
         values: Shape (samples, features), finite; no column is constant.
         method: Which correlation the scores stand for.
     """
-    columns = np.ascontiguousarray(rank_scores(values) if method == "spearman" else centred(values))
+    made = {"spearman": whole_ranks, "pearson": centred, "bicor": weighted}[method](values)
+    columns = np.ascontiguousarray(made.T, dtype=np.float64)
     return Scores(columns, np.einsum("ij,ij->j", columns, columns))

@@ -25,9 +25,12 @@ def correlate(
     dataset1: Annotated[SampleTable, Input("Dataset 1", type_title="Type of dataset 1", type_example="genes")],
     dataset2: Annotated[SampleTable | None, Input("Dataset 2", type_title="Type of dataset 2", type_example="metabolites")] = None,
     *,
-    correlation_method: Literal["spearman", "pearson"] = "spearman",
+    correlation_method: Annotated[
+        Literal["spearman", "pearson", "bicor"], parameter(labels={"bicor": "Biweight midcorrelation"})
+    ] = "spearman",
     correction_method: Annotated[
-        Literal["benjamini-hochberg", "bonferroni"], parameter(labels={"benjamini-hochberg": "Benjamini-Hochberg"})
+        Literal["benjamini-hochberg", "bonferroni", "holm", "benjamini-yekutieli", "none"],
+        parameter(labels={"benjamini-hochberg": "Benjamini-Hochberg", "benjamini-yekutieli": "Benjamini-Yekutieli"}),
     ] = "benjamini-hochberg",
     alpha: Annotated[float, parameter(gt=0, le=0.5)] = 0.05,
     feature_count: Annotated[int, parameter("Number of top-variance features", ge=2)] = 50,
@@ -50,10 +53,10 @@ def correlate(
     2. Of each dataset the features with the largest sample variance are taken, over all of its own samples.
        Among equals the first ones win.
     3. The datasets are joined on the samples they share, by id. Features that are constant on these are left out.
-    4. All pairs of features are correlated by Spearman's or Pearson's coefficient, with a two-sided p-value
-       (Student's t with n - 2 degrees of freedom).
-    5. The p-values are corrected over all pairs together, by Benjamini and Hochberg (false discovery rate) or
-       Bonferroni (any false pair at all).
+    4. All pairs of features are correlated by Spearman's or Pearson's coefficient or the biweight midcorrelation, with a two-sided
+       p-value (Student's t with n - 2 degrees of freedom).
+    5. The p-values are corrected over all pairs together, by Benjamini and Hochberg (false discovery rate), Bonferroni or Holm
+       (any false pair at all), Benjamini and Yekutieli (false discovery rate whatever the dependence), or not.
     6. Pairs with a corrected p-value of at most alpha are significant. Those with |r| below the least |r| are not listed.
     7. Rows and columns are put in the order of average-linkage clustering on the distance 1 - r.
 
@@ -64,12 +67,13 @@ def correlate(
         ids.
     dataset2 : SampleTable, optional
         A second table in the same form, measured on the same samples. Samples are matched by their ids; the order may differ.
-    correlation_method : {"spearman", "pearson"}
+    correlation_method : {"spearman", "pearson", "bicor"}
         Spearman compares ranks: it finds any steady rise or fall and shrugs off outliers. Choose Pearson when relations are
-        straight lines and values are roughly normal.
-    correction_method : {"benjamini-hochberg", "bonferroni"}
+        straight lines and values are roughly normal, the biweight midcorrelation when they are straight lines with outliers.
+    correction_method : {"benjamini-hochberg", "bonferroni", "holm", "benjamini-yekutieli", "none"}
         Thousands of tests give false hits by chance alone. Benjamini-Hochberg limits the share of false pairs in the list; choose
-        Bonferroni to make even one false pair unlikely, at the price of missing weaker ones.
+        Bonferroni to make even one false pair unlikely, at the price of missing weaker ones. Holm promises the same and misses
+        fewer; Benjamini-Yekutieli is the careful form of the first. None is for looking around only.
     alpha : float
         A pair is kept when its corrected p-value is at most this. Lower it for a shorter, safer list.
     feature_count : int
@@ -110,6 +114,11 @@ def correlate(
       Journal of the Royal Statistical Society B 57, 289-300. doi:10.1111/j.2517-6161.1995.tb02031.x
     - Dunn O. J. (1961) Multiple comparisons among means. Journal of the American Statistical Association 56, 52-64.
       doi:10.1080/01621459.1961.10482090
+    - Holm S. (1979) A simple sequentially rejective multiple test procedure. Scandinavian Journal of Statistics 6, 65-70.
+    - Benjamini Y., Yekutieli D. (2001) The control of the false discovery rate in multiple testing under dependency. Annals of
+      Statistics 29, 1165-1188. doi:10.1214/aos/1013699998
+    - Langfelder P., Horvath S. (2012) Fast R functions for robust correlations and hierarchical clustering. Journal of Statistical
+      Software 46(11), 1-17. doi:10.18637/jss.v046.i11
     - Sokal R. R., Michener C. D. (1958) A statistical method for evaluating systematic relationships. University of Kansas Science
       Bulletin 38, 1409-1438.
 

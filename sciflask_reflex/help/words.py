@@ -53,7 +53,7 @@ FAQ: tuple[tuple[str, str], ...] = (
     ),
     (
         "Which p-values are these?",
-        "Two-sided p-values of each pair, corrected for all pairs that were tested: Benjamini-Hochberg controls the share of false discoveries, Bonferroni the chance of any.",
+        "Two-sided p-values of each pair, corrected for all pairs that were tested: Benjamini-Hochberg and Benjamini-Yekutieli control the share of false discoveries, Bonferroni and Holm the chance of any.",
     ),
     ("Can a program use this site?", "Yes. Everything here is also a REST API; the link is at the bottom of every page."),
 )

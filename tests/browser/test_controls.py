@@ -62,7 +62,7 @@ def test_from_the_check_to_the_result_and_the_overview(visitor: Visitor, two_dat
     fields = ("Analysis name", "Correlation method", "Correction method", "Alpha", "Number of top-variance features", "Missing values")
     _present(page, roles=[("button", "Run analysis")], labels=fields)
     options = page.get_by_label("Correction method", exact=True).locator("option").all_inner_texts()
-    assert options == ["Benjamini-Hochberg", "Bonferroni"]
+    assert options == ["Benjamini-Hochberg", "Bonferroni", "Holm", "Benjamini-Yekutieli", "None"]
     people.run_analysis(page)
     people.expect_done(page)
     _present(

@@ -1,5 +1,6 @@
 """The significant pairs on disk: packed columns, strongest first, read a page at a time."""
 
+import errno
 import json
 import os
 from collections.abc import Iterator
@@ -175,6 +176,17 @@ class PairStore:
         return Page(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Page)))
 
 
+def _reserve(file: int, size: int) -> None:
+    """Ask for the room at once: writing is several times faster, and a full disk is known before the work is done."""
+    if not hasattr(os, "posix_fallocate"):
+        return
+    try:
+        os.posix_fallocate(file, 0, size)
+    except OSError as error:
+        if error.errno not in {errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS}:
+            raise
+
+
 class Columns:
     """Writes the columns of a store; any thread may put any part."""
 
@@ -186,6 +198,7 @@ class Columns:
                 file, {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": (facts.count,)}
             )
             self._files[name] = (file, file.tell(), dtype)
+            _reserve(file.fileno(), file.tell() + facts.count * dtype.itemsize)
 
     def put(self, name: str, place: int, values: NDArray[Any]) -> None:
         """Write values from that rank on."""

@@ -10,8 +10,9 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from pipeline.correlation.engine.tiles import plan
+from pipeline.correlation.measures.testable import varying
 from pipeline.correlation.pairs import significant_pairs
-from pipeline.correlation.scores import scores, varying
+from pipeline.correlation.scores import scores
 
 PEERS = {"spearman": stats.spearmanr, "pearson": stats.pearsonr}
 NAMES = {"benjamini-hochberg": "fdr_bh", "bonferroni": "bonferroni"}

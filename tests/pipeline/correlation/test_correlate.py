@@ -266,3 +266,33 @@ def test_a_matrix_too_large_to_be_useful_is_left_out(monkeypatch):
     assert result.r_within_1 is None
     assert result.heatmap_within_1 is not None
     assert any("pairs.csv" in note for note in result.notes)
+
+
+def test_what_is_left_out_is_named():
+    table = tied(30, 5)
+    table["flat"], table["nought"], table["empty"] = 3.0, 0.0, np.nan
+    notes = correlate(table).notes
+    assert any("1 feature without any value left out (empty)" in note for note in notes)
+    assert any("(flat, nought)" in note for note in notes)
+    table[[f"c{i}" for i in range(15)]] = 1.0
+    assert any("c7 and 7 more)" in note for note in correlate(table).notes)
+
+
+@pytest.mark.parametrize(("correction", "peer"), [("holm", "holm"), ("benjamini-yekutieli", "fdr_by"), ("none", None)])
+def test_further_corrections(correction, peer):
+    random = np.random.default_rng(4)
+    table = frame(random.normal(size=(40, 1)) * np.linspace(0, 1, 9) + random.normal(size=(40, 9)))
+    result = correlate(table, correction_method=correction, alpha=0.2)
+    answers = [stats.spearmanr(table.iloc[:, i], table.iloc[:, j]).pvalue for i in range(9) for j in range(i + 1, 9)]
+    rejected, corrected = multipletests(answers, alpha=0.2, method=peer)[:2] if peer else (np.array(answers) <= 0.2, np.array(answers))
+    assert 0 < rejected.sum() < 36
+    assert sorted(result.pairs.frame.p_corrected) == pytest.approx(sorted(corrected[rejected]), rel=1e-9)
+
+
+def test_biweight_midcorrelation_shrugs_off_an_outlier():
+    table = tied(40, 3)
+    table.iloc[0, 0] = 1e6
+    robust, plain = (correlate(table, correlation_method=method).pairs.frame for method in ("bicor", "pearson"))
+    assert (robust.r > 0.9).all()
+    assert len(robust) == 3
+    assert plain[(plain.feature_1 == "f0") | (plain.feature_2 == "f0")].empty

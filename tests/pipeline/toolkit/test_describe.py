@@ -22,8 +22,10 @@ def test_choices_and_defaults_are_as_agreed():
     choices = {
         name: [(c["value"], c["label"]) for c in parameter["choices"]] for name, parameter in PARAMETERS.items() if parameter["choices"]
     }
-    assert choices["correlation_method"] == [("spearman", "Spearman"), ("pearson", "Pearson")]
-    assert choices["correction_method"] == [("benjamini-hochberg", "Benjamini-Hochberg"), ("bonferroni", "Bonferroni")]
+    assert choices["correlation_method"][:2] == [("spearman", "Spearman"), ("pearson", "Pearson")]
+    assert choices["correlation_method"][2:] == [("bicor", "Biweight midcorrelation")]
+    assert choices["correction_method"][:2] == [("benjamini-hochberg", "Benjamini-Hochberg"), ("bonferroni", "Bonferroni")]
+    assert choices["correction_method"][2:] == [("holm", "Holm"), ("benjamini-yekutieli", "Benjamini-Yekutieli"), ("none", "None")]
     assert [value for value, _ in choices["missing_values"]] == ["median", "drop"]
     assert {name: parameter["default"] for name, parameter in PARAMETERS.items()} == {
         "correlation_method": "spearman",
