@@ -96,7 +96,8 @@ def _parameter(told: Described, parameter: Parameter) -> rx.Component:
 def _inputs(tool: Tool) -> rx.Component:
     items = []
     for slot in described(tool).inputs:
-        kind = f"{slot.kind.title}{'' if slot.required else ', optional'} ({', '.join(slot.kind.suffixes)})"  # type: ignore[attr-defined]
+        several = f", {slot.takes}" if slot.repeated else ""
+        kind = f"{slot.kind.title}{several}{'' if slot.required else ', optional'} ({', '.join(slot.kind.suffixes)})"  # type: ignore[attr-defined]
         items.append(rx.el.li(rx.el.b(slot.title), f": {slot.help}" if slot.help else "", rx.el.div(kind, class_name="muted small")))
     rules = [rx.el.li(rule) for kind in accepted(tool, limits()) for rule in kind.rules]
     fold = rx.el.details(rx.el.summary("What such files must look like"), rx.el.ul(*rules), class_name="fold") if rules else rx.fragment()

@@ -49,7 +49,15 @@ def test_every_kind_of_parameter_input_and_output_is_explained(every_kind):
         assert given.in_words(given.default) in text
         assert given.accepts[1:] in text
     assert "Counts when Smooth it is yes and Shape is Box." in text
-    for words in ("Smoothing", "Counting", "Columns", "Zip archive, optional (.zip)", "Pictures / In space", "One point on each line"):
+    for words in (
+        "Smoothing",
+        "Counting",
+        "Columns",
+        "Zip archive, optional (.zip)",
+        "Table of curves, 2 to 20 files, optional",
+        "Pictures / In space",
+        "One point on each line",
+    ):
         assert words in text
 
 
