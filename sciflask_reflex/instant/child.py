@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import selectors
+import subprocess
 import sys
 import time
 from collections.abc import Iterable
@@ -77,7 +78,7 @@ class WarmChild:
         pipes = (self._process.stdin, self._process.stdout, self._process.stderr)
         with suppress(BrokenPipeError):
             pipes[0].close()  # pyright: ignore[reportOptionalMemberAccess] - it ends its computations, then itself
-        with suppress(sandbox.subprocess.TimeoutExpired):
+        with suppress(subprocess.TimeoutExpired):
             self._process.wait(STOP_SECONDS)
         code = sandbox.stop(self._process, grace=0)
         self._selector.close()

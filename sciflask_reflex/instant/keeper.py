@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -63,6 +64,7 @@ class Keeper:
         self._modules: list[str] = []
         self._failed_starts = 0
         self._heard, self._bell = os.pipe()
+        os.set_blocking(self._bell, False)
 
     def ask(self, asked: Asked, *, seat: str, person: str, crowd: int = 1) -> "Future[Computed]":
         """Return the result to come. It raises Superseded when the same seat asks for something else before it is there.
@@ -85,10 +87,10 @@ class Keeper:
     def close(self) -> None:
         """End everything; whoever waits is told."""
         with self._lock:
-            self._closed = True
+            self._closed, thread = True, self._thread
         self._ring()
-        if self._thread is not None:
-            self._thread.join()
+        if thread is not None:
+            thread.join()
 
     @property
     def child_pid(self) -> int | None:
@@ -100,7 +102,8 @@ class Keeper:
         self._ring()
 
     def _ring(self) -> None:
-        os.write(self._bell, b"!")
+        with suppress(BlockingIOError):  # it has rung often enough
+            os.write(self._bell, b"!")
 
     def _work(self) -> None:
         """The thread's own work. The child dies with this thread, so it lives as long as the process."""
@@ -111,8 +114,11 @@ class Keeper:
                 self._watch_the_clock()
         finally:
             self._drop_child()
-            for ticket in self.line.empty():
-                _tell(ticket, lambda future: future.set_exception(Unavailable(CLOSED)))
+            with self._lock:  # whoever asks from here on starts another thread
+                self._thread, tickets = None, self.line.empty()
+                self._orders.clear()
+            for ticket in tickets:
+                _tell(ticket, lambda future: future.set_exception(Unavailable(CLOSED if self._closed else NO_CHILD)))
 
     def _start_what_may(self) -> None:
         if self._child is None and self.line.waiting:

@@ -15,3 +15,4 @@ async def keep_warm() -> None:
         await asyncio.Event().wait()
     finally:
         keeper().close()
+        keeper.cache_clear()

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import wait
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from sciflask_reflex import storage
 from sciflask_reflex.errors import Invalid, Unavailable
+from sciflask_reflex.instant import keeper as keeping
 from sciflask_reflex.instant.endings import ToolBroke
 from sciflask_reflex.instant.line import Superseded
 from sciflask_reflex.settings import ROOT
@@ -158,6 +160,34 @@ def test_at_the_end_nothing_is_left(shop):
 def test_a_child_that_cannot_start_is_told_of(shop):
     with pytest.raises(Unavailable, match="just now"):
         shop(memory_mib=128).ask().result(30)
+
+
+def test_a_machine_that_starts_no_process_is_told_of_and_the_next_wish_is_tried(shop, monkeypatch):
+    one = shop()
+
+    def full(*words, **more):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keeping, "WarmChild", full)
+        patch.setattr(threading, "excepthook", lambda fault: None)
+        with pytest.raises(Unavailable, match="just now"):
+            one.ask().result(30)
+    until(lambda: one.number("answer", 2) == 2)
+
+
+def test_a_warm_child_that_does_not_obey_is_ended(shop, monkeypatch):
+    monkeypatch.setattr(keeping, "OVERDUE_SECONDS", 0.5)
+    one = shop(seconds=2)
+    assert one.number() == 1
+    child = one.keeper.child_pid
+    future = one.ask("wait", 60)
+    until(lambda: processes_below(child))
+    os.kill(child, signal.SIGSTOP)
+    with pytest.raises(Invalid, match="longer than"):
+        future.result(60)
+    until(lambda: gone(child))
+    assert one.number("answer", 3) == 3
 
 
 OWNER = """
