@@ -80,7 +80,7 @@ def _control(slot: InputSlot, *, is_needed: bool) -> rx.Component:
 def _head(slot: InputSlot, *, is_needed: bool) -> rx.Component:
     """Draw the title of an input, and its help."""
     return rx.el.div(
-        rx.el.span(slot.title, class_name="legend", id=f"title-{slot.name}"),
+        rx.el.span(slot.title, class_name="legend"),
         rx.fragment() if is_needed else rx.el.span("optional", class_name="muted small"),
         help_tip(slot.help) if slot.help else rx.fragment(),
         class_name="field-head",

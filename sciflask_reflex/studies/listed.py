@@ -76,9 +76,8 @@ def judged(files: Sequence[ListedFile], slot: str, report: CheckReport) -> list[
 
 def counted(slot: InputSlot, files: Sequence[ListedFile]) -> str:
     """Say how many files there are, how many it takes, and how large they are together."""
-    if not files:
-        return f"No files yet; {slot.title} takes {slot.takes}."
-    return f"{plural(len(files), 'file')} of {slot.takes}, {shown_bytes(sum(one.bytes for one in files))} in all."
+    now = f"{plural(len(files), 'file')}, {shown_bytes(sum(one.bytes for one in files))} in all" if files else "No files yet"
+    return f"{now}. {slot.title} takes {slot.takes}."
 
 
 def turned_away(faults: Sequence[TurnedAway]) -> str:

@@ -20,7 +20,7 @@ def file_list(slot: InputSlot) -> rx.Component:
             rx.el.ol(
                 rx.foreach(files, lambda one, place: _row(slot, one, place, files.length())),
                 class_name="file-list",
-                custom_attrs={"aria-labelledby": f"title-{slot.name}"},
+                custom_attrs={"aria-label": f"Files for {slot.title}"},
             ),
         ),
         rx.el.p(StudyUploadState.counts[slot.name], class_name="muted small num", role="status"),

@@ -33,15 +33,15 @@ def page(visitor: Visitor) -> Page:
     it = visitor().new_page()
     it.goto("/upload?tool=every-kind")
     it.get_by_label("Study name").fill("Some curves")
-    for title, name in (("Samples", "samples.csv"), ("Measured curve", "curve.dat")):
+    for slot, title, name in (("table", "Samples", "samples.csv"), ("curve", "Measured curve", "curve.dat")):
         it.get_by_label(title, exact=True).set_input_files(DATA / name)
-        expect(it.get_by_text(name).first).to_be_visible()
+        expect(it.locator(f"#slot-{slot} .card")).to_contain_text(name)
     it.get_by_label("I accept the terms and conditions").check()
     return it
 
 
 def listed(page: Page) -> Locator:
-    return page.get_by_role("list", name="Further curves").locator("li b")
+    return page.get_by_role("list", name="Files for Further curves").locator("li b")
 
 
 def choose(page: Page, *paths: Path) -> None:
@@ -59,7 +59,7 @@ def test_from_several_files_to_a_result(page: Page, curves: Callable[..., list[P
     expect(listed(page)).to_have_text(["b.dat", "a.dat"])
     choose(page, *curves(NAME))
     expect(listed(page)).to_have_text(["b.dat", "a.dat", NAME])
-    expect(page.get_by_text("3 files of 2 to 20 files")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^3 files, .* in all\. Further curves takes 2 to 20 files\.$"))).to_be_visible()
     page.get_by_role("button", name="Move a.dat up").click()
     expect(listed(page)).to_have_text(["a.dat", "b.dat", NAME])
     check(page)

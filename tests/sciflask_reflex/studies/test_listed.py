@@ -47,8 +47,8 @@ def test_the_check_says_something_of_each_file():
 
 
 def test_how_many_there_are_is_said():
-    assert counted(CURVES, []) == "No files yet; Further curves takes 2 to 20 files."
-    assert counted(CURVES, [A]) == "1 file of 2 to 20 files, 1.0 kB in all."
+    assert counted(CURVES, []) == "No files yet. Further curves takes 2 to 20 files."
+    assert counted(CURVES, [A]) == "1 file, 1.0 kB in all. Further curves takes 2 to 20 files."
 
 
 def test_files_that_were_not_taken_are_named_once_for_each_reason():

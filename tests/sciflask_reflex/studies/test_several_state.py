@@ -90,7 +90,7 @@ async def test_files_come_together_or_one_after_another_and_are_saved_in_their_o
         await send(tab, *files("b", "a"))
         await send(tab, ("c.dat", CURVE[:4], 1), ("c.dat", CURVE[4:], 1))
         assert await curves(tab) == ["b.dat", "a.dat", "c.dat"]
-        assert (await state_of(tab)).counts["curves"] == "3 files of 2 to 20 files, 44 B in all."
+        assert (await state_of(tab)).counts["curves"] == "3 files, 44 B in all. Further curves takes 2 to 20 files."
         await tab.send(StudyUploadState.check)
         state = await state_of(tab)
         assert [(one.verdict, one.said) for one in state.files["curves"]] == [("ok", "4 points × 2 columns")] * 2 + [
