@@ -22,12 +22,15 @@ def significant_of(spill: Spill, sure: int, rule: Rule, rows: Rows) -> int:
 
     Args:
         spill: All pairs that may be.
-        sure: How many of its portions hold pairs that surely are.
+        sure: How many of them surely are, the strongest ones: all pairs of some portions.
         rule: The correction.
         rows: What the pairs are of.
     """
-    significant = before = sum(spill.counts[:sure])
-    for portion in range(sure, len(spill.counts)):
+    significant, begins = sure, np.concatenate([[0], np.cumsum(spill.counts)])
+    for portion in range(len(spill.counts)):
+        before = int(begins[portion])
+        if before < sure:
+            continue
         r, _ = spill.shape.read(spill.load(portion))
         sizes, place = np.unique(np.abs(r), return_inverse=True)
         p = TAILS[rows.tail](sizes, rows.freedom)[place]
@@ -36,7 +39,6 @@ def significant_of(spill: Spill, sure: int, rule: Rule, rows: Rows) -> int:
             significant = before + passed
         if not more:
             break
-        before += r.size
     return significant
 
 
@@ -118,7 +120,7 @@ def finish(
         spill: All pairs that may be significant.
         rows: What they are of.
         rule: The correction.
-        sure: How many portions hold pairs that surely are.
+        sure: How many of the strongest pairs surely are: all of some portions.
         threads: How many portions to sort at once.
         report: Told which part is done.
         stop: Set by who wants this to end early.

@@ -28,8 +28,16 @@ class Shape(Protocol):
         """Return how many of sorted records have an |r| of at least each edge; at the last edge that is all."""
         ...
 
+    def sort(self, records: Records) -> None:
+        """Put records in order."""
+        ...
+
+    def split(self, records: Records, marks: Records) -> Indices:
+        """Put records in order and return how many come before each mark."""
+        ...
+
     def read(self, records: Records) -> tuple[Values, Indices]:
-        """Return r and pair of records in any order, strongest first."""
+        """Return r and pair of records in any order, strongest first; the records are used up."""
         ...
 
 
@@ -66,8 +74,17 @@ class Keys:
         ends[-1] = records.size
         return ends
 
+    def sort(self, records: Records) -> None:
+        """Put records in order."""
+        records.sort()
+
+    def split(self, records: Records, marks: Records) -> Indices:
+        """Put records in order and return how many come before each mark."""
+        records.sort()
+        return np.searchsorted(records, marks)
+
     def read(self, records: Records) -> tuple[Values, Indices]:
-        """Return r and pair of records in any order, strongest first."""
+        """Return r and pair of records in any order, strongest first; the records are used up."""
         records.sort()
         r = self._square - (records >> np.uint64(PAIR_BITS + 1)).astype(np.float64)
         r /= self._square
@@ -95,18 +112,34 @@ class Numbers:
         ends[-1] = records.size
         return ends
 
+    def sort(self, records: Records) -> None:
+        """Put records in order."""
+        records[:] = records[self._order(records)]
+
+    def split(self, records: Records, marks: Records) -> Indices:
+        """Put records in order and return how many come before each mark."""
+        self.sort(records)
+        sizes, at = -np.abs(records["r"]), -np.abs(marks["r"])
+        starts, ends = np.searchsorted(sizes, at), np.searchsorted(sizes, at, side="right")
+        within = [np.searchsorted(records["pair"][i:j], pair) for i, j, pair in zip(starts, ends, marks["pair"], strict=True)]
+        return starts + np.array(within, dtype=np.int64)
+
     def read(self, records: Records) -> tuple[Values, Indices]:
-        """Return r and pair of records in any order, strongest first."""
+        """Return r and pair of records in any order, strongest first; the records are used up."""
+        order = self._order(records)
+        return records["r"][order], records["pair"][order]
+
+    @staticmethod
+    def _order(records: Records) -> Indices:
+        """Return the order by size, equal ones by pair: a fast sort that keeps no order, mended where sizes are equal."""
         order = np.argsort(-np.abs(records["r"]))
-        r, pairs = records["r"][order], records["pair"][order]
-        size = np.abs(r)
-        again = np.flatnonzero(size[1:] == size[:-1])
-        if again.size:
-            group = np.zeros(r.size, dtype=np.int64)
-            np.cumsum(size[1:] != size[:-1], out=group[1:])
-            order = np.lexsort((pairs, group))
-            r, pairs = r[order], pairs[order]
-        return r, pairs
+        size = np.abs(records["r"][order])
+        differs = size[1:] != size[:-1]
+        if differs.all():
+            return order
+        group = np.zeros(size.size, dtype=np.int64)
+        np.cumsum(differs, out=group[1:])
+        return order[np.lexsort((records["pair"][order], group))]
 
 
 def shape_for(rows: Rows) -> Shape:

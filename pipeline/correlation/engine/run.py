@@ -64,6 +64,7 @@ def find_pairs(
     found = bounds(counts, rows.slack, rule, rows.freedom, portion)
     spill = Spill(folder, shape_for(rows), found.edges)
     work_through(tiles, lambda: Emitter(rows, side, found.may, spill), threads, part(report, 0.45, 0.9), stop)
-    sure = int((found.edges >= found.sure).sum())
+    sure = sum(spill.counts[: int((found.edges >= found.sure).sum())])
+    spill.refine(4 * PORTION)
     finish(folder, spill, rows, rule, sure=sure, threads=threads, report=part(report, 0.9, 1.0), stop=stop)
     return PairStore(folder)

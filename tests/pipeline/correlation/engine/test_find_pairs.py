@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipeline.correlation.engine import find_pairs
 from pipeline.correlation.engine.corrections import CORRECTIONS
 from pipeline.correlation.engine.records import Keys
+from pipeline.correlation.engine.spill import Spill
 from pipeline.correlation.measures import pearson, spearman
 
 METHODS = {"spearman": spearman, "pearson": pearson}
@@ -140,3 +141,29 @@ def test_equally_strong_pairs_fall_on_one_side(run):
         everything = np.abs(np.corrcoef(np.argsort(np.argsort(values, axis=0), axis=0).T)[np.triu_indices(60, 1)])
         for size, count in zip(sizes, counts, strict=True):
             assert np.isclose(everything, size, atol=1e-9).sum() == count
+
+
+@pytest.mark.parametrize("correction", CORRECTIONS)
+@pytest.mark.parametrize("same_length", [True, False])
+def test_more_equally_strong_pairs_than_a_portion_holds(run, monkeypatch, correction, same_length):
+    random = np.random.default_rng(6)
+    halves = np.argsort(random.random((60, 24)), axis=1).T >= 12  # each value of r has hundreds of pairs
+    values = np.where(random.random(60) < 0.5, halves, True ^ halves).astype(float)
+    values = np.tile(values[:, :15], 4)  # ninety perfect pairs
+    if not same_length:
+        values[0, 3] = 0.5
+    rows = spearman.rows(values)
+    assert Keys.fit(rows) == same_length
+    expected = digest(run(rows, correction=correction, alpha=0.31))
+    monkeypatch.setattr("pipeline.correlation.engine.run.PORTION", 2)
+    cut = []
+    refine = Spill.refine
+
+    def watched(spill, most):
+        before = len(spill.counts)
+        refine(spill, most)
+        cut.append(len(spill.counts) - before)
+
+    monkeypatch.setattr(Spill, "refine", watched)
+    assert digest(run(rows, correction=correction, alpha=0.31, threads=2, side=11)) == expected
+    assert cut[0] > 5
