@@ -32,7 +32,8 @@ PATH = "/mcp"
 NEEDED = "Send an API token: 'Authorization: Bearer sfk_...'. The account page of the site makes one."
 INSTRUCTIONS = (
     "Scientific analyses on the data of the person who gave you this token. Upload the data with upload_data, run a tool with its run_… "
-    "act, ask analysis_status every few seconds until it is done, then read what you need with read_result. Findings of the data check are "
+    "act, ask analysis_status every few seconds until it is done, then read what you need with read_result. Live tools take no data "
+    "and answer at once; read_live_result reads their files. Findings of the data check are "
     "for the person: show them. Never change their data to make a check pass without asking."
 )
 PRINCIPAL = "sciflask_principal"
