@@ -125,7 +125,7 @@ def rest_page() -> str:
     rows = [
         (
             code(f"{verb.upper()} {path}"),
-            operation.get("summary", ""),
+            operation.get("description", "").partition("\n\n")[0],
             ", ".join(code(given["name"]) for given in operation.get("parameters", ()) if given["in"] != "path"),
         )
         for path, operations in made["paths"].items()
