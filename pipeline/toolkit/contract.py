@@ -14,6 +14,7 @@ from typing import Any
 from pipeline.toolkit.errors import ParameterError
 from pipeline.toolkit.findings import errors_in
 from pipeline.toolkit.inputs import Limits
+from pipeline.toolkit.mishaps import sentence_of
 from pipeline.toolkit.places import spread
 from pipeline.toolkit.result import MANIFEST
 from pipeline.toolkit.studies import check_files
@@ -163,5 +164,8 @@ def _try(tool: Tool, example: Example) -> Trial | str:
             said = [json.loads(line) for line in child.stdout]
         last = said[-1] if said else {}
         if not last.get("done"):
-            return str(last.get("error") or last.get("traceback") or "it ended without a word").strip().splitlines()[-1]
+            if last.get("error"):
+                return str(last["error"])
+            home = Path(sys.modules[tool.function.__module__].__file__ or "").parent
+            return sentence_of(str(last.get("traceback") or ""), [home], Path.cwd())
         return Trial(time.monotonic() - started, last["peak_mib"], json.loads((Path(order["folder"]) / MANIFEST).read_text()))

@@ -1,6 +1,6 @@
 """``python -m sciflask_reflex.supervisor.declared``: load the tools afresh and say, as two digests, what of them a running site holds.
 
-It ends with Python's own traceback when a tool cannot be loaded: see ``mishaps``.
+It ends with Python's own traceback when a tool cannot be loaded: see ``pipeline.toolkit.mishaps``.
 """
 
 import hashlib

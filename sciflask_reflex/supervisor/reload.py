@@ -18,16 +18,17 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline import GROUP
+from pipeline.toolkit.mishaps import sentence_of
 from sciflask_reflex.jobs.confine import die_with_parent
 from sciflask_reflex.settings import ROOT, Settings
 from sciflask_reflex.supervisor import frontend
 from sciflask_reflex.supervisor.environment import build_environment, child_environment
 from sciflask_reflex.supervisor.logs import make_log
-from sciflask_reflex.supervisor.mishaps import sentence_of
 from sciflask_reflex.supervisor.watch import Watch
 
 LOOK_S = 0.4
 KEPT = frontend.CLIENT.with_name("client-before")
+BUILD = ("sciflask_reflex.cli", "build")
 STAYS = "The site goes on with what it had; save the file again when it is mended."
 
 
@@ -96,7 +97,9 @@ class Reloader:
                 self._load()
 
     def stop(self) -> None:
-        """End what is being done."""
+        """End what is being done, and the log."""
+        for handler in self._log.handlers:
+            handler.close()
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -136,7 +139,7 @@ class Reloader:
             self._log.info("%s: what is said of a tool changed; building the pages ...", what)
             shutil.rmtree(KEPT, ignore_errors=True)
             shutil.copytree(frontend.CLIENT, KEPT, copy_function=os.link)
-            self._start(Doing.BUILDING, "sciflask_reflex.cli", "build", environment=build_environment(self._site))
+            self._start(Doing.BUILDING, *BUILD, environment=build_environment(self._site))
         elif self._known["live"] != before["live"]:
             self._watch.restart(lambda child: child.name == "web")
             self._log.info("%s: a live tool changed; the web server has started anew (%.1f s after the save)", what, self._seconds())

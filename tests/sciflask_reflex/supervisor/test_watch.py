@@ -170,3 +170,15 @@ def test_words_go_to_a_file_of_their_own_that_does_not_grow_for_ever(tmp_path: P
 def test_an_exit_is_described():
     assert describe_exit(3) == "exit code 3"
     assert describe_exit(-9) == "killed by SIGKILL"
+
+
+def test_what_has_changed_is_started_anew_and_nothing_else(heard: Heard, watch: Watch):
+    watch.add([child(heard, "web", WAIT), child(heard, "other", WAIT)])
+    run_until(watch, lambda: {"web: up", "other: up"} <= set(heard.lines))
+    before = [each.process.pid for each in watch.children if each.process]
+    watch.restart(lambda each: each.name == "web")
+    run_until(watch, lambda: heard.lines.count("web: up") == 2)
+    after = [each.process.pid for each in watch.children if each.process]
+    assert (after[0] != before[0], after[1] == before[1]) == (True, True)
+    assert heard.lines.count("web: down") == 1
+    assert not any("starting it again" in line for line in heard.lines), "it was no accident"
