@@ -1,6 +1,7 @@
 """The operator's colour as a style sheet: the twelve steps that the pages' components ask for, light and dark, and the panel's few."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sciflask_reflex.imprint.colours import (
     DARK_PAGES,
@@ -29,6 +30,7 @@ def dark_accent(colours: Colours) -> str:
     return colours.accent_dark or nearest(colours.accent, DARK_PAGES)
 
 
+@lru_cache(maxsize=4)
 def style_sheet(colours: Colours) -> str:
     """Return the style sheet; empty where the operator chose no colour."""
     if not colours.accent and not colours.accent_dark:
