@@ -126,7 +126,7 @@ def _together(features: Sequence[Feature]) -> Iterator[str]:
     placed = [feature for feature in features if feature.prefix]
     for number, feature in enumerate(placed):
         near = next((other for other in placed[:number] if _overlap(other.prefix, feature.prefix)), None)
-        owner = "the site" if feature.prefix.split("/")[1:2] and feature.prefix.split("/")[1] in site else near and f"feature {near.name!r}"
+        owner = "the site" if feature.prefix.removeprefix("/").partition("/")[0] in site else near and f"feature {near.name!r}"
         if owner:
             yield f"Feature {feature.name!r}: the prefix {feature.prefix!r} is taken by {owner}. Choose another one."
 

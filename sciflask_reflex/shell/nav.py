@@ -9,17 +9,19 @@ from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.settings import settings
 from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.logo import brand
-from sciflask_reflex.shell.places import Place, links, only_for
+from sciflask_reflex.shell.places import NavLink, Place, links, only_for
 
 SECTIONS = (("Tools", routes.TOOLS), ("Help", routes.HELP), ("About", routes.ABOUT))
 
 
 def _added(place: Place, **looks: Any) -> list[rx.Component]:
-    """Draw what features add at a place."""
-    return [
-        only_for(link.needs, rx.link(link.title, href=link.path, id=f"nav{link.path.replace('/', '-')}", underline="none", **looks))
-        for link in links(place)
-    ]
+    """Draw what features add at a place. On the bar it has a name that a stop of a tour can point at."""
+
+    def drawn(link: NavLink) -> rx.Component:
+        named = {} if place == "foot" else {"id": f"nav{link.path.replace('/', '-')}"}
+        return rx.link(link.title, href=link.path, underline="none", **named, **looks)
+
+    return [only_for(link.needs, drawn(link)) for link in links(place)]
 
 
 def _sign_out(class_name: str) -> rx.Component:
