@@ -14,21 +14,26 @@ from pipeline.toolkit.tables.matrix import Matrix
 COMMA = b","
 NO_NUMBERS = (b"t", b"f", b'"')
 """What JSON would take for a value other than a number: true, false, text."""
-MOST_TOKENS = 6
-MOST_LESSONS = 100
 NEGATIVE_ZEROS = (b"-0,", b"-0 ", b"-0\t", b"-0]")
 INFINITE = frozenset((float("inf"), float("-inf")))
+FEW_COLUMNS = 64
+"""So few cells are converted sooner one by one than looked over together."""
+MOST_KNOWN = 1_000
+BEGINS = np.zeros(256, dtype=bool)
+BEGINS[list(b"0123456789-")] = True
+"""How the numbers of JSON begin."""
+MINUS = ord("-")
 
 Row = NDArray[np.float64] | list[float]
 
 
 class Numbers:
-    """Converts the lines of one file, and remembers how it writes missing values. Faulty cells become NaN and are noted in the matrix."""
+    """Converts the lines of one file. Faulty cells become NaN and are noted in the matrix."""
 
     def __init__(self, cutter: Cutter, matrix: Matrix) -> None:
         self._cutter, self._matrix, self._width = cutter, matrix, len(matrix.names)
-        self._tokens: list[bytes] = []
-        self._lessons = 0
+        self._has_gaps = False
+        self._known: dict[bytes, bool] = {}
 
     def of(self, row: int, cells: bytes) -> Row | None:
         """Convert the cells of a line, with the delimiters between them; None when they are too few or too many."""
@@ -45,29 +50,53 @@ class Numbers:
         return self._one_by_one(row, list(cells), text) if numbers is None else numbers
 
     def _at_once(self, row: int, cells: bytes, delimiter: bytes) -> NDArray[np.float64] | None:
-        """Convert a whole line; None when that is not certain to be right. Columns that had a fault before are read with care."""
-        doubtful = sorted(self._matrix.faults)
-        if not doubtful:
-            return self._parsed(cells, delimiter)
-        parts = cells.split(delimiter, doubtful[-1] + 1)
-        if len(parts) <= doubtful[-1]:
+        """Convert a whole line; None when that is not certain to be right."""
+        if not self._has_gaps and not self._matrix.faults:
+            numbers = self._parsed(cells, delimiter)
+            if numbers is not None:
+                return numbers
+        return self._around_gaps(row, cells, delimiter) if self._width >= FEW_COLUMNS else None
+
+    def _around_gaps(self, row: int, cells: bytes, delimiter: bytes) -> NDArray[np.float64] | None:
+        """Convert a line but for the cells without a value, and those of columns that had a fault before: they are read with care."""
+        buffer = np.frombuffer(cells, dtype=np.uint8)
+        at = np.flatnonzero(buffer == delimiter[0])
+        if len(at) + 1 != self._width or not len(buffer):
             return None
-        apart = [(column, self._cutter.text(parts[column])) for column in doubtful]
-        for column in doubtful:
-            parts[column] = b"NaN"
-        numbers = self._parsed(delimiter.join(parts), delimiter)
+        starts, ends = np.concatenate(([0], at + 1)), np.append(at, len(buffer))
+        gaps = self._gaps(cells, buffer, starts, ends)
+        doubtful = {column: self._cutter.text(cells[starts[column] : ends[column]]) for column in self._matrix.faults}
+        apart = sorted(doubtful.keys() | gaps)
+        if not apart and not self._has_gaps:
+            return None  # it was tried before
+        self._has_gaps = self._has_gaps or bool(gaps)
+        edges = [0, *(edge for column in apart for edge in (int(starts[column]), int(ends[column]))), len(cells)]
+        numbers = self._parsed(b"NaN".join(cells[left:right] for left, right in zip(edges[::2], edges[1::2], strict=True)), delimiter)
         if numbers is not None:
-            for column, cell in apart:
-                numbers[column] = self._matrix.number(row, column, cell)
+            for column in self._matrix.faults:
+                numbers[column] = self._matrix.number(row, column, doubtful[column])
         return numbers
+
+    def _gaps(self, cells: bytes, buffer: NDArray[np.uint8], starts: NDArray[np.intp], ends: NDArray[np.intp]) -> set[int]:
+        """Return which cells say that there is no value; only cells that do not begin as a number does are looked at."""
+        first, length = buffer[np.minimum(starts, len(buffer) - 1)], ends - starts
+        looked_at = np.flatnonzero(~BEGINS[first] | (length == 0) | ((first == MINUS) & (length < 3)))
+        spans = zip(looked_at.tolist(), starts[looked_at].tolist(), ends[looked_at].tolist(), strict=True)
+        return {column for column, start, end in spans if self._is_gap(cells[start:end])}
+
+    def _is_gap(self, cell: bytes) -> bool:
+        known = self._known.get(cell)
+        if known is None:
+            known = is_missing(self._cutter.text(cell))
+            if len(self._known) < MOST_KNOWN:
+                self._known[cell] = known
+        return known
 
     def _parsed(self, cells: bytes, delimiter: bytes) -> NDArray[np.float64] | None:
         """Read a line as a list in JSON, whose numbers are a part of ours and exact; None when it is none."""
         if any(letter in cells for letter in NO_NUMBERS) or (delimiter != COMMA and COMMA in cells):
             return None
         text = b"[%b]" % (cells if delimiter == COMMA else cells.replace(delimiter, COMMA))
-        for token in self._tokens:
-            text = _missing(text, token)
         try:
             found = from_json(text)
             numbers = np.fromiter(found, np.float64, len(found))
@@ -80,7 +109,6 @@ class Numbers:
         """Convert cell by cell, as fast as that goes; None when there are too few or too many."""
         if len(cells) != self._width:
             return None
-        self._learn(cells)
         doubtful = [(column, cells[column]) for column in self._matrix.faults]
         for column, _ in doubtful:
             cells[column] = "nan"
@@ -90,20 +118,6 @@ class Numbers:
         for column, cell in doubtful:
             numbers[column] = self._matrix.number(row, column, cell)
         return numbers
-
-    def _learn(self, cells: Sequence[str]) -> None:
-        """Remember how this file writes missing values."""
-        if self._lessons < MOST_LESSONS and len(self._tokens) < MOST_TOKENS:
-            self._lessons += 1
-            known = {cell.encode(bytes_of(self._cutter.encoding)) for cell in set(cells) if is_missing(cell)}
-            self._tokens = [*self._tokens, *sorted(known - set(self._tokens))][:MOST_TOKENS]
-
-
-def _missing(text: bytes, token: bytes) -> bytes:
-    """Write NaN for a token wherever it is a whole cell; twice, because neighbours share a comma."""
-    for left, right in ((b"[", COMMA), (COMMA, b"]"), (COMMA, COMMA), (COMMA, COMMA)):
-        text = text.replace(left + token + right, left + b"NaN" + right)
-    return text
 
 
 def _floats(cells: list[str], text: str) -> list[float] | None:

@@ -108,6 +108,48 @@ def test_numbers_of_a_wide_table_are_exact(tmp_path):
         np.testing.assert_array_equal(parse(handle, prescan(handle, ANY_SIZE)).values, values)
 
 
+WIDE = 70
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.integers(0, WIDE - 1), CELL), max_size=6), min_size=2, max_size=8),
+    st.sampled_from([",", "\t", ";"]),
+    st.booleans(),
+)
+@settings(deadline=None, max_examples=300)
+def test_wide_lines_with_anything_in_a_few_cells(changes, delimiter, quote_ids):
+    """Wide lines are looked over as a whole: what is missing or faulty in them is found by its place."""
+    rows = [[f"{(n * 37 + column * 11) % 101 / 7:.4f}" for column in range(WIDE)] for n in range(len(changes))]
+    for row, some in zip(rows, changes, strict=True):
+        for column, cell in some:
+            row[column] = cell
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table"
+        path.write_bytes(written(rows, delimiter, quote_ids=quote_ids).encode(errors="replace"))
+        agree(path)
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+@pytest.mark.parametrize("cell", [cell for cell in NASTY if '"' not in cell])
+def test_every_nasty_cell_in_a_wide_line(tmp_path, cell, delimiter):
+    if delimiter in cell:
+        cell = f'"{cell}"'
+    plain = [str(column) for column in range(WIDE)]
+    rows = [
+        plain,
+        [cell, *plain[1:]],
+        [*plain[:-1], cell],
+        [*plain[:30], cell, "NA", *plain[32:]],
+        plain,
+        [cell] * WIDE,
+        [*plain[:30], cell, *plain[31:]],
+    ]
+    path = tmp_path / "table"
+    header = delimiter.join(["id", *(f"f{column}" for column in range(WIDE))])
+    path.write_bytes("\n".join([header, *(delimiter.join([f"s{n}", *row]) for n, row in enumerate(rows))]).encode())
+    agree(path)
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 64])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lines_are_cut_alike_wherever_a_piece_of_the_file_ends(tmp_path, monkeypatch, size, end):
