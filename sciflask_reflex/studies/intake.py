@@ -12,10 +12,13 @@ from sqlmodel import col, select, update
 
 from sciflask_reflex import audit, quotas, storage
 from sciflask_reflex.db import reading, writing
-from sciflask_reflex.errors import FileTooLarge, NotFound, Unavailable
+from sciflask_reflex.errors import FileTooLarge, NotFound, Refused, Unavailable
 from sciflask_reflex.models import Upload
-from sciflask_reflex.settings import settings
+from sciflask_reflex.settings import MIB, settings
 from sciflask_reflex.studies.names import file_label
+
+STEP_BYTES = 8 * MIB
+"""What is reserved at once for a file whose size nobody declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Intake:
             if count > self._most:
                 raise FileTooLarge(settings().max_file_mib)
             if count > self._reserved:
-                self._reserve(self._most)
+                self._reserve(count)
             self._put(data)
         self._count = count
 
@@ -81,11 +84,16 @@ class Intake:
             raise Unavailable(sentence) from fault
         self._hash.update(data)
 
-    def _reserve(self, size: int) -> None:
-        """Reserve more space than was declared."""
+    def _reserve(self, count: int) -> None:
+        """Reserve more space than was declared: in large steps, and byte for byte where no more than that is left."""
+        size = min(self._most, max(count, 2 * self._reserved, STEP_BYTES))
         with writing() as session:
             owner = quotas.locked(session, self._owner_id)
-            quotas.refuse_too_many_bytes(session, owner, size - self._reserved)
+            try:
+                quotas.refuse_too_many_bytes(session, owner, size - self._reserved)
+            except Refused:
+                size = count
+                quotas.refuse_too_many_bytes(session, owner, size - self._reserved)
             session.exec(update(Upload).where(col(Upload.id) == self.upload_id).values(bytes=size))
         self._reserved = size
 
@@ -117,7 +125,7 @@ class Intake:
 
 
 def start_upload(owner_id: str, filename: str, declared_bytes: int | None) -> Intake:
-    """Begin an upload: reserve space for what is declared (or for the largest file), and open a private file for it.
+    """Begin an upload: reserve space for what is declared, and open a private file for it. Undeclared space is reserved as it fills.
 
     Raises:
         FileTooLarge: If more is declared than one file may have.
@@ -126,10 +134,9 @@ def start_upload(owner_id: str, filename: str, declared_bytes: int | None) -> In
     """
     if (declared_bytes or 0) > settings().max_upload_bytes:
         raise FileTooLarge(settings().max_file_mib)
-    most = settings().max_file_bytes
     with writing() as session:
         owner = quotas.locked(session, owner_id)
-        upload = Upload(owner_id=owner.id, filename=file_label(filename), bytes=min(declared_bytes or most, most))
+        upload = Upload(owner_id=owner.id, filename=file_label(filename), bytes=min(declared_bytes or 0, settings().max_file_bytes))
         quotas.refuse_too_many_bytes(session, owner, upload.bytes)
         session.add(upload)
     return Intake(upload)

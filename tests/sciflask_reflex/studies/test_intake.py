@@ -97,6 +97,21 @@ def test_a_lie_about_the_size_is_no_way_round_the_space(database, quota):
     honest.abort()
 
 
+def test_a_file_of_unknown_size_takes_the_space_that_it_fills(database, quota):
+    quota(max_owner_mib=1, max_file_mib=500)
+    owner = make_owner()
+    first = service.start_upload(owner.id, "x.csv", None)
+    first.write(b"x" * 600_000)
+    second = service.start_upload(owner.id, "y.csv", None)
+    with pytest.raises(Refused, match="1 MiB"):
+        second.write(b"y" * 600_000)
+    first.write(b"x" * 400_000)
+    assert first.finish().bytes == 1_000_000
+    third = service.start_upload(owner.id, "z.csv", None)
+    third.write(b"z" * 40_000)
+    assert third.finish().bytes == 40_000
+
+
 def test_what_was_cut_off_an_hour_ago_holds_no_space(database, quota):
     quota(max_owner_mib=1, max_file_mib=1)
     owner = make_owner()

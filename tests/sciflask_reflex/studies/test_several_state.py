@@ -203,10 +203,11 @@ async def test_what_is_too_large_or_beyond_the_space_is_turned_away_and_the_rest
         for who in ("", "_GUEST"):
             monkeypatch.setenv(f"SCIFLASK_MAX_OWNER_MIB{who}", "1")
         settings.cache_clear()
-        await send(tab, *files("x", "y"))
-        assert (await state_of(tab)).slots["curves"].error.startswith("Not taken: 'x.dat', 'y.dat'. ")
-        assert await curves(tab) == ["small.dat", "last.dat"]
-        assert {one.filename for one in service.uploads_of(me.owner_id)} == {"samples.csv", "curve.dat", "small.dat", "last.dat"}
+        await send(tab, *[(f"{name}.dat", b"1 2\n" * 150_000) for name in "xyz"], ("tiny.dat", b"7 8\n" * 3))
+        error = (await state_of(tab)).slots["curves"].error
+        assert error.startswith("Not taken: 'y.dat', 'z.dat'. Your files and results would take more than 1 MiB")
+        assert await curves(tab) == ["small.dat", "last.dat", "x.dat", "tiny.dat"]
+        assert len(service.uploads_of(me.owner_id)) == 6
 
 
 async def test_moving_a_file_while_the_check_runs_throws_its_report_away(wizard, child):
