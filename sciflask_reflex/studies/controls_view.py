@@ -17,7 +17,10 @@ def _drop_zone(slot: InputSlot, words: str | rx.Var[str], receive: rx.EventHandl
     zone = rx.upload.root(
         rx.icon("upload", size=20),
         rx.el.div(rx.el.b(words), f" or drop {'them' if slot.repeated else 'it'} here"),
-        rx.el.div(f"{', '.join(slot.kind.suffixes)} · up to {settings().max_file_mib} MB", class_name="muted small"),  # type: ignore[attr-defined]
+        rx.el.div(
+            f"{', '.join(slot.kind.suffixes)} · {'each ' if slot.repeated else ''}up to {settings().max_file_mib} MB",
+            class_name="muted small",
+        ),  # type: ignore[attr-defined]
         id=slot.name,
         multiple=slot.repeated,
         max_size=settings().max_file_mib * 1024 * 1024,

@@ -135,7 +135,7 @@ def test_without_a_length_it_is_counted_and_cut(ask: Any, ada: Any, one_mib: Non
     assert left_behind() == []
 
 
-@pytest.mark.parametrize(("length", "status"), [(str(51 * MIB), 413), ("9" * 30, 413), ("-5", 422), ("1e3", 422)])
+@pytest.mark.parametrize(("length", "status"), [(str(10**12), 413), ("9" * 30, 413), ("-5", 422), ("1e3", 422)])
 def test_an_honest_length_is_refused_before_the_body(ask: Any, ada: Any, length: str, status: int) -> None:
     read = False
 
