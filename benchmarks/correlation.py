@@ -85,7 +85,7 @@ def engine(values: Any, kind: str, threads: int) -> int:
     from pipeline.correlation.engine import find_pairs
     from pipeline.correlation.measures import pearson, spearman
 
-    rows = (pearson if kind == "pearson" else spearman).rows(values)
+    rows = pearson.rows(values) if kind == "pearson" else spearman.rows(values, threads)
     with tempfile.TemporaryDirectory() as folder:
         return len(find_pairs(rows, Path(folder), alpha=ALPHA, threads=threads))
 

@@ -1,5 +1,7 @@
 """Ranks as whole numbers: twice the mid-rank, centred, so that sums of their products carry no rounding error."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,7 +35,7 @@ def _ranked(slab: NDArray[np.float64]) -> NDArray[np.float32]:
     return ranks.reshape(features, samples)
 
 
-def whole_ranks(values: NDArray[np.float64]) -> NDArray[np.float32]:
+def whole_ranks(values: NDArray[np.float64], threads: int = 1) -> NDArray[np.float32]:
     """Return 2 * mid-rank - (n + 1) of each column, one row per feature.
 
     The numbers are whole also for ties, lie within 1 - n and n - 1, and sum to zero in each row. float32 holds them
@@ -41,13 +43,22 @@ def whole_ranks(values: NDArray[np.float64]) -> NDArray[np.float32]:
 
     Args:
         values: Shape (samples, features), no value missing; equal values (0.0 and -0.0 too) are ties.
+        threads: How many slabs of features to rank at once.
 
     Returns:
         Shape (features, samples), contiguous.
     """
     samples, features = values.shape
     ranks = np.empty((features, samples), dtype=np.float32)
-    for start in range(0, features, SLAB):
+
+    def rank(start: int) -> None:
         slab = np.ascontiguousarray(values[:, start : start + SLAB].T, dtype=np.float64)
         ranks[start : start + SLAB] = _ranked(slab)
+
+    if threads == 1:
+        for start in range(0, features, SLAB):
+            rank(start)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(rank, range(0, features, SLAB)))
     return ranks

@@ -12,6 +12,7 @@ EPSILON = 2.0**-24
 """Unit roundoff of float32."""
 WHOLE = 2**24
 """float32 holds every whole number up to this."""
+SLAB = 1024
 
 Single = NDArray[np.float32]
 Double = NDArray[np.float64]
@@ -88,7 +89,10 @@ def whole_rows(ranks: Single, freedom: int, tail: Tail) -> Rows:
         freedom: Degrees of freedom.
         tail: The formula of the p-values.
     """
-    squares = np.array([np.square(row, dtype=np.float64).sum() for row in ranks])
+    squares = np.empty(len(ranks))
+    for start in range(0, len(ranks), SLAB):
+        slab = ranks[start : start + SLAB].astype(np.float64)
+        np.einsum("ij,ij->i", slab, slab, out=squares[start : start + SLAB])
     whole = bool(squares.size == 0 or squares.max() <= WHOLE)
     steps = 8 if whole else ranks.shape[1] + 8
     return Rows(ranks, ranks, squares, 1 / np.sqrt(squares), slack_of(steps), whole, freedom, tail)
@@ -104,6 +108,7 @@ def real_rows(values: Double, freedom: int, tail: Tail) -> Rows:
     """
     squares = np.einsum("ij,ij->i", values, values)
     screen = np.empty(values.shape, dtype=np.float32)
-    for row, length in enumerate(np.sqrt(squares)):
-        np.divide(values[row], length, out=screen[row], casting="same_kind")
+    for start in range(0, len(values), SLAB):
+        slab = slice(start, start + SLAB)
+        np.divide(values[slab], np.sqrt(squares[slab, None]), out=screen[slab], casting="same_kind")
     return Rows(screen, values, squares, np.ones(squares.size), slack_of(values.shape[1] + 12), False, freedom, tail)

@@ -10,10 +10,11 @@ from pipeline.correlation.measures.testable import varying as testable
 __all__ = ["rows", "testable"]
 
 
-def rows(values: NDArray[np.float64]) -> Rows:
+def rows(values: NDArray[np.float64], threads: int = 1) -> Rows:
     """Return the rows of Spearman's coefficient; p-values by Student's t with n - 2 degrees of freedom, as scipy's.
 
     Args:
         values: Shape (samples, features), finite; no column constant.
+        threads: How many share the ranking.
     """
-    return whole_rows(whole_ranks(values), values.shape[0] - 2, "student")
+    return whole_rows(whole_ranks(values, threads), values.shape[0] - 2, "student")

@@ -28,7 +28,8 @@ def test_slabs_of_features_are_ranked_alike(monkeypatch):
     values = np.round(np.random.default_rng(0).normal(size=(20, 11)), 1)
     expected = whole_ranks(values)
     monkeypatch.setattr("pipeline.correlation.engine.ranks.SLAB", 3)
-    assert np.array_equal(whole_ranks(values), expected)
+    for threads in (1, 2, 3):
+        assert np.array_equal(whole_ranks(values, threads), expected)
 
 
 @pytest.mark.parametrize(("samples", "whole"), [(368, True), (369, True), (370, False)])
