@@ -113,7 +113,8 @@ def _sentence(error: dict[str, Any]) -> str:
         return f"{key}: there is no such key. " + (f"Did you mean {close[0]}?" if close else f"There are: {', '.join(known)}.")
     if error["type"] in ("model_type", "model_attributes_type"):
         return f"{key}: this is a section: write [{key}] on a line of its own, and its keys below."
-    words = CURES.get(error["type"], error["msg"].removeprefix("Value error, ")).format(**error.get("ctx", {}))
+    said = str(error["msg"]).removeprefix("Value error, ")
+    words = CURES[error["type"]].format(**error.get("ctx", {})) if error["type"] in CURES else said
     return f"{key}: {words}."
 
 
