@@ -7,6 +7,7 @@ from typing import Any
 from pipeline.toolkit.errors import ToolError
 from pipeline.toolkit.findings import Finding, error, errors_in
 from pipeline.toolkit.inputs import Limits
+from pipeline.toolkit.tables.encoding import TITLES, encoding_of
 from pipeline.toolkit.tables.magic import HEAD_BYTES, not_text
 from pipeline.toolkit.tables.wording import plural, quoted
 
@@ -46,3 +47,17 @@ def head_findings(path: Path, limits: Limits, filename: str, suffixes: tuple[str
     if text and (other := not_text(head)):
         found.append(error(f"The file is {other.what}, not a text file.", other.cure))
     return found
+
+
+def opened_text(path: Path, limits: Limits, filename: str, kind: Any, columns: int) -> tuple[list[Finding], dict[str, Any], str]:
+    """Look at a file that must be text: return findings, the facts that are known at once, and its encoding.
+
+    The encoding is '' when there is no point in reading on.
+    """
+    findings = head_findings(path, limits, filename, kind.suffixes)
+    facts: dict[str, Any] = {"kind": kind.kind, "filename": filename, "bytes": path.stat().st_size, "rows": 0, "columns": columns}
+    if errors_in(findings):
+        return findings, facts, ""
+    with path.open("rb") as handle:
+        encoding, told = encoding_of(handle)
+    return findings + told, facts | ({"encoding": TITLES[encoding]} if encoding else {}), encoding

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pipeline.toolkit.checked import Checked, head_findings
+from pipeline.toolkit.checked import Checked, opened_text
 from pipeline.toolkit.errors import ToolError
 from pipeline.toolkit.findings import Finding, error, errors_in, note
 from pipeline.toolkit.inputs import ANY_SIZE, Limits
-from pipeline.toolkit.tables.encoding import TITLES, encoding_of
 from pipeline.toolkit.tables.lines import LineTooLong, text_lines
 from pipeline.toolkit.tables.wording import listed, plural, quoted
 
@@ -104,22 +103,17 @@ class CurveTable:
     @classmethod
     def check(cls, path: Path, limits: Limits, filename: str = "") -> Checked:
         """Check one file: text, then numbers line by line, the same number on each."""
-        findings = head_findings(path, limits, filename, cls.suffixes)
-        facts: dict[str, Any] = {"kind": cls.kind, "filename": filename, "bytes": path.stat().st_size, "rows": 0, "columns": 0}
-        if errors_in(findings):
+        findings, facts, encoding = opened_text(path, limits, filename, cls, columns=0)
+        if not encoding:
             return Checked(findings, facts)
         with path.open("rb") as handle:
-            encoding, told = encoding_of(handle)
-            findings += told
-            if not encoding:
-                return Checked(findings, facts)
             try:
                 lines = _read_lines(text_lines(handle, encoding), limits)
             except LineTooLong as fault:
                 findings.append(error(f"Line {fault.row} is too long for a table.", "Write one point on each line.", row=fault.row))
                 return Checked(findings, facts)
         findings += lines.findings(limits)
-        facts |= {"encoding": TITLES[encoding], "rows": len(lines.rows), "columns": lines.width, "preview": lines.preview()}
+        facts |= {"rows": len(lines.rows), "columns": lines.width, "preview": lines.preview()}
         if errors_in(findings):
             return Checked(findings, facts)
         return Checked(findings, facts, lines.table())

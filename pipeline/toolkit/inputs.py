@@ -89,6 +89,7 @@ class SampleTable:
             "First column: sample ids. First row: feature names. All else: numbers.",
             f"At most {limits.megabytes} MB, {limits.max_samples:,} samples and {limits.max_features:,} features.",
             f"At least {limits.min_features} features. Empty cells and NA count as missing.",
+            "Text, also packed by gzip; the first sheet of an Excel workbook; Parquet, Feather or AnnData.",
         ]
 
     @staticmethod

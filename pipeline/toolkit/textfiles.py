@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pipeline.toolkit.checked import Checked, head_findings
-from pipeline.toolkit.findings import errors_in
+from pipeline.toolkit.checked import Checked, opened_text
 from pipeline.toolkit.inputs import ANY_SIZE, Limits
-from pipeline.toolkit.tables.encoding import TITLES, encoding_of
 from pipeline.toolkit.tables.wording import plural
 
 PREVIEW_LINES = 8
@@ -72,17 +70,11 @@ class TextFile:
     @classmethod
     def check(cls, path: Path, limits: Limits, filename: str = "") -> Checked:
         """Check that a file is text, in an encoding that is known."""
-        findings = head_findings(path, limits, filename, cls.suffixes)
-        facts: dict[str, Any] = {"kind": cls.kind, "filename": filename, "bytes": path.stat().st_size, "rows": 0, "columns": 1}
-        if errors_in(findings):
-            return Checked(findings, facts)
-        with path.open("rb") as handle:
-            encoding, told = encoding_of(handle)
-        findings += told
+        findings, facts, encoding = opened_text(path, limits, filename, cls, columns=1)
         if not encoding:
             return Checked(findings, facts)
         text = path.read_text(encoding=encoding)
-        lines = text.removesuffix("\n").split("\n")
+        lines = text.removesuffix("\n").split("\n", PREVIEW_LINES)
         shown = [[line[:LONGEST_SHOWN]] for line in lines[:PREVIEW_LINES]]
-        facts |= {"encoding": TITLES[encoding], "rows": len(lines), "preview": {"columns": ["line"], "rows": shown}}
+        facts |= {"rows": text.count("\n") + (not text.endswith("\n")), "preview": {"columns": ["line"], "rows": shown}}
         return Checked(findings, facts, cls(text, filename))

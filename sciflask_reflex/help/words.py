@@ -11,8 +11,12 @@ FORMATS: tuple[Section, ...] = (
                 "features, the first column the ids of the samples; its heading may be empty. Everything else is numbers."
             ),
             (
+                "Large tables may be packed (.csv.gz). The first sheet of an Excel workbook (.xlsx) and tables in Parquet, Feather and AnnData files "
+                "(.parquet, .feather, .h5ad) are read by the same rules."
+            ),
+            (
                 "Comma, tab, semicolon and vertical bar separate columns; in .txt files spaces do too. The separator and the encoding are detected, and "
-                "the check tells you which ones were found. From a spreadsheet, save as CSV (UTF-8)."
+                "the check tells you which ones were found."
             ),
             "Sample ids and feature names are text and stay text: 001, NA and 1e5 remain what they are.",
         ),

@@ -19,7 +19,7 @@ from pipeline.toolkit.tables.opening import Opened, refused
 from pipeline.toolkit.tables.prescan import PREVIEW_ROWS, Scan
 from pipeline.toolkit.tables.source import Tell
 
-INSTALL = "The people who run this site can switch it on: pip install 'sciflask-reflex[h5ad]'. Or save the table as CSV."
+INSTALL = "The people who run this site can switch it on: they install the package h5py (the extra h5ad). Or save the table as CSV."
 WRITE_AGAIN = "Write it again with a newer version of anndata, or save X as CSV (in Python: adata.to_df().to_csv(...))."
 SPARSE = ("csr_matrix", "csc_matrix")
 BLOCK_BYTES = 16 * 1024 * 1024

@@ -165,4 +165,4 @@ def test_where_h5py_is_not_installed_a_sentence_says_how_to_get_it(tmp_path, mon
 
     monkeypatch.setattr(builtins, "__import__", without)
     finding = said(checked(path), "does not read .h5ad files")
-    assert "sciflask-reflex[h5ad]" in finding.cure
+    assert "install the package h5py" in finding.cure
