@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.toolkit.docstrings import prose
 from pipeline.toolkit.errors import ParameterError
 from pipeline.toolkit.findings import errors_in
 from pipeline.toolkit.inputs import Limits
@@ -56,7 +57,7 @@ def faults_of(tool: Tool) -> Iterator[Fault]:
 
 
 def _of_declaration(tool: Tool) -> Iterator[Fault]:
-    if len(tool.help) < SHORTEST_HELP:
+    if len(prose(tool.help)) < SHORTEST_HELP:
         yield Fault("Its docstring says too little.", "It is the help page: say what the tool does, in which steps, and what comes out.")
     for parameter in tool.parameters:
         if parameter.kind in ("integer", "number", "range") and not parameter.bounds:

@@ -13,6 +13,11 @@ def section(doc: str, heading: str) -> str:
     return next((text for title, text in zip(parts[1::2], parts[2::2], strict=True) if title.strip() == heading), "")
 
 
+def prose(doc: str) -> str:
+    """Return what stands before the first heading."""
+    return HEADING.split(doc)[0].strip()
+
+
 def arguments(doc: str) -> dict[str, str]:
     """Return what is said of each argument, as one paragraph."""
     return {name: " ".join(text.split()) for name, text in ENTRY.findall(section(doc, "Parameters") + "\n")}

@@ -28,6 +28,7 @@ from sciflask_reflex.supervisor.watch import Watch
 
 LOOK_S = 0.4
 KEPT = frontend.CLIENT.with_name("client-before")
+PLATFORM = ROOT / "pipeline" / "toolkit"
 BUILD = ("sciflask_reflex.cli", "build")
 STAYS = "The site goes on with what it had; save the file again when it is mended."
 
@@ -94,7 +95,10 @@ class Reloader:
             elif settled and now != self._loaded:  # editors save in several steps
                 self._changed = sorted(path for path in now.keys() | self._loaded.keys() if now.get(path) != self._loaded.get(path))
                 self._loaded, self._began = now, time.monotonic()
-                self._load()
+                if any(path.is_relative_to(PLATFORM) for path in self._changed):
+                    self._log.warning("The platform itself has changed, not only a tool: stop the site and start it again.")
+                else:
+                    self._load()
 
     def stop(self) -> None:
         """End what is being done, and the log."""

@@ -50,11 +50,17 @@ def test_nothing_is_written_over(project, capsys):
 
 
 BREAKS = {
-    "Its docstring says too little.": ('"""Find samples that lie far from the others.\n', '"""Find."""\n    """More.\n'),
-    "Distance has no bounds.": (", gt=0, le=10)", ")"),
+    "Its docstring says too little.": (
+        (
+            "    Every feature is brought to mean 0 and standard deviation 1. A sample's distance is the root mean square of its values;\n"
+            "    samples farther than the distance that you choose are counted and listed first.\n\n"
+        ),
+        "",
+    ),
+    "Distance has no bounds.": ("parameter(gt=0, le=10)", "parameter()"),
     "The help of Distance is no sentence.": ("in standard deviations.", "in standard deviations"),
     "Two outputs are called 'Samples'.": ('Output("Distances"', 'Output("Samples"'),
-    "It imports sqlalchemy, sqlmodel.": ("from pathlib import Path\n", "from pathlib import Path\nimport sqlmodel\n"),
+    "It imports sqlalchemy, sqlmodel.": ("from typing import Annotated\n", "from typing import Annotated\nimport sqlmodel\n"),
     "far is 3 instead of 4.": ('"far": 3', '"far": 4'),
     "it expects nothing.": ('    expected={"samples": 30, "far": 3},\n', ""),
     "it does not run: Too few": ("    import pandas as pd\n", "    raise ToolError('Too few.')\n    import pandas as pd\n"),

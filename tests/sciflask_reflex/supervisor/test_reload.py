@@ -150,3 +150,10 @@ def test_a_live_tool_needs_the_web_server_only(at_work):
     desk = at_work(LIVE)
     desk.save_and_hear(LIVE.replace('Metric("N", 1)', 'Metric("N", 2)'), "a live tool changed")
     assert desk.watch.restarted == ["web"]
+
+
+def test_a_changed_platform_asks_for_a_start_of_its_own(at_work, monkeypatch):
+    desk = at_work(SOURCE)
+    monkeypatch.setattr(reload, "PLATFORM", desk.file.parent)
+    desk.save_and_hear(SOURCE.replace('"Least"', '"At least"'), "stop the site and start it again")
+    assert desk.watch.restarted == []
