@@ -10,6 +10,7 @@ from pipeline.correlation.engine.tiles import Tile
 BINS = 2**17
 """Bins of |r| between 0 and 1."""
 ROOM = 2**19
+ROUNDING = 2.0**-20
 
 
 class Counter:
@@ -21,15 +22,24 @@ class Counter:
         self._waiting, self._filled = np.empty(ROOM + side * side, dtype=np.float32), 0
         self.counts: NDArray[np.int64] = np.zeros(BINS, dtype=np.int64)
         """Pairs in each bin; bin b holds |r| from b / BINS on."""
+        self._strongest: list[tuple[Tile, float]] = []
 
     def __call__(self, tile: Tile, /) -> None:
         """Count one tile."""
         places = self._screen.strong(tile, self._least)
+        if not places.size:
+            return
+        sizes = self._screen.sizes(places)
+        self._strongest.append((tile, float(sizes.max()) * self._screen.unit * (1 + ROUNDING)))
         stop = self._filled + places.size
-        self._waiting[self._filled : stop] = self._screen.sizes(places)
+        self._waiting[self._filled : stop] = sizes
         self._filled = stop
         if stop >= ROOM:
             self.close()
+
+    def tiles(self, least: float) -> list[Tile]:
+        """Return those of its tiles that have a pair of which |r| in float32 is at least this, which is at least what was counted."""
+        return [tile for tile, strongest in self._strongest if strongest >= least]
 
     def close(self) -> None:
         """Count what is waiting."""

@@ -63,6 +63,7 @@ def find_pairs(
     portion = max(PORTION, int(counts.sum()) // MOST_PORTIONS + 1)
     found = bounds(counts, rows.slack, rule, rows.freedom, portion)
     spill = Spill(folder, shape_for(rows), found.edges)
+    tiles = sorted(tile for counter in counters for tile in counter.tiles(found.may - rows.slack))
     work_through(tiles, lambda: Emitter(rows, side, found.may, spill), threads, part(report, 0.45, 0.9), stop)
     sure = sum(spill.counts[: int((found.edges >= found.sure).sum())])
     spill.refine(4 * PORTION)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.correlation.engine import Stopped
+from pipeline.correlation.engine.screen import Screen
 from pipeline.correlation.engine.tiles import plan, usable_threads, work_through
 from pipeline.correlation.measures import spearman
 
@@ -75,7 +76,20 @@ def test_a_run_ends_when_told_to(run, threads, when):
 
 def test_progress_is_the_share_of_tiles(run):
     told = []
-    run(spearman.rows(np.random.default_rng(0).normal(size=(20, 100))), side=10, report=told.append)
+    random = np.random.default_rng(0)
+    values = random.normal(size=(20, 100)) + 2 * random.normal(size=(20, 1))  # every tile has significant pairs
+    run(spearman.rows(values), side=10, report=told.append)
     assert told == sorted(told)
     assert told[:55] == pytest.approx([0.45 * tile / 55 for tile in range(55)])
     assert told[55:110] == pytest.approx([0.45 + 0.45 * tile / 55 for tile in range(55)])
+
+
+def test_tiles_without_a_strong_pair_are_not_looked_at_twice(run, monkeypatch):
+    looked = []
+    strong = Screen.strong
+    monkeypatch.setattr(Screen, "strong", lambda screen, tile, least: (looked.append(tile), strong(screen, tile, least))[1])
+    values = np.random.default_rng(0).normal(size=(20, 100))
+    values[:, 57] = values[:, 3]
+    store = run(spearman.rows(values), side=10, correction="bonferroni", alpha=0.001)
+    assert len(store) == 1
+    assert len(looked) == 55 + 1
