@@ -124,7 +124,7 @@ def by_language_model(site, new_tool, token) -> dict[str, str]:
             async def call(act: str, **given: Any) -> dict[str, Any]:
                 answer = await model.call_tool(act, given)
                 assert not answer.is_error, answer
-                return json.loads(answer.content[0].text)
+                return answer.structured_content or {}
 
             offered = {act.name: act for act in (await model.list_tools()).tools}
             assert "How often samples are drawn anew." in json.dumps(offered[f"run_{SLUG}"].input_schema)
