@@ -9,7 +9,7 @@ from sciflask_reflex.errors import Invalid, SciflaskError
 from sciflask_reflex.gallery.lesson import Lesson, beside
 from sciflask_reflex.gallery.lessons import form_fields as fields
 from sciflask_reflex.gallery.lessons.form_answers import TOPICS, answers, understood
-from sciflask_reflex.gallery.lessons.form_file import facts_of
+from sciflask_reflex.gallery.lessons.form_file import LARGE, facts_of
 from sciflask_reflex.gate import door
 from sciflask_reflex.shell.feedback import note
 from sciflask_reflex.shell.fields import checkbox, choice_input, field
@@ -25,6 +25,12 @@ class Slid(BaseModel):
     """Where the slider stands."""
 
     level: float = Field(ge=0, le=100)
+
+
+class Rejected(BaseModel):
+    """Files that the browser does not send because they are too large; nothing of them is used."""
+
+    files: Any = None
 
 
 class LessonFormState(rx.State):
@@ -52,6 +58,12 @@ class LessonFormState(rx.State):
     async def slide(self, level: float) -> None:
         """Show where the slider stands."""
         self.level = round(level)
+
+    @rx.event
+    @door(payload=Rejected, reads=True)
+    async def reject(self, files: Any = None) -> None:
+        """Say why the browser did not send a file."""
+        self.file, self.faults = {}, self.faults | {"file": LARGE}
 
     @rx.event(background=True)
     @door(reads=True, per_minute=30)
@@ -92,7 +104,7 @@ def page() -> rx.Component:
             field(title, tissues, control_id="tissue", hint=hint, error=faults["tissue"]),
         ),
         (fields.group("size", sizes, faults["size"]), fields.group("topics", topics, faults["topics"])),
-        (fields.password(), fields.file_control(look, LessonFormState.file, faults["file"])),
+        (fields.password(), fields.file_control(look, LessonFormState.reject, LessonFormState.file, faults["file"])),
     )
     return rx.el.div(
         rx.el.form(

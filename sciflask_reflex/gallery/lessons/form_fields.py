@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from sciflask_reflex.gallery.lessons.form_answers import Answers
+from sciflask_reflex.gallery.lessons.form_file import MOST_BYTES
 from sciflask_reflex.shell.fields import checkbox, fault, field, text_input
 
 PASSWORD = "It has no name, so the browser leaves it out: a password never travels to an ordinary handler, nor into a state."  # noqa: S105
@@ -72,7 +73,7 @@ def password() -> rx.Component:
     return rx.el.div(label, rx.el.span(PASSWORD, class_name="hint"), class_name="field")
 
 
-def file_control(look: Any, facts: Any, error: Any) -> rx.Component:
+def file_control(look: Any, reject: Any, facts: Any, error: Any) -> rx.Component:
     """Draw the zone that takes a file, and what is known of the last one."""
     zone = rx.upload.root(
         rx.el.div(rx.el.b("Choose a file"), " or drop it here"),
@@ -80,7 +81,9 @@ def file_control(look: Any, facts: Any, error: Any) -> rx.Component:
         id="lesson-file",
         multiple=False,
         class_name="drop",
+        max_size=MOST_BYTES,
         on_drop=look,
+        on_drop_rejected=reject,
     )
     zone.children[0].children[0].custom_attrs["aria-label"] = "File"  # pyright: ignore[reportAttributeAccessIssue]
     known = rx.el.p(rx.el.b(facts["name"]), " · ", facts["size"], rx.el.br(), rx.el.code("sha256 ", facts["sha256"]), class_name="small")

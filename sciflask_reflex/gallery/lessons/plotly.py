@@ -36,7 +36,8 @@ def three_dimensions(query: Mapping[str, str]) -> JSONResponse:
     side = np.linspace(-12, 12, 61)
     radius = np.hypot(*np.meshgrid(side, side))
     surface: dict[str, Any] = {"type": "surface", "x": side.tolist(), "y": side.tolist(), "z": np.sinc(radius / np.pi).round(4).tolist()}
-    scene = {f"{name}axis": {"title": {"text": name}} for name in "xyz"} | {"camera": {"eye": {"x": 1.4, "y": 1.4, "z": 1}}}
+    camera = {"eye": {"x": 1.4, "y": 1.4, "z": 1}, "center": {"x": 0, "y": 0, "z": -0.2}}
+    scene = {f"{name}axis": {"title": {"text": name}} for name in "xyz"} | {"camera": camera, "aspectratio": {"x": 1, "y": 1, "z": 0.7}}
     layout = {"height": 480, "scene": scene, "margin": {"l": 0, "r": 0, "t": 0, "b": 0}}
     return JSONResponse({"data": [surface | {"colorscale": "Viridis", "showscale": False}], "layout": layout})
 

@@ -6,12 +6,13 @@ PROMISES = Promises(
     doors={
         ("anyone", True): """
             EchoState.load PowerState.load PlotState.draw HeatmapState.load HeatmapState.another PlotlyState.load
-            VisitsState.load VisitsState.forget LessonFormState.submit LessonFormState.slide LessonFormState.receive
+            VisitsState.load VisitsState.forget LessonFormState.submit LessonFormState.slide LessonFormState.receive LessonFormState.reject
         """,
     },
     arguments={
         "LessonFormState.submit": {"form_data": {"name": "Ada"}},
         "LessonFormState.slide": {"level": 5},
+        "LessonFormState.reject": {"files": []},
     },
     routes={"open": "GET /gallery/hello.txt  GET /gallery/heatmap.png  GET /gallery/plotly/2d.json  GET /gallery/plotly/3d.json"},
     browser={

@@ -118,6 +118,11 @@ async def test_the_slider_stays_on_its_rail(sqlite, keys, desk, level, shown):
         assert it.faults == []
 
 
+async def test_what_the_browser_did_not_send_is_said(sqlite, keys, desk):
+    state, faults = await send(desk, handler="reject", files=[{"name": "<b>.bin"}])
+    assert (state.file, state.faults, faults) == ({}, {"file": LARGE}, [])
+
+
 def _name(handler):
     from tests.sciflask_reflex.test_doors import own_handlers
 
