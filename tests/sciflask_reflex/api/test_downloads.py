@@ -115,7 +115,10 @@ def test_the_archive_holds_everything_and_its_checksums_hold(ask: Any, ada: Any,
         )
         assert archive.read("inputs/наука.csv") == b"sample,f\ndataset1,1\n"
         assert archive.read("results/pairs.csv") == CSV
-        assert json.loads(archive.read("parameters.json")) == {"tool": "correlation", "parameters": {"alpha": 0.05}, "seed": 7}
+        assert json.loads(archive.read("parameters.json")) == {
+            "tool": "correlation", "parameters": {"alpha": 0.05}, "seed": 7, "labels": {"dataset1": "genes", "dataset2": "genes"},
+            "inputs": {"dataset1": "inputs/наука.csv", "dataset2": "inputs/dataset2_НАУКА.csv"},
+        }  # fmt: skip
         sums = {line[66:]: line[:64] for line in archive.read("CHECKSUMS.sha256").decode().splitlines()}
         assert set(sums) == set(names) - {"CHECKSUMS.sha256"}
         assert all(hashlib.sha256(archive.read(name)).hexdigest() == found for name, found in sums.items())
