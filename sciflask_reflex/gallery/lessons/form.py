@@ -3,34 +3,15 @@
 from typing import Any
 
 import reflex as rx
-from pydantic import BaseModel, Field
 
 from sciflask_reflex.errors import Invalid, SciflaskError
 from sciflask_reflex.gallery.lesson import Lesson, beside
 from sciflask_reflex.gallery.lessons import form_fields as fields
-from sciflask_reflex.gallery.lessons.form_answers import TOPICS, answers, understood
+from sciflask_reflex.gallery.lessons.form_answers import TOPICS, Rejected, Sent, Slid, answers, understood
 from sciflask_reflex.gallery.lessons.form_file import LARGE, facts_of
 from sciflask_reflex.gate import door
 from sciflask_reflex.shell.feedback import note
 from sciflask_reflex.shell.fields import checkbox, choice_input, field
-
-
-class Sent(BaseModel):
-    """What a form sends: names and texts, and of a box whether it is ticked."""
-
-    form_data: dict[str, str | bool | None] = Field(max_length=40)
-
-
-class Slid(BaseModel):
-    """Where the slider stands."""
-
-    level: float = Field(ge=0, le=100)
-
-
-class Rejected(BaseModel):
-    """Files that the browser does not send because they are too large; nothing of them is used."""
-
-    files: Any = None
 
 
 class LessonFormState(rx.State):

@@ -1,4 +1,4 @@
-"""What the form of the lesson may hold: one model, and a sentence for each field that goes with its limits."""
+"""What the form of the lesson may send, and what it may hold: one model, and a sentence for each field that goes with its limits."""
 
 from collections.abc import Mapping
 from datetime import date, time
@@ -9,6 +9,24 @@ from pydantic import BaseModel, ConfigDict, EmailStr, Field, ValidationError
 from sciflask_reflex.errors import LOOK_AGAIN, Invalid
 
 TOPICS = ("genes", "proteins", "metabolites", "images")
+
+
+class Sent(BaseModel):
+    """What a form sends: names and texts, and of a box whether it is ticked."""
+
+    form_data: dict[str, str | bool | None] = Field(max_length=40)
+
+
+class Slid(BaseModel):
+    """Where the slider stands."""
+
+    level: float = Field(ge=0, le=100)
+
+
+class Rejected(BaseModel):
+    """Files that the browser does not send because they are too large; nothing of them is used."""
+
+    files: Any = None
 
 
 class Answers(BaseModel):
