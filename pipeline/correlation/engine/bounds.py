@@ -67,7 +67,8 @@ def bounds(counts: Counts, slack: float, rule: Rule, freedom: int, portion: int)
     else:
         fails = (worst > rule.alpha) | ((worst > rule.limit(fewest[1:] + 1)) & (most[:-1] > fewest[1:]))
         sure = int(np.flatnonzero(fails)[-1]) + 1
-    may = min(int(np.argmax(may_pass)), sure) if may_pass.any() else BINS
+    may = int(np.argmax(may_pass)) if may_pass.any() else BINS
+    sure = max(sure, may)  # what surely does not fail below may is empty
     return Bounds(may / BINS, sure / BINS, _edges(counts, may, sure, portion) / BINS)
 
 
