@@ -8,7 +8,6 @@ from sphinx.ext.napoleon import Config, NumpyDocstring
 
 from pipeline import tools
 from pipeline.toolkit import Limits, describe
-from pipeline.toolkit.annotations import SIMPLE
 from pipeline.toolkit.kinds import INPUT_KINDS
 from pipeline.toolkit.outputs import OUTPUT_KINDS
 from pipeline.toolkit.parameters import parameter
@@ -127,6 +126,3 @@ def _default(given: dict[str, Any]) -> str:
     shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value).lower() if isinstance(value, bool) else value
     unit = f" {given['unit']}" if given["unit"] else ""
     return f"{code(shown)}{unit}" if value not in (None, "", []) else "empty"
-
-
-assert {*SIMPLE.values()} <= {*PARAMETER_KINDS}
