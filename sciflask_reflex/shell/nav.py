@@ -11,6 +11,8 @@ from sciflask_reflex.shell.links import plain_link
 from sciflask_reflex.shell.logo import brand
 from sciflask_reflex.shell.places import NavLink, Place, links, only_for
 
+ROOM = 1
+"""How many links features may add before the bar needs a wide window."""
 SECTIONS = (("Tools", routes.TOOLS), ("Help", routes.HELP), ("About", routes.ABOUT))
 
 
@@ -121,7 +123,7 @@ def bar(tour: rx.Component | None = None) -> rx.Component:
             ),
             class_name="bar-in",
         ),
-        class_name="bar",
+        class_name="bar crowded" if len(links("sections")) + len(links("person")) > ROOM else "bar",
     )
 
 

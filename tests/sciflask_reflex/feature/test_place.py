@@ -91,6 +91,12 @@ def test_links_stand_at_their_places_on_wide_and_narrow_screens(furnished):
     assert [link.path for link in places.links("administration")] == ["/lab/sample/[number]"]
 
 
+def test_a_bar_with_many_links_becomes_a_menu_earlier(furnished, monkeypatch):
+    assert '"bar crowded"' in str(nav.bar())
+    monkeypatch.setattr(places, "_added", places._added[:1])
+    assert '"bar crowded"' not in str(nav.bar())
+
+
 @pytest.mark.parametrize(("needs", "var"), [("anyone", None), ("owner", "is_guest"), ("user", "signed_in"), ("admin", "is_admin")])
 def test_a_link_is_shown_to_those_it_is_for(needs, var):
     drawn = str(rx.fragment(places.only_for(needs, draw())))
