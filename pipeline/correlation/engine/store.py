@@ -155,6 +155,15 @@ class PairStore:
             low, high = (middle + 1, high) if abs(self._column("r", middle, middle + 1)[0]) >= least_r else (low, middle)
         return low
 
+    def count_blocks(self, split: int) -> tuple[int, int, int]:
+        """Return how many pairs lie within the features before ``split``, within the others, and between the two: tables side by side."""
+        within = [0, 0]
+        for start in range(0, self.facts.count, SCAN):
+            stop = min(start + SCAN, self.facts.count)
+            within[0] += int((self._column("second", start, stop) < split).sum())
+            within[1] += int((self._column("first", start, stop) >= split).sum())
+        return within[0], within[1], self.facts.count - sum(within)
+
     def of_feature(self, feature: int, *, least_r: float = 0.0, most: int | None = None) -> Page:
         """Return the strongest pairs of one feature, at most ``most`` of them; the columns are scanned a part at a time."""
         end, found, ranks = self.count_at_least(least_r) if least_r > 0 else self.facts.count, 0, [np.empty(0, dtype=np.int64)]

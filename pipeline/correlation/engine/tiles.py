@@ -9,6 +9,9 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 SIDE = 256
 """Features along a tile: its products stay in the cache of a core."""
 
+REPORTS = 200
+"""About how often progress is told, however many tasks there are."""
+
 Report = Callable[[float], None]
 
 
@@ -68,6 +71,7 @@ class Queue(Generic[Task]):
     def __init__(self, tasks: Sequence[Task], report: Report, stop: threading.Event) -> None:
         self._tasks, self._report, self._stop = tasks, report, stop
         self._lock, self._next, self._broken = threading.Lock(), 0, False
+        self._every = max(1, len(tasks) // REPORTS)
 
     def take(self) -> Task | None:
         """Return the next task, or None when there is none or another thread has failed."""
@@ -76,7 +80,8 @@ class Queue(Generic[Task]):
                 raise Stopped
             if self._broken or self._next == len(self._tasks):
                 return None
-            self._report(self._next / len(self._tasks))
+            if self._next % self._every == 0:
+                self._report(self._next / len(self._tasks))
             self._next += 1
             return self._tasks[self._next - 1]
 

@@ -45,6 +45,13 @@ def test_the_pairs_of_a_feature(store):
         assert np.array_equal(store.of_feature(feature, least_r=0.5).r, mine.r[np.abs(mine.r) >= 0.5])
 
 
+def test_two_tables_side_by_side_are_three_blocks(store):
+    whole = store.page(0, len(store))
+    for split in (0, 13, 40):
+        one, two = whole.second < split, whole.first >= split
+        assert store.count_blocks(split) == (one.sum(), two.sum(), (~one & ~two).sum())
+
+
 def test_a_store_is_read_again_from_its_folder(store):
     again = PairStore(store.folder)
     assert again.facts == store.facts

@@ -41,6 +41,12 @@ def test_each_task_is_done_once(threads):
     assert usable_threads() >= 1
 
 
+def test_progress_of_many_tasks_is_told_now_and_then():
+    told = []
+    work_through(range(10_000), Collector, 2, told.append, threading.Event())
+    assert told == [done / 200 for done in range(200)]
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 def test_an_error_of_one_thread_ends_the_others(threads):
     class Breaks(Collector):
