@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.correlation.engine.columns import BLOCK, Columns, Facts, write_facts
 from pipeline.correlation.engine.corrections import Rule
 from pipeline.correlation.engine.rows import Rows
 from pipeline.correlation.engine.spill import Spill
-from pipeline.correlation.engine.store import BLOCK, Columns, Facts, write_facts
 from pipeline.correlation.engine.tails import TAILS, fast_tail
 from pipeline.correlation.engine.tiles import Report, work_through
 

@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.correlation.engine.columns import Columns, Facts, write_facts
 from pipeline.correlation.engine.corrections import Correction, Rule, correct
 from pipeline.correlation.engine.finishing import marks_of, padded
 from pipeline.correlation.engine.pairwise import against
 from pipeline.correlation.engine.rows import Rows
 from pipeline.correlation.engine.run import find_pairs, part
-from pipeline.correlation.engine.store import Columns, Facts, PairStore, write_facts
+from pipeline.correlation.engine.store import PairStore
 from pipeline.correlation.engine.tails import TAILS, Tail
 from pipeline.correlation.engine.tiles import Report, work_through
 

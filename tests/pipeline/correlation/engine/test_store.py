@@ -72,7 +72,7 @@ def test_a_pair_takes_sixteen_bytes_at_most(run, store):
 
 
 def test_more_features_than_two_bytes_can_name(tmp_path):
-    from pipeline.correlation.engine.store import Columns, Facts, write_facts
+    from pipeline.correlation.engine.columns import Columns, Facts, write_facts
 
     facts = Facts(2, 10, 70_000, 8, "student", "none", 0.05)
     columns = Columns(tmp_path, facts)
