@@ -4,7 +4,12 @@ import os
 import sys
 from pathlib import Path
 
-from sciflask_reflex.settings import Settings
+from sciflask_reflex.settings import ROOT, Settings
+
+
+def web_folder() -> Path:
+    """Return where Reflex builds the pages: in ``.web``, unless it was told another folder."""
+    return ROOT / os.environ.get("REFLEX_WEB_WORKDIR", ".web")
 
 
 def child_environment(site: Settings) -> dict[str, str]:

@@ -17,11 +17,11 @@ from sciflask_reflex.errors import Unavailable
 from sciflask_reflex.settings import BUILT_MANUAL, ROOT, Settings
 from sciflask_reflex.studies.first import first_tool
 from sciflask_reflex.supervisor.child import Child
-from sciflask_reflex.supervisor.environment import build_environment
+from sciflask_reflex.supervisor.environment import build_environment, web_folder
 from sciflask_reflex.supervisor.logs import make_log, say
 from sciflask_reflex.supervisor.watch import Watch
 
-WEB = ROOT / ".web"
+WEB = web_folder()
 CLIENT = WEB / "build" / "client"
 STAMP = WEB / "build" / "fingerprint"
 SOURCES = (

@@ -27,9 +27,10 @@ from sciflask_reflex.supervisor.logs import make_log
 from sciflask_reflex.supervisor.watch import Watch
 
 LOOK_S = 0.4
-KEPT = frontend.CLIENT.with_name("client-before")
+BESIDE, BEFORE = ".web-beside", ".web-before"
+"""Beside the folder of the pages: where the next ones are built, and what the last ones are called while they are removed."""
 PLATFORM = ROOT / "pipeline" / "toolkit"
-BUILD = ("sciflask_reflex.cli", "build")
+BUILD = "sciflask_reflex.supervisor.beside"
 STAYS = "The site goes on with what it had; save the file again when it is mended."
 
 
@@ -141,9 +142,8 @@ class Reloader:
         what = ", ".join(str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path) for path in self._changed[:3])
         if self._known["declared"] != before["declared"]:
             self._log.info("%s: what is said of a tool changed; building the pages ...", what)
-            shutil.rmtree(KEPT, ignore_errors=True)
-            shutil.copytree(frontend.CLIENT, KEPT, copy_function=os.link)
-            self._start(Doing.BUILDING, *BUILD, environment=build_environment(self._site))
+            beside = {"REFLEX_WEB_WORKDIR": str(frontend.WEB.with_name(BESIDE))}
+            self._start(Doing.BUILDING, BUILD, environment=build_environment(self._site) | beside)
         elif self._known["live"] != before["live"]:
             self._watch.restart(lambda child: child.name == "web")
             self._log.info("%s: a live tool changed; the web server has started anew (%.1f s after the save)", what, self._seconds())
@@ -152,13 +152,15 @@ class Reloader:
 
     def _was_built(self, code: int) -> None:
         if code:
-            shutil.rmtree(frontend.CLIENT, ignore_errors=True)
-            KEPT.rename(frontend.CLIENT)
             self._known = {"declared": "", "live": ""}
             self._log.error("The pages could not be built: %s %s", self._said(Doing.BUILDING, "err").strip()[-600:], STAYS)
             return
-        shutil.rmtree(KEPT, ignore_errors=True)
+        before = frontend.WEB.with_name(BEFORE)
+        shutil.rmtree(before, ignore_errors=True)
+        frontend.WEB.rename(before)
+        before.with_name(BESIDE).rename(frontend.WEB)
         self._watch.restart(lambda child: child.name in ("web", "relay") or child.name.startswith("worker-"))
+        shutil.rmtree(before, ignore_errors=True)
         self._log.info("The site shows the tools as they are now (%.1f s after the save)", self._seconds())
 
     def _seconds(self) -> float:

@@ -41,6 +41,7 @@ def test_weights_fit_and_ensemble_of_five_models(visitor, curves, structures) ->
     page.get_by_label("Study name").fill("Five models")
     for title, path in zip(("Measured curve", "Simulated curves", "Structures"), (*curves, structures), strict=True):
         page.get_by_label(title, exact=True).set_input_files(path)
+        expect(page.get_by_role("status").filter(has_text=path.name)).to_be_visible()
     page.get_by_label("I accept the terms and conditions").check()
     page.get_by_role("button", name="Check data").click()
     save = page.get_by_role("button", name="Save study")

@@ -79,23 +79,32 @@ class Desk:
         self.look_until(lambda: self.said().count(words) > before)
 
 
+BUILDER = """import os, pathlib, sys
+web = pathlib.Path(os.environ["REFLEX_WEB_WORKDIR"])
+web.mkdir()
+(web / "index.html").write_text("anew")
+sys.exit(int(os.environ.get("BUILDER_ENDS", "0")))
+"""
+
+
 @pytest.fixture
 def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Built pages, whose next build changes nothing."""
-    client = tmp_path / "build" / "client"
-    client.mkdir(parents=True)
-    (client / "index.html").write_text("as it was")
-    monkeypatch.setattr(reload.frontend, "CLIENT", client)
-    monkeypatch.setattr(reload, "KEPT", tmp_path / "build" / "client-before")
-    monkeypatch.setattr(reload, "BUILD", ("compileall", "-q", str(tmp_path / "build")))
-    return client
+    """Built pages, and a builder that takes no time."""
+    web = tmp_path / "site" / ".web"
+    web.mkdir(parents=True)
+    (web / "index.html").write_text("as it was")
+    (tmp_path / "lab").mkdir()
+    (tmp_path / "lab" / "quick_builder.py").write_text(BUILDER)
+    monkeypatch.setattr(reload.frontend, "WEB", web)
+    monkeypatch.setattr(reload, "BUILD", "quick_builder")
+    return web
 
 
 @pytest.fixture
 def at_work(data_dir: Path, pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Desk]]:
     folder = tmp_path / "lab"
     info = folder / "my_lab_tool-1.0.dist-info"
-    info.mkdir(parents=True)
+    info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: my-lab-tool\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text("[sciflask.tools]\ncount = my_lab_tool:count\n")
     (data_dir / "run").mkdir()
@@ -124,8 +133,8 @@ def test_a_new_declaration_builds_the_pages_and_starts_what_holds_it_anew(at_wor
     desk = at_work(SOURCE)
     desk.save_and_hear(SOURCE.replace('"Least"', '"At least"'), "The site shows the tools as they are now")
     assert desk.watch.restarted == ["web", "relay", "worker-1", "worker-2"]
-    assert (pages / "index.html").read_text() == "as it was"
-    assert not reload.KEPT.exists()
+    assert (pages / "index.html").read_text() == "anew"
+    assert [path.name for path in pages.parent.iterdir()] == [".web"]
 
 
 def test_a_broken_file_leaves_the_site_as_it_is_and_says_where_and_what(at_work):
@@ -138,9 +147,9 @@ def test_a_broken_file_leaves_the_site_as_it_is_and_says_where_and_what(at_work)
     assert desk.watch.restarted == []
 
 
-def test_pages_that_cannot_be_built_are_put_back(at_work, pages, monkeypatch):
+def test_pages_that_cannot_be_built_stay_as_they_were(at_work, pages, monkeypatch):
     desk = at_work(SOURCE)
-    monkeypatch.setattr(reload, "BUILD", ("no_such_builder",))
+    monkeypatch.setenv("BUILDER_ENDS", "1")
     desk.save_and_hear(SOURCE.replace('"Least"', '"At least"'), "The pages could not be built")
     assert (pages / "index.html").read_text() == "as it was"
     assert desk.watch.restarted == []
