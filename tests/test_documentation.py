@@ -90,6 +90,7 @@ def test_links_stay_within_the_manual_and_code_is_left_alone():
         staging.rewritten("README.md", "![p](docs/images/result.png) [g](docs/gallery/echo.md)")
         == "![p](images/result.png) [g](gallery/echo.md)"
     )
+    assert staging.rewritten("docs/api.md", "[site.md](site.md#sitetoml)") == "[Make the site your own](site.md#sitetoml)"
     assert staging.rewritten("docs/gallery/echo.md", "[h](../../README.md) [x](README.md)") == "[h](../introduction.md) [x](index.md)"
 
 

@@ -48,6 +48,12 @@ def is_outside(target: str) -> bool:
     return bool(re.match(r"[a-z][a-z0-9+.-]*:", target))
 
 
+def title(page: str) -> str:
+    """Return the first heading of a page: in the manual, a link says this where the page says the name of a file."""
+    found = re.search(r"^# (.+)$", (ROOT / page).read_text("utf-8"), re.MULTILINE)
+    return found[1] if found else page
+
+
 def rewritten(page: str, text: str) -> str:
     """Return a page whose links stay in the manual; what is no page of it keeps its words and loses its link."""
     known = set(pages())
@@ -61,6 +67,7 @@ def rewritten(page: str, text: str) -> str:
             return f"![{words}]({_relative(page, path.removeprefix('docs/'))})"
         if (ROOT / path / "README.md").is_file() and f"{path}/README.md" in known:
             path = f"{path}/README.md"
+        words = title(path) if path in known and words.endswith(".md") else words
         return f"[{words}]({_relative(page, place(path))}{f'#{anchor}' if anchor else ''})" if path in known else words
 
     parts = FENCE.split(text)
