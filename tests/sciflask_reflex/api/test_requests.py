@@ -78,7 +78,7 @@ def test_lists_are_capped(ask: Any, ada: Any, limit: str) -> None:
 def test_a_waiting_analysis_is_cancelled_and_deleted(ask: Any, ada: Any, waiting: Analysis) -> None:
     shown = ask("GET", f"/api/v1/analyses/{waiting.id}", ada.submit).json()
     assert shown["status"] == "queued"
-    assert shown["queue_position"] == 1
+    assert (shown["queue_position"], shown["eta_seconds"]) == (1, None)
     assert shown["progress"] == {"stage": "", "fraction": 0.0}
     assert ask("POST", f"/api/v1/analyses/{waiting.id}/cancel", ada.submit).json()["status"] == "cancelled"
     assert ask("POST", f"/api/v1/analyses/{waiting.id}/cancel", ada.submit).json()["status"] == "cancelled"
