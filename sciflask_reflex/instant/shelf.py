@@ -2,7 +2,7 @@
 
 import json
 import logging
-import shutil
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def find(asked: Asked) -> Computed | None:
     folder = storage.live_result(asked.tool.slug, version_of(asked.tool), asked.key)
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-        folder.touch()  # what is looked at stays longest
+        os.utime(folder)  # what is looked at stays longest; a folder that is swept just now is not made anew, as touch() would
     except FileNotFoundError:
         return None
     return Computed(asked, manifest)
@@ -120,7 +120,7 @@ def sweep() -> int:
     for _, size, place in sorted(found, key=lambda one: one[0], reverse=True):
         if total <= most * AFTERWARDS:
             break
-        shutil.rmtree(place, ignore_errors=True)
+        storage.discard(place)  # in one step: whoever finds a result finds it whole
         total, gone = total - size, gone + 1
     log.info("%d results of live tools made room for others", gone)
     return gone

@@ -108,3 +108,21 @@ def test_the_archive_holds_everything_and_is_the_same_each_time():
     assert not list(place.glob(".*.zip.*"))
     with pytest.raises(NotFound):
         packing.archive_of("smoothing", "0" * 32)
+
+
+def test_a_result_that_is_swept_while_somebody_looks_at_it_can_be_made_again(monkeypatch):
+    put(2.0)
+    asked = ask(live_tool("smoothing"), {"sigma": 2})
+    place = storage.live_result("smoothing", version_of(asked.tool), asked.key)
+
+    def read_and_lose(self: Path, *args: str) -> str:
+        text = self.read_bytes().decode()
+        storage.discard(place)
+        return text
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Path, "read_text", read_and_lose)
+        assert shelf.find(asked) is None
+    assert not place.exists()
+    put(2.0)
+    assert shelf.find(asked)
