@@ -54,18 +54,18 @@ FileName = Annotated[str, AfterValidator(_file)]
 Colour = Annotated[str, AfterValidator(_colour)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+class _Part(BaseModel, frozen=True):
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class Institution(_Part):
+class Institution(_Part, frozen=True):
     """Who runs the site."""
 
     name: Line = Field("", max_length=120, description="Name of the institution, at the foot of every page and of mails.")
     url: Annotated[str, AfterValidator(_web)] = Field("", max_length=300, description="Where the name leads.")
 
 
-class Logo(_Part):
+class Logo(_Part, frozen=True):
     """Pictures in this folder: SVG or PNG, at most 256 KiB each."""
 
     light: FileName = Field("", description="Logo at the top of every page.")
@@ -74,7 +74,7 @@ class Logo(_Part):
     wordmark: bool = Field(False, description="Whether the logo holds the name already, so that it is not written beside it.")
 
 
-class Colours(_Part):
+class Colours(_Part, frozen=True):
     """One colour for action and focus; everything else follows from it."""
 
     accent: Colour = Field("", description="Colour of links and buttons, dark enough to be read on a light page.")
@@ -93,7 +93,7 @@ class Colours(_Part):
         return value
 
 
-class Landing(_Part):
+class Landing(_Part, frozen=True):
     """What the front page shows beside the words of ``landing.md``."""
 
     tool: Line = Field("", max_length=80, description="Slug of the tool that visitors try first. Default: the first of the list.")
@@ -102,7 +102,7 @@ class Landing(_Part):
     promises: bool = Field(True, description="Whether it is said what people can rely on.")
 
 
-class SiteFile(_Part):
+class SiteFile(_Part, frozen=True):
     """The whole file."""
 
     name: Line = Field("", max_length=60, description="Name of the site, in the header, in titles and in mails.")
