@@ -16,11 +16,11 @@ TORN = "The file did not arrive whole. Choose it again."
 
 
 async def facts_of(chunks: AsyncIterator[Any]) -> dict[str, str]:
-    """Return name, size and SHA-256 of a file, read piece by piece as it arrives; no piece is kept.
+    """Return name, size and SHA-256 of a file, read piece by piece as it arrives; no piece is kept. Where there is no file, nothing is said.
 
     Raises:
         TooLarge: As soon as more has arrived than is allowed.
-        Invalid: If nothing arrives, or not all of it.
+        Invalid: If not all of it arrives.
     """
     name, size, digest = "", 0, sha256()
     try:
@@ -32,5 +32,5 @@ async def facts_of(chunks: AsyncIterator[Any]) -> dict[str, str]:
     except (MultiPartException, RuntimeError, ValueError, OSError):
         raise Invalid(TORN) from None
     if not name:
-        raise Invalid(TORN)
+        return {}
     return {"name": name, "size": shown_bytes(size), "sha256": digest.hexdigest()}
