@@ -42,7 +42,7 @@ def table(samples: int, features: int, kind: str):  # noqa: ANN201 - numpy is lo
     import numpy as np
 
     random = np.random.default_rng(0)
-    share, hidden, weight = (0.8, 3, 1.0) if kind == "dense" else (0.3, 20, 0.9)
+    share, hidden, weight = (0.8, 3, 1.0) if kind == "dense" else (0.3, 20, 0.65)
     values = random.normal(size=(samples, features))
     followed = random.normal(size=(samples, hidden))
     tied = np.arange(int(features * share))
