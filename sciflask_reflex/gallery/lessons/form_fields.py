@@ -34,7 +34,7 @@ def slider(name: str, value: Any, move: Any, error: Any) -> rx.Component:
     """Draw a range from 0 to 100, and where it stands."""
     title, hint = said(name)
     control = rx.el.input(type="range", name=name, id=name, min="0", max="100", step="5", default_value="50", on_change=move)
-    both = rx.el.div(control, rx.el.output(value, html_for=name, class_name="num"), class_name="slider")
+    both = rx.el.div(control, rx.el.output(value, html_for=name, class_name="num"), class_name="slid")
     return field(title, both, control_id=name, hint=hint, error=error)
 
 
