@@ -27,11 +27,9 @@ ROUNDS = 60
 QUIET_MS = 150
 WATCH = """() => {
   const seen = (window.seen = []);
-  const shown = () => document.querySelector('#key-numbers')?.textContent ?? '';
-  let last = shown();
   let drawing = '';
   new MutationObserver(() => {
-    const path = [...document.querySelectorAll('.plot .scatterlayer .trace')].pop()?.querySelector('path.js-line')?.getAttribute('d') ?? '';
+    const path = [...document.querySelectorAll('.live-result .plot .js-line')].pop()?.getAttribute('d') ?? '';
     if (path && path !== drawing) { drawing = path; seen.push(performance.now()); }
   }).observe(document.querySelector('.live-result'), { subtree: true, childList: true, attributes: true, attributeFilter: ['d'] });
 }"""
@@ -103,7 +101,10 @@ def _start(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
 def _change(page: Page, value: float) -> float:
     """Move the slider and return how long the new line took to be drawn, in milliseconds."""
     page.evaluate(MOVE, f"{value:.1f}")
-    page.wait_for_function("window.seen.length > window.before", timeout=30_000)
+    for _ in range(6_000):  # the page's policy lets no function wait inside it
+        if page.evaluate("window.seen.length > window.before"):
+            break
+        page.wait_for_timeout(5)
     return page.evaluate("window.seen[window.before] - window.moved")
 
 
