@@ -122,6 +122,7 @@ def _several(slot: InputSlot, *, is_needed: bool) -> rx.Component:
                 slot, rx.cond(has_some, "Add files", "Choose files"), StudyUploadState.receive_several, StudyUploadState.rejected_several
             ),
             key=shown.turn.to_string(),
+            id=f"add-{slot.name}",
             style={"display": rx.cond(hidden, "none", "block")},
         ),
         rx.cond(errors[slot.name], fault(errors[slot.name], slot.name), rx.cond(shown.error != "", fault(shown.error, slot.name))),
