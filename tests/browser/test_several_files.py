@@ -78,7 +78,7 @@ def test_a_faulty_file_is_named_in_its_row_and_replaced_there(page: Page, curves
     expect(listed(page)).to_have_count(3)
     check(page)
     expect(page.locator("#report").get_by_text("Further curves, file 2: bad.dat")).to_be_visible(timeout=people.LONG)
-    expect(page.locator(".file-list li").nth(1).locator(".is-error")).to_have_text("2 errors")
+    expect(page.locator(".file-list li").nth(1).locator(".is-error")).to_have_text("1 error")
     page.get_by_role("button", name="Replace bad.dat").click()
     expect(page.get_by_text("The next file takes the place of bad.dat.")).to_be_visible()
     choose(page, *curves("good.dat"))
