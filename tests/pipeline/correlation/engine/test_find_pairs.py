@@ -2,6 +2,7 @@
 
 import hashlib
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -167,3 +168,15 @@ def test_more_equally_strong_pairs_than_a_portion_holds(run, monkeypatch, correc
     monkeypatch.setattr(Spill, "refine", watched)
     assert digest(run(rows, correction=correction, alpha=0.31, threads=2, side=11)) == expected
     assert cut[0] > 5
+
+
+@pytest.mark.parametrize("factor", [0.997, 1.003])
+@pytest.mark.parametrize("correction", CORRECTIONS)
+def test_a_screen_that_errs_as_far_as_it_may_loses_nothing(table, run, factor, correction):
+    rows = pearson.rows(table(9, 60, 200))
+    off = replace(rows, screen=rows.screen * np.float32(factor), slack=0.0061)
+    page, other = (store.page(0, len(store)) for store in (run(which, correction=correction, side=31) for which in (rows, off)))
+    assert len(page) > 20
+    assert np.array_equal(page.first, other.first)
+    assert np.array_equal(page.second, other.second)
+    assert other.q == pytest.approx(page.q, rel=1e-9)
