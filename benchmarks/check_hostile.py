@@ -3,14 +3,18 @@
 Run: .venv/bin/python benchmarks/check_hostile.py
 """
 
+import gzip
+import io
 import json
 import os
 import resource
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 
 from pipeline.toolkit import Limits
@@ -24,6 +28,21 @@ def _grid(rows: int, columns: int, digits: int) -> Iterator[bytes]:
     line = ",".join(f"{(c * 7919) % 1000 / 1000 + 0.000001:.{digits}f}" for c in range(columns))
     for row in range(rows):
         yield f"s{row},{row}{line[1:]}\n".encode()
+
+
+def _archive(parts: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def packed_files() -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Yield files that are far larger than they look."""
+    yield "bomb.csv.gz", iter([gzip.compress(b"id,a,b\n" + b"s,1,2\n" * 200_000_000, 1)])
+    yield "nested.csv.gz", iter([gzip.compress(gzip.compress(b"x" * 100_000_000))])
+    yield "bomb.xlsx", iter([_archive({"xl/workbook.xml": b"<workbook/>", "xl/sharedStrings.xml": b" " * 1_500_000_000})])
 
 
 def files() -> Iterator[tuple[str, Iterator[bytes]]]:
@@ -54,13 +73,13 @@ def main() -> None:
     print(f"{'file':44} {'MB':>5} {'wall s':>7} {'peak MB':>8}  first finding")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
-        for name, pieces in files():
+        for name, pieces in chain(files(), packed_files()):
             with path.open("wb") as file:
                 file.writelines(pieces)
             order = {
                 "tool": "correlation",
                 "files": {"dataset1": str(path)},
-                "filenames": {"dataset1": "x.csv"},
+                "filenames": {"dataset1": name if name.endswith((".gz", ".xlsx")) else "x.csv"},
                 "limits": asdict(Limits()),
             }
             started = time.perf_counter()

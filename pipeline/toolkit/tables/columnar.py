@@ -31,12 +31,12 @@ Batches = Callable[[Path], Any]
 
 def read_parquet(path: Path, limits: Limits, *, keep: bool, tell: Tell | None = None) -> Opened:
     """Read a Parquet file: each column is a feature, but one holds the sample ids."""
-    return _read(path, limits, PARQUET, _parquet, keep=keep)
+    return _read(path, limits, PARQUET, _parquet, keep=keep, tell=tell)
 
 
 def read_feather(path: Path, limits: Limits, *, keep: bool, tell: Tell | None = None) -> Opened:
     """Read a Feather file of version 2: each column is a feature, but one holds the sample ids."""
-    return _read(path, limits, FEATHER, read_ipc, keep=keep)
+    return _read(path, limits, FEATHER, read_ipc, keep=keep, tell=tell)
 
 
 def _parquet(path: Path) -> Any:
@@ -44,7 +44,7 @@ def _parquet(path: Path) -> Any:
     return parquet_batches(path, batch_size=_rows_at_once(columns))
 
 
-def _read(path: Path, limits: Limits, known: Format, batches: Batches, *, keep: bool) -> Opened:
+def _read(path: Path, limits: Limits, known: Format, batches: Batches, *, keep: bool, tell: Tell | None) -> Opened:
     size = path.stat().st_size
     try:
         with unsound(Exception):  # the library raises nothing more special
@@ -54,10 +54,13 @@ def _read(path: Path, limits: Limits, known: Format, batches: Batches, *, keep: 
         if fault := _misshapen(names, limits):
             return refused(size, known, fault)
         columns = _Columns(schema, limits)
-        return columns.opened(_pieces(reader), path, known, batches, keep=keep)
+        found = columns.opened(_pieces(reader), path, known, batches, keep=keep)
     except UnsoundFile:
         message = f"The {known.title} cannot be read: it is cut off, damaged, or written in an unusual way."
         return refused(size, known, error(message, "Write it again, or save the table as CSV."))
+    if tell:
+        tell(1.0)  # how many rows there are is not known sooner
+    return found
 
 
 def _misshapen(names: Sequence[str], limits: Limits) -> Finding | None:

@@ -18,6 +18,8 @@ NEGATIVE_ZEROS = (b"-0,", b"-0 ", b"-0\t", b"-0]")
 INFINITE = frozenset((float("inf"), float("-inf")))
 FEW_COLUMNS = 64
 """So few cells are converted sooner one by one than looked over together."""
+MOST_APART = 8
+"""When more than one cell in so many has to be looked at by itself, all are converted one by one."""
 MOST_KNOWN = 1_000
 BEGINS = np.zeros(256, dtype=bool)
 BEGINS[list(b"0123456789-")] = True
@@ -64,7 +66,10 @@ class Numbers:
         if len(at) + 1 != self._width or not len(buffer):
             return None
         starts, ends = np.concatenate(([0], at + 1)), np.append(at, len(buffer))
-        gaps = self._gaps(cells, buffer, starts, ends)
+        looked_at = _unlike_numbers(buffer, starts, ends)
+        if (len(looked_at) + len(self._matrix.faults)) * MOST_APART > self._width:
+            return None
+        gaps = self._gaps(cells, looked_at, starts, ends)
         doubtful = {column: self._cutter.text(cells[starts[column] : ends[column]]) for column in self._matrix.faults}
         apart = sorted(doubtful.keys() | gaps)
         if not apart and not self._has_gaps:
@@ -77,10 +82,8 @@ class Numbers:
                 numbers[column] = self._matrix.number(row, column, doubtful[column])
         return numbers
 
-    def _gaps(self, cells: bytes, buffer: NDArray[np.uint8], starts: NDArray[np.intp], ends: NDArray[np.intp]) -> set[int]:
-        """Return which cells say that there is no value; only cells that do not begin as a number does are looked at."""
-        first, length = buffer[np.minimum(starts, len(buffer) - 1)], ends - starts
-        looked_at = np.flatnonzero(~BEGINS[first] | (length == 0) | ((first == MINUS) & (length < 3)))
+    def _gaps(self, cells: bytes, looked_at: NDArray[np.intp], starts: NDArray[np.intp], ends: NDArray[np.intp]) -> set[int]:
+        """Return which of some cells say that there is no value."""
         spans = zip(looked_at.tolist(), starts[looked_at].tolist(), ends[looked_at].tolist(), strict=True)
         return {column for column, start, end in spans if self._is_gap(cells[start:end])}
 
@@ -118,6 +121,12 @@ class Numbers:
         for column, cell in doubtful:
             numbers[column] = self._matrix.number(row, column, cell)
         return numbers
+
+
+def _unlike_numbers(buffer: NDArray[np.uint8], starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return which cells do not begin as the numbers of JSON do, or are too short to tell."""
+    first, length = buffer[np.minimum(starts, len(buffer) - 1)], ends - starts
+    return np.flatnonzero(~BEGINS[first] | (length == 0) | ((first == MINUS) & (length < 3)))
 
 
 def _floats(cells: list[str], text: str) -> list[float] | None:
