@@ -95,6 +95,13 @@ class Warm:
             one.closed = True
             self._selector.unregister(one.channel)
 
+    def _hear_the_rest(self, one: _Running) -> None:
+        """Take what a computation said before it ended, and after it was last listened to."""
+        os.set_blocking(one.channel, False)
+        with suppress(BlockingIOError):  # all was heard, and something that it started holds the channel open
+            while not one.closed:
+                self._hear(one)
+
     def _look(self, one: _Running) -> None:
         """Pass on the answer of a computation that has ended, and take away what it left behind."""
         spoken = one.text.endswith(b"\n")
@@ -103,12 +110,13 @@ class Warm:
         pid, status = os.waitpid(one.pid, 0 if spoken or one.closed else os.WNOHANG)
         if not pid:
             return
+        self._hear_the_rest(one)
         if not one.closed:
             self._selector.unregister(one.channel)
         os.close(one.channel)
         del self._running[one.id]
         _kill(one.pid)
-        answer: dict[str, Any] = json.loads(one.text) if spoken else _without_a_word(status)
+        answer: dict[str, Any] = json.loads(one.text) if one.text.endswith(b"\n") else _without_a_word(status)
         self._say({"id": one.id} | answer)
         load(answer.get("loaded", ()))
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from pipeline.toolkit import warm
+
 
 class Spoken:
     """A warm child, spoken to as its parent does."""
@@ -113,3 +115,23 @@ def test_a_child_whose_parent_dies_takes_its_computations_along(child):
     child.process.stdin.close()
     assert child.process.wait(10) == 0
     assert not Path(f"/proc/{running[0]}/cmdline").exists() or not Path(f"/proc/{running[0]}/cmdline").read_bytes()
+
+
+@pytest.mark.parametrize("held_open", [False, True])
+def test_what_was_said_just_before_the_end_is_heard(held_open):
+    """The answer may come between listening and looking who has ended."""
+    orders, ours, channel = os.pipe(), os.pipe(), os.pipe()
+    serving = warm.Warm(orders[0], ours[1])
+    said = subprocess.Popen([sys.executable, "-c", f"import os; os.write({channel[1]}, b'{{\"done\": true}}\\n')"], pass_fds=(channel[1],))
+    one = warm._Running("a", said.pid, channel[0])
+    serving._running["a"] = one
+    serving._selector.register(channel[0], 1, one)
+    if not held_open:
+        os.close(channel[1])
+    os.waitid(os.P_PID, said.pid, os.WEXITED | os.WNOWAIT)
+    serving._look(one)
+    said.returncode = 0  # it has been waited for
+    assert json.loads(os.read(ours[0], 1000)) == {"id": "a", "done": True}
+    assert not serving._running
+    for end in (*orders, *ours, *((channel[1],) if held_open else ())):
+        os.close(end)
