@@ -45,7 +45,8 @@ class Slots:
 
 
 FULL = "Too many uploads are running at once. Wait until one of them has ended, then try again."
-UPLOADS = Slots(total=64, each=2, sentence=FULL)
+UPLOADS = Slots(total=64, each=6, sentence=FULL)
+"""Six each: as many as a browser opens to one site, so that a form with several files is filled as fast as somebody chooses them."""
 NETWORKS = Slots(total=64, each=24, sentence=FULL)
 """Guests cost nothing to make, so that those behind one address must not take every place."""
 SOCKETS = Slots(total=5_000, each=60, sentence="Too many windows are open at this address. Close some of them.")

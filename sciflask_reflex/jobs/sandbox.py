@@ -20,7 +20,7 @@ GRACE_SECONDS = 5.0
 STDERR_BYTES = 64 * 1024
 LOOK_SECONDS = 0.2
 SPARE_CPU_SECONDS = 10
-"""CPU time granted beyond the wall clock: the parent's clock speaks first, the kernel's only when the tool uses several cores."""
+"""CPU time granted beyond the wall clock on every processor: the parent's clock speaks first, the kernel's when nobody watches."""
 
 Cause = Literal["memory", "walltime", "cpu", "output", "crash"]
 
@@ -90,10 +90,10 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Start a command (absolute path first) with limits, in a session of its own, with three pipes.
 
-    ``memory_mib`` bounds its address space, ``output_mib`` each file it writes, ``seconds`` its CPU time; the wall clock is the caller's to
-    watch. On Linux the child is killed when the **thread** that called this ends, so that thread must wait for it. End it with ``stop``.
+    ``memory_mib`` bounds its address space, ``output_mib`` each file it writes, ``seconds`` its CPU time on every processor; the wall clock
+    is the caller's to watch. On Linux the child is killed when the **thread** that called this ends, so that thread must wait for it. End it with ``stop``.
     """
-    limits = (os.getpid(), memory_mib * MIB, int(seconds) + SPARE_CPU_SECONDS, output_mib * MIB)
+    limits = (os.getpid(), memory_mib * MIB, int(seconds) * (os.cpu_count() or 1) + SPARE_CPU_SECONDS, output_mib * MIB)
     return subprocess.Popen(
         [sys.executable, "-I", "-S", str(CONFINE), *(str(limit) for limit in limits), *argv],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import tempfile
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -189,8 +190,10 @@ def test_drops_end_an_upload(ask: Any, ada: Any, monkeypatch: pytest.MonkeyPatch
     assert UPLOADS.taken == 0
 
 
-def test_a_third_at_once_is_told_to_come_back(ask: Any, ada: Any) -> None:
-    with UPLOADS.take(ada.owner_id), UPLOADS.take(ada.owner_id):
+def test_a_seventh_at_once_is_told_to_come_back(ask: Any, ada: Any) -> None:
+    with ExitStack() as stack:
+        for _ in range(6):
+            stack.enter_context(UPLOADS.take(ada.owner_id))
         answer = send(ask, ada, HEAD + b"x" + END)
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "5")
     assert send(ask, ada, HEAD + b"x" + END).status_code == 201
