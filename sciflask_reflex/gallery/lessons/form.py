@@ -55,9 +55,8 @@ class LessonFormState(rx.State):
             file = await facts_of(chunks)
         except SciflaskError as refusal:
             sentence = refusal.sentence
-        if file or sentence:  # the browser also calls when it has sent nothing
-            async with self:
-                self.file, self.faults = file, self.faults | {"file": sentence}
+        async with self:
+            self.file, self.faults = file, self.faults | {"file": sentence}
 
 
 def _success() -> rx.Component:

@@ -16,10 +16,10 @@ TORN = "The file did not arrive whole. Choose it again."
 
 
 async def facts_of(chunks: AsyncIterator[Any]) -> dict[str, str]:
-    """Return name, size and SHA-256 of a file, read piece by piece as it arrives; no piece is kept. Where there is no file, nothing is said.
+    """Return name, size and SHA-256 of a file, read piece by piece as it arrives; no piece is kept.
 
     Raises:
-        TooLarge: As soon as more has arrived than is allowed.
+        TooLarge: As soon as more has arrived than is allowed, or if the browser sent nothing for that reason.
         Invalid: If not all of it arrives.
     """
     name, size, digest = "", 0, sha256()
@@ -32,5 +32,5 @@ async def facts_of(chunks: AsyncIterator[Any]) -> dict[str, str]:
     except (MultiPartException, RuntimeError, ValueError, OSError):
         raise Invalid(TORN) from None
     if not name:
-        return {}
+        raise TooLarge(LARGE)  # the browser calls even though it held the file back
     return {"name": name, "size": shown_bytes(size), "sha256": digest.hexdigest()}

@@ -149,8 +149,9 @@ async def test_a_file_is_counted_and_hashed_piece_by_piece():
     assert facts == {"name": "a.csv", "size": "8 B", "sha256": sha256(b"one,two\n").hexdigest()}
 
 
-async def test_of_no_file_nothing_is_said():
-    assert await facts_of(pieces()) == {}
+async def test_a_file_that_the_browser_held_back_is_said():
+    with pytest.raises(TooLarge, match="larger than 256 kB"):
+        await facts_of(pieces())
 
 
 async def test_an_empty_file_is_a_file():
