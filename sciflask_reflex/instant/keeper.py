@@ -182,8 +182,10 @@ class Keeper:
             return
         for name, order in list(self._orders.items()):
             limit = live_bounds(order.asked.tool.slug).seconds
-            if not order.stopped and (order.age > limit or (order.abandoned and order.age > LET_END_SECONDS)):
-                order.stopped = endings.TOO_LONG if order.age > limit else "abandoned"
+            if not order.stopped and order.age > limit:
+                order.stopped = endings.TOO_LONG
+                self._child.send({"stop": name})
+            elif not order.stopped and order.age > LET_END_SECONDS and self.line.give_up_on(order):
                 self._child.send({"stop": name})
             elif order.age > limit + OVERDUE_SECONDS:
                 self._drop_child()

@@ -16,6 +16,8 @@ MOST_OF_ONE = 4
 CROWDED = "Many people compute just now. Try again in a few seconds."
 YOURS = "Several computations of yours wait already. Try again when they are done."
 RETRY_SECONDS = 2
+ABANDONED = "abandoned"
+"""Why an order was told to end: nobody waited for it any more."""
 
 
 class Superseded(Exception):
@@ -105,6 +107,14 @@ class Line:
             self._running.append(order)
             order.started, order.tries = time.monotonic(), order.tries + 1
             return order
+
+    def give_up_on(self, order: Order) -> bool:
+        """Mark an order as stopped because nobody waits for it; False when somebody has joined it just now."""
+        with self._lock:
+            if order.tickets:
+                return False
+            order.stopped = ABANDONED
+            return True
 
     def finish(self, order: Order) -> list[Ticket]:
         """Take out an order that has ended, and return everybody who waits for it."""

@@ -127,3 +127,18 @@ def test_all_are_told_at_the_end():
     line.start()
     assert set(line.empty()) == set(tickets)
     assert (line.waiting, line.running) == (0, [])
+
+
+def test_an_order_that_somebody_has_joined_is_not_given_up():
+    line = Line()
+    join(line, "a", "tab")
+    order = line.start()
+    assert order
+    join(line, "b", "tab")
+    late = join(line, "a", "another tab")
+    assert not line.give_up_on(order)
+    assert not order.stopped
+    line.leave(late)
+    assert line.give_up_on(order)
+    join(line, "a", "a third tab")
+    assert not order.tickets, "whoever comes after the end was decided gets an order of their own"
