@@ -1,6 +1,6 @@
 """Between a link and a wish: which values an address holds, what was wrong with them, and the address that holds a wish."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +21,8 @@ SEED = Parameter(
 """What the site adds to the parameters of a tool that draws random numbers."""
 MOST_EXPLAINED = 10
 INSTEAD = "The default is used instead."
+LEFT_OUT = "It is left out."
+DEFAULTS = "The defaults are used instead."
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,20 @@ class Opening:
 def opening(tool: Tool, given: Mapping[str, Any]) -> Opening:
     """Return the wish that an address holds. What cannot be accepted is replaced by its default, and explained."""
     values, faults = dict(given), {}
+    known = {parameter.name for parameter in described(tool).parameters} | {SEED.name}
     while True:
         try:
-            return Opening(wish(tool, values), tuple(f"{sentence} {INSTEAD}" for sentence in list(faults.values())[:MOST_EXPLAINED]))
+            found = list(faults.items())[:MOST_EXPLAINED]
+            return Opening(wish(tool, values), tuple(_explained(known, name, sentence) for name, sentence in found))
         except ParameterError as error:
             faults |= error.fields
             kept = {name: value for name, value in values.items() if name not in error.fields}
             values = kept if len(kept) < len(values) else {}
+
+
+def _explained(known: Collection[str], name: str, sentence: str) -> str:
+    """Add what was done about it; a name that means nothing has no default."""
+    return f"{sentence} {INSTEAD if name in known else DEFAULTS if not name else LEFT_OUT}"
 
 
 def wish(tool: Tool, given: Mapping[str, Any]) -> Asked:

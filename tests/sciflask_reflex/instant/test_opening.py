@@ -54,7 +54,7 @@ def test_what_cannot_be_accepted_is_explained_and_the_rest_is_kept(live_tools):
     assert sorted(found.explained) == [
         "Noise must be a number, at least 0 and at most 2. The default is used instead.",
         "Sigma must be a number, at least 0.1 and at most 20. The default is used instead.",
-        "Smoothing has no parameter called 'sgima'. The default is used instead.",
+        "Smoothing has no parameter called 'sgima'. It is left out.",
     ]
 
 
