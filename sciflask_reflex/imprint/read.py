@@ -88,6 +88,9 @@ def _site_file(path: Path) -> SiteFile:
         raise ImprintError(sentence) from fault
     except ValidationError as fault:
         raise ImprintError("\n".join(f"{path}: {_sentence(dict(each))}" for each in fault.errors())) from fault
+    except RecursionError as fault:
+        sentence = f"{path}: brackets stand within brackets too many times; no key wants that."
+        raise ImprintError(sentence) from fault
     except ValueError as fault:
         sentence = f"{path}: {fault}."
         raise ImprintError(sentence) from fault

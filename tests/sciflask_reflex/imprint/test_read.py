@@ -73,6 +73,7 @@ def test_the_environment_stands_before_the_file(folder, monkeypatch):
     ("text", "said"),
     [
         ("name = Ours", "this is not TOML"),
+        ("name = " + "[" * 5_000 + "]" * 5_000, "brackets stand within brackets too many times"),
         ("name_ = 'x'", "name_: there is no such key. Did you mean name?"),
         ("[colours]\nbackground = '#fff'", "colours.background: there is no such key. There are: accent, accent_dark."),
         ("name = 3", 'name: words stand in double quotes, as in "Our tools".'),
