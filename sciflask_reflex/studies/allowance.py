@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pipeline import tools
 from sciflask_reflex import quotas
 from sciflask_reflex.db import reading
-from sciflask_reflex.settings import MIB
+from sciflask_reflex.settings import MIB, settings
 from sciflask_reflex.shell.numbers import shown_mib
 
 
@@ -18,6 +18,8 @@ class Allowance:
     space: str = ""
     space_fraction: float = 0.0
     has_space_limit: bool = False
+    largest_file: int = 0
+    """Size in MiB that one file may have: the site's limit, or all the space of somebody who has less; 0 before it is known."""
     jobs: str = ""
     studies_left: str = ""
     analyses_left: str = ""
@@ -41,6 +43,7 @@ def allowance_of(owner_id: str, role: str) -> Allowance:
         space=space,
         space_fraction=min(1.0, usage.bytes / (limits.max_mib * MIB)) if limits.max_mib else 0.0,
         has_space_limit=limits.max_mib is not None,
+        largest_file=min(settings().max_file_mib, limits.max_mib or settings().max_file_mib),
         jobs=f"Running: {_of(usage.running, limits.max_running)} · Waiting: {_of(usage.queued, limits.max_queued)}",
         studies_left=_left("study", "studies", (usage.studies, limits.max_studies), (usage.studies_made, limits.max_studies_total), space),
         analyses_left=_left(

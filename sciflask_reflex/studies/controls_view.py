@@ -14,13 +14,16 @@ from sciflask_reflex.studies.state import StudyUploadState
 
 def _drop_zone(slot: InputSlot, words: str | rx.Var[str], receive: rx.EventHandler, rejected: rx.EventHandler) -> rx.Component:
     """Draw the file control of an input. Reflex draws the zone; the file input inside it gets its name here."""
+    largest = StudyUploadState.allowance.largest_file
     zone = rx.upload.root(
         rx.icon("upload", size=20),
         rx.el.div(rx.el.b(words), f" or drop {'them' if slot.repeated else 'it'} here"),
         rx.el.div(
-            f"{', '.join(slot.kind.suffixes)} · {'each ' if slot.repeated else ''}up to {settings().max_file_mib} MB",
+            f"{', '.join(slot.kind.suffixes)} · {'each ' if slot.repeated else ''}up to ",  # type: ignore[attr-defined]
+            rx.cond(largest > 0, largest, settings().max_file_mib),
+            " MB",
             class_name="muted small",
-        ),  # type: ignore[attr-defined]
+        ),
         id=slot.name,
         multiple=slot.repeated,
         max_size=settings().max_file_mib * 1024 * 1024,

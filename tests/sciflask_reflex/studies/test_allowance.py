@@ -4,6 +4,7 @@ import pytest
 
 from sciflask_reflex.db import writing
 from sciflask_reflex.models import Role, RoleLimits
+from sciflask_reflex.settings import settings
 from sciflask_reflex.studies.allowance import allowance_of
 from tests.factories import make_analysis, make_owner, make_study
 
@@ -45,3 +46,11 @@ def test_nobody_yet_is_a_guest_with_nothing():
     shown = allowance_of("", Role.GUEST)
     assert shown.studies == "Active: 0 / 5 · Total: 0"
     assert shown.study_fault == ""
+
+
+@pytest.mark.usefixtures("sqlite")
+def test_a_file_may_be_no_larger_than_the_space_that_there_is():
+    allow("guest", max_mib=200)
+    allow("user", max_mib=0)
+    assert allowance_of("", Role.GUEST).largest_file == 200
+    assert allowance_of("", Role.USER).largest_file == settings().max_file_mib
