@@ -7,7 +7,7 @@ import reflex as rx
 from sciflask_reflex.errors import Invalid, SciflaskError
 from sciflask_reflex.gallery.lesson import Lesson, beside
 from sciflask_reflex.gallery.lessons import form_fields as fields
-from sciflask_reflex.gallery.lessons.form_answers import TOPICS, Rejected, Sent, Slid, answers, understood
+from sciflask_reflex.gallery.lessons.form_answers import TOPICS, Sent, Slid, answers, understood
 from sciflask_reflex.gallery.lessons.form_file import LARGE, facts_of
 from sciflask_reflex.gate import door
 from sciflask_reflex.shell.feedback import note
@@ -41,9 +41,9 @@ class LessonFormState(rx.State):
         self.level = round(level)
 
     @rx.event
-    @door(payload=Rejected, reads=True)
-    async def reject(self, files: Any = None) -> None:
-        """Say why the browser did not send a file."""
+    @door(reads=True)
+    async def reject(self) -> None:
+        """Say why the browser did not send a file. It takes no argument: the event would carry the file itself."""
         self.file, self.faults = {}, self.faults | {"file": LARGE}
 
     @rx.event(background=True)

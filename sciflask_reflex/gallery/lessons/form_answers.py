@@ -23,12 +23,6 @@ class Slid(BaseModel):
     level: float = Field(ge=0, le=100)
 
 
-class Rejected(BaseModel):
-    """Files that the browser does not send because they are too large; nothing of them is used."""
-
-    files: Any = None
-
-
 class Answers(BaseModel):
     """The answers; what is said of a field stands under it as a hint, and as the fault when it is not kept."""
 

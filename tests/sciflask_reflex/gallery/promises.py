@@ -12,7 +12,6 @@ PROMISES = Promises(
     arguments={
         "LessonFormState.submit": {"form_data": {"name": "Ada"}},
         "LessonFormState.slide": {"level": 5},
-        "LessonFormState.reject": {"files": []},
     },
     routes={"open": "GET /gallery/hello.txt  GET /gallery/heatmap.png  GET /gallery/plotly/2d.json  GET /gallery/plotly/3d.json"},
     browser={
