@@ -30,12 +30,6 @@ class SlotProgress(SlotName):
     progress: dict[str, Any]
 
 
-class SlotRejected(SlotName):
-    """Files that the browser refused to send; their names are not used."""
-
-    files: Any = None
-
-
 class SlotText(SlotName):
     """What the person calls the data of an input."""
 

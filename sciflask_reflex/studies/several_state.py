@@ -12,7 +12,7 @@ from sciflask_reflex.gate import current, door
 from sciflask_reflex.settings import settings
 from sciflask_reflex.studies import arrival
 from sciflask_reflex.studies.listed import ListedFile, TurnedAway, counted, moved, turned_away, with_file, without
-from sciflask_reflex.studies.payloads import ListedName, ListedStep, SlotName, SlotRejected
+from sciflask_reflex.studies.payloads import ListedName, ListedStep, SlotName
 from sciflask_reflex.studies.rows import SlotView
 
 
@@ -81,9 +81,9 @@ class SeveralFiles(rx.State, mixin=True):
             await self._check(owner_id)
 
     @rx.event
-    @door(needs="anyone", payload=SlotRejected)
-    async def rejected_several(self, slot: str, files: object = None) -> None:
-        """Say that the browser did not send some files."""
+    @door(needs="anyone", payload=SlotName)
+    async def rejected_several(self, slot: str) -> None:
+        """Say that the browser did not send some files; the files themselves would come along if they were asked for."""
         wanted = self._repeated(slot)
         if wanted is None:
             return

@@ -20,7 +20,7 @@ from sciflask_reflex.studies.allowance import Allowance, allowance_of
 from sciflask_reflex.studies.asking import asked_for, needed, tools_with_inputs
 from sciflask_reflex.studies.line import in_line
 from sciflask_reflex.studies.listed import judged
-from sciflask_reflex.studies.payloads import SlotName, SlotProgress, SlotRejected, SlotText, StudyName, Ticked, ToolSlug
+from sciflask_reflex.studies.payloads import SlotName, SlotProgress, SlotText, StudyName, Ticked, ToolSlug
 from sciflask_reflex.studies.rows import ReportView, SlotView, report_view
 from sciflask_reflex.studies.several_state import SeveralFiles
 
@@ -144,9 +144,9 @@ class StudyUploadState(SeveralFiles, rx.State):
             self._set_slot(slot, replace(shown, fraction=min(max(0.0, float(sent)), 1.0)))
 
     @rx.event
-    @door(needs="anyone", payload=SlotRejected)
-    async def rejected(self, slot: str, files: Any = None) -> None:
-        """Say why the browser did not send a file."""
+    @door(needs="anyone", payload=SlotName)
+    async def rejected(self, slot: str) -> None:
+        """Say why the browser did not send a file; the file itself would come along if it were asked for."""
         if slot in self._known() and slot not in self._uploads_under_way and self.slots[slot].stage != "ready":
             suffixes = ", ".join(next(one.kind.suffixes for one in self._definition().inputs if one.name == slot))  # type: ignore[attr-defined]
             self._set_slot(slot, SlotView(stage="failed", error=f"Choose one file of at most {settings().max_file_mib} MB: {suffixes}."))

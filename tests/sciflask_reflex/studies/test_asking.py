@@ -65,7 +65,7 @@ async def test_what_must_be_there_is_asked_for_and_what_was_refused_is_named(eve
         await tab.send(f"{NAME}.choose_tool", slug="every-kind")
         await tab.send(StudyUploadState.check)
         assert (await tab.state(StudyUploadState)).errors.keys() == {"name", "table", "curve", "terms"}
-        await tab.send(f"{NAME}.rejected", slot="files", files=[])
+        await tab.send(f"{NAME}.rejected", slot="files")
         assert (await tab.state(StudyUploadState)).slots["files"].error.endswith("MB: .zip.")
         await tab.send(StudyUploadState.check)
         assert "files" in (await tab.state(StudyUploadState)).errors

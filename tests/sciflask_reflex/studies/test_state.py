@@ -251,7 +251,7 @@ async def test_no_unknown_input_is_taken(wizard, person, slot):
         for name, more in (
             ("begin_upload", {}),
             ("remove", {}),
-            ("rejected", {"files": []}),
+            ("rejected", {}),
             ("progressed", {"progress": {"progress": 1}}),
         ):
             await tab.send(f"{NAME}.{name}", slot=slot, **more)
@@ -277,10 +277,10 @@ async def test_progress_is_believed_within_reason(wizard):
 async def test_the_browsers_refusal_is_explained_but_never_loses_a_file(wizard):
     async with wizard() as (_, tab):
         await tab.send(f"{NAME}.begin_upload", slot="dataset1")  # the browser says both about a file that is too large
-        await tab.send(f"{NAME}.rejected", slot="dataset1", files=[{"x": 1}])
+        await tab.send(f"{NAME}.rejected", slot="dataset1")
         assert "at most" in (await state_of(tab)).slots["dataset1"].error
         await send_file(tab)
-        await tab.send(f"{NAME}.rejected", slot="dataset1", files=None)
+        await tab.send(f"{NAME}.rejected", slot="dataset1")
         assert await stage_of(tab) == "ready"
 
 
