@@ -11,6 +11,7 @@ from pipeline.toolkit.tool import InputSlot
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.settings import settings
 from sciflask_reflex.studies import arrival
+from sciflask_reflex.studies.allowance import Allowance
 from sciflask_reflex.studies.listed import ListedFile, TurnedAway, counted, moved, turned_away, with_file, without
 from sciflask_reflex.studies.payloads import ListedName, ListedStep, SlotName
 from sciflask_reflex.studies.rows import SlotView
@@ -35,6 +36,7 @@ class SeveralFiles(rx.State, mixin=True):
         slots: dict[str, SlotView]
         errors: dict[str, str]
         checking: bool
+        allowance: Allowance
         _uploads_under_way: dict[str, str]
         _waiting_for_files: bool
 
@@ -88,7 +90,9 @@ class SeveralFiles(rx.State, mixin=True):
         if wanted is None:
             return
         suffixes = ", ".join(wanted.kind.suffixes)  # type: ignore[attr-defined]
-        sentence = f"Some files were not sent. Choose files of at most {settings().max_file_mib} MB: {suffixes}."
+        sentence = (
+            f"Some files were not sent. Choose files of at most {self.allowance.largest_file or settings().max_file_mib} MB: {suffixes}."
+        )
         self._turned_away = self._turned_away | {slot: sentence}
         if slot not in self._uploads_under_way and self.slots[slot].stage != "uploading":
             self._set_slot(slot, SlotView(stage="failed", error=sentence))

@@ -147,9 +147,13 @@ class StudyUploadState(SeveralFiles, rx.State):
     @door(needs="anyone", payload=SlotName)
     async def rejected(self, slot: str) -> None:
         """Say why the browser did not send a file; the file itself would come along if it were asked for."""
-        if slot in self._known() and slot not in self._uploads_under_way and self.slots[slot].stage != "ready":
-            suffixes = ", ".join(next(one.kind.suffixes for one in self._definition().inputs if one.name == slot))  # type: ignore[attr-defined]
-            self._set_slot(slot, SlotView(stage="failed", error=f"Choose one file of at most {settings().max_file_mib} MB: {suffixes}."))
+        if slot not in self._known():
+            return
+        suffixes = ", ".join(next(one.kind.suffixes for one in self._definition().inputs if one.name == slot))  # type: ignore[attr-defined]
+        sentence = f"Choose one file of at most {self.allowance.largest_file or settings().max_file_mib} MB: {suffixes}."
+        self._turned_away = self._turned_away | {slot: sentence}
+        if slot not in self._uploads_under_way and self.slots[slot].stage != "ready":
+            self._set_slot(slot, SlotView(stage="failed", error=sentence))
 
     @rx.event(background=True)
     @door(needs="owner")
@@ -159,17 +163,20 @@ class StudyUploadState(SeveralFiles, rx.State):
         async with self:
             if slot not in self._known():
                 return
-            replaced = self.slots[slot].upload_id
-            if self.slots[slot].stage != "uploading":
+            before = self.slots[slot]
+            if before.stage != "uploading":
                 self._expect(slot)
             self._uploads_under_way = self._uploads_under_way | {slot: ticket}
         view = await arrival.store(owner_id, chunks)
         async with self:
             if wanted := self._uploads_under_way.get(slot) == ticket:
                 self._forget_upload(slot)
+                if view.error == arrival.NOTHING:
+                    view = self._nothing_came(slot, before)
                 self._set_slot(slot, view)
             go_on = wanted and self._waiting_for_files and not self._uploading()
-        await arrival.drop(owner_id, [replaced, "" if wanted else view.upload_id])
+        kept = view.upload_id if wanted else ""
+        await arrival.drop(owner_id, [upload for upload in (before.upload_id, view.upload_id) if upload != kept])
         if go_on:
             await self._check(owner_id)
 
@@ -328,6 +335,12 @@ class StudyUploadState(SeveralFiles, rx.State):
     def _expect(self, slot: str) -> None:
         self._set_slot(slot, SlotView(stage="uploading"))
         self._forget_report()
+
+    def _nothing_came(self, slot: str, before: SlotView) -> SlotView:
+        """Return what to show when the browser held everything back: why, and the file that was there before."""
+        sentence = self._turned_away.get(slot, arrival.NOTHING)
+        self._turned_away = {name: text for name, text in self._turned_away.items() if name != slot}
+        return replace(before, error=sentence) if before.stage == "ready" else SlotView(stage="failed", error=sentence)
 
     def _forget_upload(self, slot: str) -> None:
         self._uploads_under_way = {name: ticket for name, ticket in self._uploads_under_way.items() if name != slot}

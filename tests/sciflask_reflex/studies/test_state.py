@@ -284,6 +284,27 @@ async def test_the_browsers_refusal_is_explained_but_never_loses_a_file(wizard):
         assert await stage_of(tab) == "ready"
 
 
+async def test_an_upload_without_a_file_says_why_and_keeps_the_file_that_was_there(wizard, person):
+    """The browser sends an empty upload beside what it holds back."""
+    me = person()
+    async with wizard(me) as (it, tab):
+        await tab.send(f"{NAME}.begin_upload", slot="dataset1")
+        await tab.send(f"{NAME}.rejected", slot="dataset1")
+        await tab.send(f"{NAME}.receive", slot="dataset1", chunks=await chunks_of())
+        assert "at most" in (await state_of(tab)).slots["dataset1"].error
+        await send_file(tab)
+        before = (await state_of(tab)).slots["dataset1"]
+        await tab.send(f"{NAME}.rejected", slot="dataset1")
+        await tab.send(f"{NAME}.receive", slot="dataset1", chunks=await chunks_of())
+        shown = (await state_of(tab)).slots["dataset1"]
+        assert (shown.stage, shown.upload_id, before.error) == ("ready", before.upload_id, "")
+        assert "at most" in shown.error
+        assert [row.id for row in service.uploads_of(me.owner_id)] == [before.upload_id]
+        await send_file(tab)
+        assert (await state_of(tab)).slots["dataset1"].error == ""
+        assert it.faults == []
+
+
 async def test_a_note_that_comes_after_its_file_changes_nothing(wizard):
     """The note goes by the socket, the file by a request: nobody promises which is first."""
     async with wizard() as (_, tab):
