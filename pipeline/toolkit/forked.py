@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
@@ -28,6 +29,8 @@ def compute(order: dict[str, Any], channel: int, parent: int) -> NoReturn:
     """Do what the order says, answer over the channel, and end this process."""
 
     def answer(message: dict[str, Any], code: int) -> NoReturn:
+        with suppress(OSError):  # the limit on files may have been reached
+            sys.stdout.flush()
         data = json.dumps(message).encode() + b"\n"
         while data:
             data = data[os.write(channel, data) :]

@@ -31,16 +31,20 @@ WRITE = {
     ("POST", "/studies/{study_id}/analyses"),
     ("DELETE", "/analyses/{analysis_id}"),
     ("POST", "/analyses/{analysis_id}/cancel"),
+    ("POST", "/tools/{slug}/live"),
 }
 SESSION = {("GET", "/me/export.zip")}
 """What the session alone opens, and no token."""
 SHARES = {("GET", "/shares/{share_id}/link")}
 """Of a thing of its own: see ``test_shared.py``."""
+LIVE_RESULTS = {(method, f"/tools/{{slug}}/live/{{key}}/{what}") for method in ("GET", "HEAD") for what in ("files/{name}", "bundle.zip")}
+"""Opened by a key that follows from the parameters alone, and holding nobody's data: see ``test_live.py``."""
 NOBODYS = "0" * 32
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/uploads"): {"files": {"file": ("a.csv", b"x")}},
     ("POST", "/studies"): {"json": {"tool": "correlation", "name": "n", "inputs": {"dataset1": NOBODYS}}},
     ("POST", "/studies/{study_id}/analyses"): {"json": {"name": "n"}},
+    ("POST", "/tools/{slug}/live"): {"json": {"parameters": {}}},
 }
 
 
@@ -75,7 +79,7 @@ def test_the_table_is_complete() -> None:
     own = versioned().router.routes
     routes = [*own, *(route for router in ROUTERS for route in router.routes)]
     found = {(method, route.path) for route in routes if isinstance(route, APIRoute) for method in route.methods or ()}
-    assert found == OPEN | READ | WRITE | SESSION | SHARES
+    assert found == OPEN | READ | WRITE | SESSION | SHARES | LIVE_RESULTS
     assert sum(not isinstance(route, APIRoute) for route in own) == len(ROUTERS)
 
 
