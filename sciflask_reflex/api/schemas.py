@@ -185,7 +185,9 @@ class AnalysisView(BaseModel):
     status: Status
     attempt: int
     progress: ProgressView
-    queue_position: int | None = Field(description="How many analyses wait before this one in its queue, plus one; null unless it is queued.")
+    queue_position: int | None = Field(
+        description="How many analyses wait before this one in its queue, plus one; null unless it is queued."
+    )
     eta_seconds: float | None = Field(
         description="After how many seconds it is probably ready, by earlier runs; null when nobody can tell."
     )

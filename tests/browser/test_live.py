@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.browser import people
 
 PHONE = {"width": 360, "height": 740}
-DRAWN = ".live-result .plot .js-line"
+DRAWN = ".live-result .plot .scatterlayer .js-line"
+"""The lines of the figure; the legend has some of its own."""
 
 
 def opened(page: Page, query: str = "") -> Page:
@@ -26,7 +27,7 @@ def metric(page: Page, title: str):
 
 def line(page: Page) -> str:
     """The drawn smoothed line, as the browser has it."""
-    return page.locator(".live-result .plot .js-line").last.get_attribute("d") or ""
+    return page.locator(DRAWN).last.get_attribute("d") or ""
 
 
 def settled(page: Page) -> None:

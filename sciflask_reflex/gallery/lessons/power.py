@@ -43,7 +43,7 @@ def power(question: Question) -> tuple[str, str]:
 class PowerState(rx.State):
     """The form as the address fills it, and the result."""
 
-    values: dict[str, str] = {}
+    values: dict[str, str] = dict.fromkeys(Question.model_fields, "")
     faults: dict[str, str] = {}
     result: str = ""
     remark: str = ""
