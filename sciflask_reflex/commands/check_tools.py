@@ -11,8 +11,9 @@ HOLDS, BROKEN, MISUSED = 0, 1, 2
 
 
 def check_tools(slugs: Sequence[str]) -> int:
-    """Check the named tools, or all; say what does not hold and what to do. Return the exit code."""
+    """Check the tools with these slugs or names of folders, or all; say what does not hold and what to do. Return the exit code."""
     known = tools()
+    slugs = [name if name in known else name.replace("_", "-") for name in slugs]
     if unknown := [slug for slug in slugs if slug not in known]:
         typer.echo(f"There is no tool called {', '.join(unknown)}. There are: {', '.join(sorted(known))}.", err=True)
         return MISUSED

@@ -37,6 +37,10 @@ def test_a_new_tool_runs_and_passes(project):
     assert done.returncode == 0, done.stdout
 
 
+def test_a_tool_answers_to_the_name_it_was_made_with(project):
+    assert check(project, "far_samples")[0] == HOLDS
+
+
 @pytest.mark.parametrize("name", ["", "My_Tool", "1st", "a-b", "../evil", "class", "a__b", "x" * 41])
 def test_a_name_that_cannot_be_is_refused(tmp_path, name, capsys):
     assert new_tool(name, root=tmp_path) == MISUSED
