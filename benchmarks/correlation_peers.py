@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from scipy.stats import spearmanr
 from statsmodels.stats.multitest import multipletests
 
+from pipeline.correlation.measures.chosen import MEASURES
 from pipeline.correlation.pairs import significant_pairs
-from pipeline.correlation.scores import scores
 
 ALPHA = 0.05
 ROUNDS = 3
@@ -33,7 +33,7 @@ def data(features: int, samples: int) -> NDArray[np.float64]:
 
 def ours(values: NDArray[np.float64]) -> Pairs:
     """Return corrected p of every significant pair by the engine."""
-    found = significant_pairs(scores(values, "spearman"), "spearman", "benjamini-hochberg", ALPHA)
+    found = significant_pairs(MEASURES["spearman"].rows(values), "benjamini-hochberg", ALPHA)
     return dict(zip(zip(found.first.tolist(), found.second.tolist(), strict=True), found.p_corrected.tolist(), strict=True))
 
 

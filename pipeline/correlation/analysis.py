@@ -3,13 +3,13 @@
 import numpy as np
 
 from pipeline.correlation.blocks import BLOCKS, block, block_of
-from pipeline.correlation.engine import Correction
+from pipeline.correlation.engine import Correction, Rows
 from pipeline.correlation.engine.tiles import usable_threads
+from pipeline.correlation.measures.chosen import MEASURES, Method
 from pipeline.correlation.outputs import Correlations
 from pipeline.correlation.pairs import Pairs, significant_pairs
 from pipeline.correlation.prepare import Joined, Missing, count, prepare, titles_of
 from pipeline.correlation.present import NO_PAIRS, Words, block_heatmap, key_numbers, matrices, pairs_table
-from pipeline.correlation.scores import Method, Scores, scores
 from pipeline.toolkit import Figure, Matrix, Progress, SampleTable
 
 SIDES = ((0, 0), (1, 1), (0, 1))
@@ -24,7 +24,7 @@ CORRECTIONS = {
 
 
 def _draw(
-    pairs: Pairs, score: Scores, joined: Joined, words: Words, progress: Progress
+    pairs: Pairs, rows: Rows, joined: Joined, words: Words, progress: Progress
 ) -> tuple[dict[str, Figure | Matrix | None], list[str]]:
     """Return heatmap and matrices of each block, and notes on what was left out; a block without a pair has empty matrices."""
     made: dict[str, Figure | Matrix | None] = {f"{kind}_{name}": None for kind in ("heatmap", "r", "p") for name in BLOCKS}
@@ -36,7 +36,7 @@ def _draw(
         if not len(part):
             made[f"r_{name}"] = made[f"p_{name}"] = NO_PAIRS
             continue
-        drawn = block(part, score, within=number < 2)  # the third block lies between the tables
+        drawn = block(part, rows, within=number < 2)  # the third block lies between the tables
         made[f"heatmap_{name}"] = block_heatmap(drawn, words, SIDES[number])
         if grids := matrices(drawn, words):
             made[f"r_{name}"], made[f"p_{name}"] = grids
@@ -69,9 +69,9 @@ def analyse(
         progress.log(note)
     progress.log(f"{count(features, 'feature')} on {count(samples, 'sample')}: {count(tests, 'test')}.")
     progress("Correlating", 0.05)
-    score = scores(joined.values, correlation_method)
+    rows = MEASURES[correlation_method].rows(joined.values)
     significant = significant_pairs(
-        score, correlation_method, correction_method, alpha, lambda done: progress("Correlating", 0.05 + 0.5 * done), threads=usable_threads()
+        rows, correction_method, alpha, lambda done: progress("Correlating", 0.05 + 0.5 * done), threads=usable_threads()
     )  # fmt: skip
     found = np.bincount(block_of(significant, joined.split), minlength=3).tolist()
     pairs = significant.where(np.abs(significant.r) >= least_r)
@@ -84,7 +84,7 @@ def analyse(
             f"No pair is significant at alpha {alpha:g}. Fewer features leave less to correct for; more samples find weaker correlations."
         )
     words = Words(joined.names, titles_of(tables), COEFFICIENTS[correlation_method], samples)
-    made, left_out = _draw(pairs, score, joined, words, progress)
+    made, left_out = _draw(pairs, rows, joined, words, progress)
     progress("Summing up", 0.95)
     metrics = key_numbers(tests=tests, found=found, pairs=pairs, words=words)
     return Correlations(metrics=metrics, pairs=pairs_table(pairs, words), notes=(*notes, *left_out), **made)  # type: ignore[arg-type]

@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.correlation.engine import Correction, Rows, find_pairs
-from pipeline.correlation.engine.rows import real_rows, whole_rows
-from pipeline.correlation.scores import Method, Scores
 
 Values = NDArray[np.float64]
 Report = Callable[[float], None]
@@ -35,27 +33,17 @@ class Pairs:
         return Pairs(self.first[mask], self.second[mask], self.r[mask], self.p[mask], self.p_corrected[mask])
 
 
-def _rows(scores: Scores, method: Method) -> Rows:
-    freedom = scores.values.shape[0] - 2
-    if method == "spearman":
-        return whole_rows(np.ascontiguousarray(scores.values.T, dtype=np.float32), freedom, "student")
-    return real_rows(np.ascontiguousarray(scores.values.T), freedom, "beta" if method == "pearson" else "student")
-
-
-def significant_pairs(
-    scores: Scores, method: Method, correction: Correction, alpha: float, report: Report = lambda _: None, *, threads: int = 1
-) -> Pairs:
+def significant_pairs(rows: Rows, correction: Correction, alpha: float, report: Report = lambda _: None, *, threads: int = 1) -> Pairs:
     """Return the pairs that stay significant after correction over all pairs, strongest first.
 
     Args:
-        scores: At least two features.
-        method: Which correlation the scores stand for.
+        rows: At least two features, made by a measure.
         correction: How to correct over all features * (features - 1) / 2 tests.
         alpha: The level to hold.
         report: Told which part of the work is done.
         threads: How many threads share the work.
     """
     with tempfile.TemporaryDirectory() as folder:
-        store = find_pairs(_rows(scores, method), Path(folder), correction=correction, alpha=alpha, threads=threads, report=report)
+        store = find_pairs(rows, Path(folder), correction=correction, alpha=alpha, threads=threads, report=report)
         page = store.page(0, len(store))
     return Pairs(page.first, page.second, page.r, page.p, page.q)

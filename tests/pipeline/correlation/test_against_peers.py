@@ -10,9 +10,9 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from pipeline.correlation.engine.tiles import plan
+from pipeline.correlation.measures.chosen import MEASURES
 from pipeline.correlation.measures.testable import varying
 from pipeline.correlation.pairs import significant_pairs
-from pipeline.correlation.scores import scores
 
 PEERS = {"spearman": stats.spearmanr, "pearson": stats.pearsonr}
 NAMES = {"benjamini-hochberg": "fdr_bh", "bonferroni": "bonferroni"}
@@ -61,7 +61,7 @@ def test_the_same_pairs_and_numbers(seed, samples, features, kind, method, corre
     if values.shape[1] < 2:
         return
     expected = by_peers(values, method, correction, alpha)
-    found = significant_pairs(scores(values, method), method, correction, alpha)
+    found = significant_pairs(MEASURES[method].rows(values), correction, alpha)
     assert {(int(i), int(j)) for i, j in zip(found.first, found.second, strict=True)} == set(expected)
     for i, j, r, p, q in zip(found.first, found.second, found.r, found.p, found.p_corrected, strict=True):
         peer = expected[int(i), int(j)]
@@ -73,9 +73,9 @@ def test_the_same_pairs_and_numbers(seed, samples, features, kind, method, corre
 
 def test_pairs_across_blocks_are_found_once(monkeypatch):
     values = table(3, 30, 23, "plain")
-    whole = significant_pairs(scores(values, "spearman"), "spearman", "benjamini-hochberg", 0.5)
+    whole = significant_pairs(MEASURES["spearman"].rows(values), "benjamini-hochberg", 0.5)
     monkeypatch.setattr("pipeline.correlation.engine.run.plan", lambda features, side: plan(features, 4))
-    parts = significant_pairs(scores(values, "spearman"), "spearman", "benjamini-hochberg", 0.5)
+    parts = significant_pairs(MEASURES["spearman"].rows(values), "benjamini-hochberg", 0.5)
     assert len(whole)
     for name in ("first", "second", "r", "p", "p_corrected"):
         assert np.array_equal(getattr(parts, name), getattr(whole, name))
@@ -85,14 +85,14 @@ def test_tiny_p_values_are_not_lost():
     x = np.linspace(0, 1, 400)
     values = np.column_stack([x, x + 0.1 * np.sin(1e4 * x)])
     for method, peer in PEERS.items():
-        found = significant_pairs(scores(values, method), method, "bonferroni", 0.05)
+        found = significant_pairs(MEASURES[method].rows(values), "bonferroni", 0.05)
         assert 0 < found.p[0] < 1e-200
         assert np.log(found.p[0]) == pytest.approx(np.log(peer(values[:, 0], values[:, 1]).pvalue), rel=1e-6)
 
 
 def test_perfect_ties_count_as_exactly_one():
     x = np.random.default_rng(0).normal(size=50)
-    found = significant_pairs(scores(np.column_stack([x, np.exp(x), -x]), "spearman"), "spearman", "bonferroni", 0.05)
+    found = significant_pairs(MEASURES["spearman"].rows(np.column_stack([x, np.exp(x), -x])), "bonferroni", 0.05)
     assert sorted(found.r) == [-1.0, -1.0, 1.0]
     assert not found.p.any()
 
@@ -100,6 +100,6 @@ def test_perfect_ties_count_as_exactly_one():
 def test_huge_and_tiny_magnitudes_do_not_overflow():
     x = np.random.default_rng(1).normal(size=(40, 3))
     x[:, 1] += x[:, 0]
-    expected = significant_pairs(scores(x, "pearson"), "pearson", "bonferroni", 0.5)
-    got = significant_pairs(scores(x * np.array([1e300, 1e-300, 1.0]), "pearson"), "pearson", "bonferroni", 0.5)
+    expected = significant_pairs(MEASURES["pearson"].rows(x), "bonferroni", 0.5)
+    got = significant_pairs(MEASURES["pearson"].rows(x * np.array([1e300, 1e-300, 1.0])), "bonferroni", 0.5)
     assert got.r == pytest.approx(expected.r, rel=1e-12)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn import datasets
 
+from pipeline.correlation.measures.chosen import MEASURES
 from pipeline.correlation.ordering import tree
 from pipeline.correlation.pairs import significant_pairs
-from pipeline.correlation.scores import scores
 
 # data, tests, significant by BH, by Bonferroni, sum of corrected p (BH), largest of them, sum of |r| over all pairs, lowest heights, top height
 R_SAYS = [
@@ -25,16 +25,17 @@ R_SAYS = [
 )
 def test_known_data_give_the_numbers_of_r(name, tests, bh, bonf, sum_q, max_q, sum_r, heights, top):
     values = getattr(datasets, f"load_{name}")().data
-    score = scores(values, "spearman")
-    features = score.squares.size
+    ranked = MEASURES["spearman"].rows(values)
+    features = ranked.features
     assert features * (features - 1) // 2 == tests
-    found = significant_pairs(score, "spearman", "benjamini-hochberg", 0.05)
+    found = significant_pairs(ranked, "benjamini-hochberg", 0.05)
     assert len(found) == bh
-    assert len(significant_pairs(score, "spearman", "bonferroni", 0.05)) == bonf
+    assert len(significant_pairs(ranked, "bonferroni", 0.05)) == bonf
     assert found.p_corrected.sum() == pytest.approx(sum_q, rel=1e-10)
     assert found.p_corrected.max() == pytest.approx(max_q, rel=1e-10)
-    everything = score.r(slice(None), slice(None))[np.tril_indices(features, -1)]
+    units = ranked.exact.astype(np.float64) / np.sqrt(ranked.squares)[:, None]
+    everything = (units @ units.T)[np.tril_indices(features, -1)]
     assert np.abs(everything).sum() == pytest.approx(sum_r, rel=1e-12)
-    levels = tree(scores(values, "pearson"))[:, 2]  # R was asked for the tree of Pearson's coefficient
+    levels = tree(MEASURES["pearson"].rows(values))[:, 2]  # R was asked for the tree of Pearson's coefficient
     assert levels[:3] == pytest.approx(heights, rel=1e-9)
     assert levels[-1] == pytest.approx(top, rel=1e-9)

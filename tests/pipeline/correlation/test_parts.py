@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from pipeline.correlation.engine.rows import real_rows
+from pipeline.correlation.measures.chosen import MEASURES
 from pipeline.correlation.missing import complete_columns, fill_with_median, present_columns
 from pipeline.correlation.ordering import leaf_order
-from pipeline.correlation.scores import Scores, scores
 from pipeline.correlation.selection import top_variance
 
 NAN = np.nan
@@ -40,7 +41,7 @@ def test_similar_features_stand_side_by_side():
     random = np.random.default_rng(5)
     hidden = random.normal(size=(50, 2))
     values = hidden[:, [0, 1, 0, 1, 0, 1]] + 0.1 * random.normal(size=(50, 6))
-    order = leaf_order(scores(values, "spearman")).tolist()
+    order = leaf_order(MEASURES["spearman"].rows(values)).tolist()
     assert sorted(order) == list(range(6))
     assert {place % 2 for place in order[:3]} in ({0}, {1})
 
@@ -49,10 +50,10 @@ def test_a_chain_of_thousands_of_leaves_has_an_order():
     # each vector turns a little further from the first: every merge adds one leaf, and a recursive walk would fail
     features = 2_500
     angle = np.cumsum(np.linspace(1e-5, 6e-4, features))
-    chain = Scores(np.vstack([np.cos(angle), np.sin(angle)]), np.ones(features))
+    chain = real_rows(np.column_stack([np.cos(angle), np.sin(angle)]), 1, "student")
     order = leaf_order(chain)
     assert sorted(order.tolist()) == list(range(features))
 
 
 def test_one_feature_is_in_order():
-    assert leaf_order(scores(np.arange(4.0)[:, None], "pearson")).tolist() == [0]
+    assert leaf_order(MEASURES["pearson"].rows(np.arange(4.0)[:, None])).tolist() == [0]
