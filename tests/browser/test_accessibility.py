@@ -33,10 +33,12 @@ def test_the_upload_is_reached_by_tab_with_the_focus_in_sight(visitor: Visitor) 
 def test_the_drop_zone_opens_by_keyboard(visitor: Visitor) -> None:
     page = visitor().new_page()
     _open(page, "/upload")
-    expect(page.get_by_role("button", name="Skip the tour")).to_be_visible()
-    expect(page.get_by_text("You may make")).to_be_visible()  # the page has settled
-    page.locator("#slot-dataset1 .drop").focus()
-    with page.expect_file_chooser():
+    drop_zone = page.locator("#slot-dataset1 .drop")
+    with page.expect_file_chooser():  # the browser hands choosers over a moment after it is asked to: nothing but waits in between
+        expect(page.get_by_role("button", name="Skip the tour")).to_be_visible()
+        expect(page.get_by_text("You may make")).to_be_visible()  # the page has settled
+        drop_zone.focus()
+        expect(drop_zone).to_be_focused()
         page.keyboard.press("Enter")
 
 
