@@ -4,7 +4,8 @@ import reflex as rx
 
 from sciflask_reflex import routes
 from sciflask_reflex.analyses.state import AnalysisState
-from sciflask_reflex.analyses.view import Source, result, waiting
+from sciflask_reflex.analyses.view import Source, result
+from sciflask_reflex.analyses.waiting_view import waiting
 from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.shell.dialogs import confirm_delete
 from sciflask_reflex.shell.feedback import button_link, note, skeleton, status_pill

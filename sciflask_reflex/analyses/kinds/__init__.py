@@ -1,0 +1,1 @@
+"""How each kind of output is drawn on a page: one module for each."""
