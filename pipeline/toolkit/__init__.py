@@ -13,7 +13,9 @@ from pipeline.toolkit.kinds import Archive, CurveTable, SampleTable, TextFile
 from pipeline.toolkit.outputs import Figure, File, Matrix, Metric, Metrics, Network, Output, Structure3D, Table, Text
 from pipeline.toolkit.parameters import Parameter, parameter
 from pipeline.toolkit.progress import Progress
+from pipeline.toolkit.stored import StoredRows
 from pipeline.toolkit.tool import Example, Resources, Tool
+from pipeline.toolkit.wishes import Filter, Wish
 
 __all__ = [
     "Archive",
@@ -22,6 +24,7 @@ __all__ = [
     "Figure",
     "File",
     "FileList",
+    "Filter",
     "Finding",
     "Input",
     "Limits",
@@ -36,6 +39,7 @@ __all__ = [
     "Resources",
     "SampleTable",
     "Severity",
+    "StoredRows",
     "Structure3D",
     "Table",
     "Text",
@@ -43,6 +47,7 @@ __all__ = [
     "Tool",
     "ToolDefinitionError",
     "ToolError",
+    "Wish",
     "describe",
     "parameter",
     "tool",

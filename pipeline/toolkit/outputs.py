@@ -10,6 +10,8 @@ if TYPE_CHECKING:  # a tool can be described without loading pandas
     import pandas as pd
     from plotly.graph_objects import Figure as PlotlyFigure
 
+    from pipeline.toolkit.stored import StoredRows
+
 
 @dataclass(frozen=True, slots=True)
 class Output:
@@ -22,11 +24,30 @@ class Output:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Rows to look through and download as CSV. Columns keep their order; text stays text."""
+    """Rows to look through and download as CSV. Columns keep their order; text stays text.
 
-    frame: "pd.DataFrame"
+    Attributes:
+        rows: A frame; or rows on disk that are too many for one.
+    """
+
+    rows: "pd.DataFrame | StoredRows"
     caption: str = ""
     kind: ClassVar[str] = "table"
+
+    @property
+    def frame(self) -> "pd.DataFrame":
+        """All rows as a frame. Stored rows are read for it, all of them: narrow them first where they are many."""
+        return self.stored.frame() if self.stored is not None else self.rows  # pyright: ignore[reportReturnType]
+
+    @property
+    def stored(self) -> "StoredRows | None":
+        """The rows on disk; None where they are a frame."""
+        return None if hasattr(self.rows, "iloc") else self.rows  # pyright: ignore[reportReturnType]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many rows and columns there are."""
+        return (len(self.rows), len(self.rows.columns))
 
 
 @dataclass(frozen=True, eq=False)

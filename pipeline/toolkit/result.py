@@ -17,6 +17,7 @@ from typing import Any
 from pipeline.toolkit.csvtext import write_csv
 from pipeline.toolkit.errors import ToolDefinitionError
 from pipeline.toolkit.outputs import Figure, File, Matrix, Metrics, Network, Structure3D, Table, Text
+from pipeline.toolkit.stored import MOST_CSV_ROWS, StoredRows
 from pipeline.toolkit.tool import OutputSlot, Tool
 
 MANIFEST = "manifest.json"
@@ -106,6 +107,8 @@ class _Writer:
         return path.name
 
     def table(self, slot: OutputSlot, value: Table | Matrix) -> list[str]:
+        if isinstance(value, Table) and value.stored is not None:
+            return self._stored(slot, value.stored)
         return self._csv(f"{slot.name}.csv", value.frame, slot.title, names=isinstance(value, Matrix))
 
     def _csv(self, name: str, frame: Any, title: str, *, names: bool = False) -> list[str]:
@@ -116,6 +119,22 @@ class _Writer:
                 f"{'carry' if guarded > 1 else 'carries'} a leading apostrophe."
             )
         return [self.finish(path, title)]
+
+    def _stored(self, slot: OutputSlot, rows: StoredRows) -> list[str]:
+        """Put stored rows beside the other files; a CSV file of them is written where they are few, else it is made when somebody wants it."""
+        path = self.path(f"{slot.name}.csv")
+        if len(rows) <= MOST_CSV_ROWS:
+            with path.open("wb") as file:
+                file.writelines(rows.csv())
+            names = [self.finish(path, slot.title)]
+        else:
+            made = {"bytes": None, "sha256": None, "media_type": MEDIA_TYPES["csv"], "title": slot.title, "made": True}
+            self.files.append({"name": path.name} | made)
+            names = [path.name]
+        for packed in rows.save(self.folder, slot.name):
+            _safe_name(packed.name, self.tool, self.taken)
+            names.append(self.finish(packed, f"{slot.title} (packed: {packed.name.removeprefix(slot.name + '.')})"))
+        return names
 
     def figure(self, slot: OutputSlot, value: Figure) -> list[str]:
         interactive = self.path(f"{slot.name}.json")
@@ -171,7 +190,7 @@ class _Writer:
         else:
             names = getattr(self, WRITERS[type(value)])(slot, value)
         if isinstance(value, Table | Matrix):
-            rows, columns = value.frame.shape
+            rows, columns = value.shape if isinstance(value, Table) else value.frame.shape
         elif isinstance(value, Network):
             rows, columns = len(value.nodes), len(value.edges)
         self.outputs.append(
@@ -185,6 +204,7 @@ class _Writer:
                 "rows": rows,
                 "columns": columns,
             }
+            | ({"reader": value.stored.reader()} if isinstance(value, Table) and value.stored is not None else {})
         )
 
 
@@ -209,7 +229,8 @@ def write_result(
     """Write what a tool returned into a folder, the manifest last, and return the manifest.
 
     A table or matrix ``x`` becomes ``x.csv``; a figure ``x`` becomes ``x.json`` (Plotly's data and layout, NaN as null)
-    and, when the tool draws it, ``x.png`` and ``x.svg``. Outputs that are None are left out. Everything is on disk
+    and, when the tool draws it, ``x.png`` and ``x.svg``. A table of stored rows moves its files there; with more than 200,000 rows its
+    ``x.csv`` is named in the manifest without size and digest (``made``), and made from the rows when somebody wants it. Outputs that are None are left out. Everything is on disk
     (fsync) when this returns, unless it is not meant to last, and the manifest is written last: a folder without one is no result.
 
     Args:

@@ -158,7 +158,8 @@ def _facts(slug: str, metrics: Mapping[str, Any], given: Mapping[str, Any], file
 
 
 def _file(files: str, item: Mapping[str, Any]) -> FileView:
-    return FileView(item["name"], item.get("title") or "", shown_bytes(item["bytes"]), f"{files}/{item['name']}")
+    size = "made when downloaded" if item.get("made") else shown_bytes(item["bytes"])
+    return FileView(item["name"], item.get("title") or "", size, f"{files}/{item['name']}")
 
 
 def _took(row: "AnalysisRow", now: datetime) -> str:

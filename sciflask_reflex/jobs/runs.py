@@ -153,7 +153,7 @@ def commit(claim: Claim, manifest: dict[str, Any]) -> bool:
             lease_until=None,
             lease_owner=None,
             manifest=manifest,
-            result_bytes=sum(file["bytes"] for file in manifest.get("files", [])),
+            result_bytes=sum(file["bytes"] or 0 for file in manifest.get("files", [])),
         )
         if mine is not None:
             letters.write_finished(session, mine)

@@ -1,20 +1,33 @@
 """The significant pairs on disk: packed columns, strongest first, read a page at a time."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.correlation.engine.columns import BLOCK, Facts
+from pipeline.correlation.engine.columns import BLOCK, read_facts
 from pipeline.correlation.engine.corrections import Rule
 from pipeline.correlation.engine.tails import TAILS
 
 SCAN = 2**20
 Values = NDArray[np.float64]
+
+
+class Raw(NamedTuple):
+    """Consecutive pairs as they lie on disk, without p-values; one entry per pair in every array.
+
+    Attributes:
+        first: Feature with the smaller number, in as few bytes as name one.
+        second: The other one.
+        r: Coefficient.
+    """
+
+    first: NDArray[np.integer]
+    second: NDArray[np.integer]
+    r: Values
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,25 +64,35 @@ class Page:
 class PairStore:
     """Reads a folder that ``find_pairs`` has written; holds no more than a page in memory."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, prefix: str = "") -> None:
         self.folder = folder
         """Where the columns lie."""
-        self.facts = Facts(**json.loads((folder / "facts.json").read_text(encoding="utf-8")))
+        self.prefix = prefix
+        """What the names of the files begin with, where other files lie beside them."""
+        self.facts = read_facts(self._path("facts.json"))
         self._dtypes = self.facts.columns()
         self._rule = Rule(self.facts.correction, self.facts.tests, self.facts.alpha)
-        self._marks = np.load(folder / "marks.npy")
+        self._marks = np.load(self._path("marks.npy"))
 
     def __len__(self) -> int:
-        """Return the number of significant pairs."""
+        """Return the number of listed pairs: the significant ones, or those of them that are strong enough."""
         return self.facts.count
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{self.prefix}{name}"
+
+    @property
+    def files(self) -> list[str]:
+        """The names of the files, without what they begin with; the facts come last."""
+        return [*(f"{name}.npy" for name in (*self._dtypes, "marks")), "facts.json"]
 
     @property
     def bytes_on_disk(self) -> int:
         """What the columns take."""
-        return sum((self.folder / f"{name}.npy").stat().st_size for name in (*self._dtypes, "marks"))
+        return sum(self._path(name).stat().st_size for name in self.files[:-1])
 
     def _column(self, name: str, start: int, stop: int) -> NDArray[Any]:
-        path, dtype = self.folder / f"{name}.npy", self._dtypes[name]
+        path, dtype = self._path(f"{name}.npy"), self._dtypes[name]
         header = path.stat().st_size - self.facts.count * dtype.itemsize
         return np.fromfile(path, dtype=dtype, count=stop - start, offset=header + start * dtype.itemsize)
 
@@ -80,12 +103,27 @@ class PairStore:
         low, high = start // BLOCK * BLOCK, min(-(-stop // BLOCK) * BLOCK, self.facts.count)
         r, freedom = self._column("r", low, high), self._freedom(low, high)
         p = TAILS[self.facts.tail](r, freedom)
-        raised = self._rule.raise_each(p, np.arange(low + 1.0, high + 1))
-        mark = (high - 1) // BLOCK if self._rule.steps_up else low // BLOCK
-        q = self._rule.settle(raised, self._marks[mark] if len(self._marks) and high > low else self._rule.nothing_beyond)
+        q = self._column("q", low, high) if self.facts.own_q else self._corrected(p, low)
         part = slice(start - low, stop - low)
         first, second = (self._column(name, start, stop).astype(np.int64) for name in ("first", "second"))
         return Page(np.arange(start, stop), first, second, r[part], p[part], q[part], freedom[part] + self.facts.given + 2)
+
+    def _corrected(self, p: Values, start: int) -> Values:
+        """Return the corrected p-values of whole blocks from rank ``start`` on."""
+        raised = self._rule.raise_each(p, np.arange(start + 1.0, start + p.size + 1))
+        mark = (start + p.size - 1) // BLOCK if self._rule.steps_up else start // BLOCK
+        return self._rule.settle(raised, self._marks[mark] if len(self._marks) and p.size else self._rule.nothing_beyond)
+
+    def raw(self, start: int, stop: int) -> Raw:
+        """Return the pairs from rank ``start`` to before ``stop`` without p-values: as fast as they can be read."""
+        start, stop, _ = slice(start, stop).indices(self.facts.count)
+        return Raw(*(self._column(name, start, max(start, stop)) for name in Raw._fields))
+
+    def raws(self, size: int = SCAN, stop: int | None = None) -> Iterator[Raw]:
+        """Return all pairs, or those before a rank, a part at a time, without p-values."""
+        end = self.facts.count if stop is None else min(stop, self.facts.count)
+        for start in range(0, end, size):
+            yield self.raw(start, min(start + size, end))
 
     def _freedom(self, start: int, stop: int) -> NDArray[np.int64]:
         if self.facts.own_n:
@@ -118,7 +156,7 @@ class PairStore:
         return low
 
     def count_blocks(self, split: int) -> tuple[int, int, int]:
-        """Return how many pairs lie within the features before ``split``, within the others, and between the two: tables side by side."""
+        """Return how many listed pairs lie within the features before ``split``, within the others, and between the two: tables side by side."""
         within = [0, 0]
         for start in range(0, self.facts.count, SCAN):
             stop = min(start + SCAN, self.facts.count)
@@ -137,6 +175,15 @@ class PairStore:
             if most is not None and found >= most:
                 break
         return self.at(np.concatenate(ranks)[:most])
+
+    def matching(self, start: int, stop: int, *, feature: int | None = None, least_r: float = 0.0) -> NDArray[np.int64]:
+        """Return the ranks from ``start`` to before ``stop`` of pairs with this feature and an |r| of at least this."""
+        kept = np.ones(stop - start, dtype=bool)
+        if least_r > 0:
+            kept &= np.abs(self._column("r", start, stop)) >= least_r
+        if feature is not None:
+            kept &= (self._column("first", start, stop) == feature) | (self._column("second", start, stop) == feature)
+        return np.flatnonzero(kept) + start
 
     def at(self, ranks: NDArray[np.int64]) -> Page:
         """Return the pairs at rising ranks."""
