@@ -3,6 +3,7 @@
 import builtins
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,12 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from pipeline.toolkit import Finding, Limits
+from pipeline.toolkit import Limits
 from pipeline.toolkit.tables import read_sample_table
-from pipeline.toolkit.tables.check import CheckedTable, check_table
+from tests.pipeline.toolkit.tables.tried import checked_file, said
 
 h5py = pytest.importorskip("h5py", reason="the optional h5py is not installed")
-SMALL = Limits(max_samples=100, max_features=100, min_features=2, min_shared_samples=2)
+checked = partial(checked_file, limits=Limits(max_samples=100, max_features=100, min_features=2, min_shared_samples=2), filename="x.h5ad")
 VALUES = np.array([[1.5, 0, 2], [0, 0, 0], [0, 7, -1]])
 
 
@@ -37,16 +38,6 @@ def written(path: Path, x: Any = VALUES, ids: Sequence[str] = ("c1", "c2", "c3")
         named(file, "obs", ids)
         named(file, "var", names)
     return path
-
-
-def checked(path: Path, filename: str = "x.h5ad") -> CheckedTable:
-    return check_table(path, SMALL, filename)
-
-
-def said(result: CheckedTable, part: str) -> Finding:
-    found = [finding for finding in result.findings if part in finding.message]
-    assert found, f"nothing says {part!r}: {[finding.message for finding in result.findings]}"
-    return found[0]
 
 
 @pytest.mark.parametrize("kind", [np.asarray, np.float32, np.int64, sparse.csr_matrix, sparse.csc_matrix, sparse.csr_array])
@@ -150,7 +141,7 @@ def test_damage_gets_a_sentence(tmp_path):
 
 def test_the_name_must_say_it(tmp_path):
     path = written(tmp_path / "x")
-    assert ".h5ad" in said(checked(path, "x.csv"), "an HDF5 file, not a text table").cure
+    assert ".h5ad" in said(checked(path, filename="x.csv"), "an HDF5 file, not a text table").cure
     (tmp_path / "y").write_bytes(b"id,a,b\n")
     assert said(checked(tmp_path / "y"), "ends in .h5ad, but it is no AnnData file")
 

@@ -3,33 +3,17 @@
 import gzip
 import hashlib
 import io
-import json
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from pipeline.toolkit import Finding, Limits
+from pipeline.toolkit import Limits
 from pipeline.toolkit.tables.check import CheckedTable, check_table
+from tests.pipeline.toolkit.tables.tried import SMALL, check_of, said
 
-SMALL = Limits(min_features=2, min_shared_samples=2)
+checked = check_of("x.csv")
 TABLE = b"id,a,b\ns1,1,2\ns2,3,5\n"
-
-
-def checked(tmp_path: Path, content: bytes, limits: Limits = SMALL, filename: str = "x.csv") -> CheckedTable:
-    path = tmp_path / "file"
-    path.write_bytes(content)
-    result = check_table(path, limits, filename)
-    json.dumps([finding.as_dict() for finding in result.findings] + [result.facts], allow_nan=False)
-    assert path.read_bytes() == content, "the file was altered"
-    assert all(finding.message and (finding.cure or finding.severity == "note") for finding in result.findings)
-    return result
-
-
-def said(result: CheckedTable, part: str) -> Finding:
-    found = [finding for finding in result.findings if part in finding.message]
-    assert found, f"nothing says {part!r}: {[finding.message for finding in result.findings]}"
-    return found[0]
 
 
 def errors(result: CheckedTable) -> list[str]:

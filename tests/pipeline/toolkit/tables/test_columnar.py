@@ -10,11 +10,10 @@ import pytest
 from arro3.core import Array, DataType, Field, RecordBatch, Schema, list_array
 from arro3.io import write_ipc, write_parquet
 
-from pipeline.toolkit import Finding, Limits
+from pipeline.toolkit import Limits
 from pipeline.toolkit.tables import read_sample_table
-from pipeline.toolkit.tables.check import CheckedTable, check_table
+from tests.pipeline.toolkit.tables.tried import checked_file, said
 
-SMALL = Limits(min_features=2, min_shared_samples=2)
 F64, TEXT = DataType.float64(), DataType.string()
 Column = tuple[str, list[Any], DataType]
 TABLE: list[Column] = [("id", ["s1", "s2"], TEXT), ("a", [1.5, -3.0], F64), ("b", [2.0, 0.005], F64)]
@@ -36,22 +35,10 @@ def written(path: Path, columns: list[Column], metadata: dict[str, str] | None =
     return path
 
 
-def checked(path: Path, limits: Limits = SMALL) -> CheckedTable:
-    result = check_table(path, limits, path.name)
-    json.dumps([finding.as_dict() for finding in result.findings] + [result.facts], allow_nan=False)
-    return result
-
-
-def said(result: CheckedTable, part: str) -> Finding:
-    found = [finding for finding in result.findings if part in finding.message]
-    assert found, f"nothing says {part!r}: {[finding.message for finding in result.findings]}"
-    return found[0]
-
-
 @BOTH
 def test_a_table(tmp_path, suffix):
     path = written(tmp_path / f"x{suffix}", TABLE)
-    result = checked(path)
+    result = checked_file(path)
     assert result.findings == []
     assert result.facts["preview"] == {"columns": ["id", "a", "b"], "rows": [["s1", "1.5", "2.0"], ["s2", "-3.0", "0.005"]]}
     table = read_sample_table(path)
@@ -63,7 +50,7 @@ def test_numbers_of_every_type(tmp_path, suffix):
     kinds = [DataType.int8(), DataType.uint16(), DataType.int64(), DataType.uint64(), DataType.float32(), F64, DataType.decimal128(5, 2)]
     columns = [(f"c{n}", [1, None, 3], kind) for n, kind in enumerate(kinds)]
     path = written(tmp_path / f"x{suffix}", [("id", ["s1", "s2", "s3"], TEXT), *columns])
-    result = checked(path)
+    result = checked_file(path)
     assert [f.severity for f in result.findings] == ["warning"], "a third of the values is missing"
     np.testing.assert_array_equal(read_sample_table(path).values, [[1.0] * 7, [math.nan] * 7, [3.0] * 7])
 
@@ -77,7 +64,7 @@ def test_what_was_changed_is_noted(tmp_path, suffix):
         "2 sample ids that are numbers written as text.",
         "1 whole number beyond 9,007,199,254,740,992 rounded to what a floating point number holds.",
     )
-    assert tuple(f.message for f in checked(path).findings if f.message in told) == told
+    assert tuple(f.message for f in checked_file(path).findings if f.message in told) == told
     table = read_sample_table(path)
     assert (table.ids, table.notes) == (["7", "8"], told)
     np.testing.assert_array_equal(table.values, [[1.5, 1, 2.0**60], [math.nan, 2, 1]])
@@ -95,7 +82,7 @@ def test_what_is_no_number_is_told(tmp_path, suffix):
         ("none", [None, None], F64),
         ("list", [1, 2], DataType.list(Field("", DataType.int64(), nullable=True))),
     ]
-    result = checked(written(tmp_path / f"x{suffix}", columns))
+    result = checked_file(written(tmp_path / f"x{suffix}", columns))
     assert (said(result, "infinite").row, said(result, "infinite").column) == (2, "inf")
     assert said(result, "'five' is no number").message.startswith("Row 2, column 'mixed'")
     assert said(result, "Column 'list' holds lists or records").severity == "error"
@@ -116,25 +103,25 @@ def test_the_index_that_pandas_wrote_holds_the_ids(tmp_path, suffix):
     path = written(tmp_path / f"x{suffix}", columns, {"pandas": json.dumps({"index_columns": ["__index_level_0__"]})})
     table = read_sample_table(path)
     assert (table.ids, table.names) == (["p", "q"], ["a", "b"])
-    assert checked(path).facts["preview"]["columns"] == ["", "a", "b"]
+    assert checked_file(path).facts["preview"]["columns"] == ["", "a", "b"]
 
 
 @BOTH
 def test_limits_hold_before_the_table_is_read(tmp_path, suffix):
     wide = written(tmp_path / f"wide{suffix}", [("id", ["s"], TEXT), *((f"f{n}", [1.0], F64) for n in range(30))])
-    assert "31 columns; at most 20 features" in said(checked(wide, Limits(max_features=20)), "31 columns").message
+    assert "31 columns; at most 20 features" in said(checked_file(wide, Limits(max_features=20)), "31 columns").message
     tall = written(
         tmp_path / f"tall{suffix}", [("id", [str(n) for n in range(3_000)], TEXT), ("a", [0.0] * 3_000, F64), ("b", [1.0] * 3_000, F64)]
     )
-    assert said(checked(tall, Limits(max_samples=2_999)), "At most 2,999 samples")
-    assert checked(tall, Limits(max_samples=3_000, min_features=2)).table
-    assert said(checked(tall, Limits(max_file_bytes=10)), "MiB")
+    assert said(checked_file(tall, Limits(max_samples=2_999)), "At most 2,999 samples")
+    assert checked_file(tall, Limits(max_samples=3_000, min_features=2)).table
+    assert said(checked_file(tall, Limits(max_file_bytes=10)), "MiB")
 
 
 @BOTH
 def test_ids_and_names_are_checked_as_in_text(tmp_path, suffix):
     path = written(tmp_path / f"x{suffix}", [("id", ["s1", "s1", ""], TEXT), ("a", [1.0, 2.0, 3.0], F64), (" ", [1.0, 2.0, 3.0], F64)])
-    result = checked(path)
+    result = checked_file(path)
     assert said(result, "'s1' on row 2 stands on row 1 already").row == 2
     assert said(result, "Row 3 has no sample id").row == 3
     assert said(result, "Column 3 has no name")
@@ -151,12 +138,12 @@ def test_damage_gets_a_sentence(tmp_path, suffix):
         sound[:8] + b"\xff" * (len(sound) - 16) + sound[-8:],
     ]:
         path.write_bytes(content)
-        assert said(checked(path), "cannot be read: it is cut off, damaged").severity == "error"
+        assert said(checked_file(path), "cannot be read: it is cut off, damaged").severity == "error"
 
 
 def test_the_name_must_say_it(tmp_path):
     path = written(tmp_path / "x.parquet", TABLE)
     for name, part in [("x.csv", "This is a Parquet file, not a text table."), ("x.feather", "ends in .feather, but it is a Parquet file")]:
-        assert said(check_table(path, SMALL, name), part).severity == "error"
+        assert said(checked_file(path, filename=name), part).severity == "error"
     path.write_bytes(b"FEA1" + b"\x00" * 100)
-    assert said(check_table(path, SMALL, "x.feather"), "Feather file of version 1")
+    assert said(checked_file(path, filename="x.feather"), "Feather file of version 1")

@@ -1,35 +1,23 @@
 """Text tables packed by gzip: read as the table inside, and never more of it than is allowed."""
 
 import gzip
-from pathlib import Path
 
 import pytest
 
-from pipeline.toolkit import Finding, Limits
+from pipeline.toolkit import Limits
 from pipeline.toolkit.tables import read_sample_table
-from pipeline.toolkit.tables.check import CheckedTable, check_table
+from pipeline.toolkit.tables.check import check_table
+from tests.pipeline.toolkit.tables.tried import check_of, said
 
-SMALL = Limits(max_file_bytes=2_000_000, min_features=2, min_shared_samples=2)
+checked = check_of("x.csv.gz", Limits(max_file_bytes=2_000_000, min_features=2, min_shared_samples=2))
 TABLE = b"id,a,b,sex\ns1,1,2,f\ns2,3,NA,m\n"
 PACKED = gzip.compress(TABLE)
-
-
-def checked(tmp_path: Path, content: bytes, filename: str = "x.csv.gz", limits: Limits = SMALL) -> CheckedTable:
-    path = tmp_path / "stored"
-    path.write_bytes(content)
-    return check_table(path, limits, filename)
-
-
-def said(result: CheckedTable, part: str) -> Finding:
-    found = [finding for finding in result.findings if part in finding.message]
-    assert found, f"nothing says {part!r}: {[finding.message for finding in result.findings]}"
-    return found[0]
 
 
 @pytest.mark.parametrize("content", [PACKED, gzip.compress(TABLE[:20]) + gzip.compress(TABLE[20:])])
 def test_the_table_inside_is_checked_and_read(tmp_path, content):
     result = checked(tmp_path, content)
-    plain = checked(tmp_path, TABLE, "x.csv")
+    plain = checked(tmp_path, TABLE, filename="x.csv")
     assert [f.message for f in result.findings] == [f.message for f in plain.findings]
     assert result.facts == plain.facts | {"filename": "x.csv.gz", "bytes": len(content)}
     table = read_sample_table(tmp_path / "stored")
@@ -61,10 +49,10 @@ def test_bombs_and_nests(tmp_path, inside, part):
 
 
 def test_the_name_must_say_it(tmp_path):
-    assert "a gzip archive, not a text table" in said(checked(tmp_path, PACKED, "x.csv"), "gzip").message
-    assert ".csv.gz" in said(checked(tmp_path, PACKED, "x.csv"), "gzip").cure
-    assert said(checked(tmp_path, TABLE, "x.csv.gz"), "ends in .csv.gz, but it is no text table packed by gzip")
-    assert said(checked(tmp_path, PACKED, "x.gz"), "does not end in one of")
+    assert "a gzip archive, not a text table" in said(checked(tmp_path, PACKED, filename="x.csv"), "gzip").message
+    assert ".csv.gz" in said(checked(tmp_path, PACKED, filename="x.csv"), "gzip").cure
+    assert said(checked(tmp_path, TABLE, filename="x.csv.gz"), "ends in .csv.gz, but it is no text table packed by gzip")
+    assert said(checked(tmp_path, PACKED, filename="x.gz"), "does not end in one of")
 
 
 def test_progress_never_falls_and_ends_at_the_end(tmp_path):

@@ -1,6 +1,7 @@
 """The fast reader against the slow one, to the last bit and the last finding."""
 
 import tempfile
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
@@ -79,24 +80,34 @@ def test_any_table_is_read_as_the_slow_reader_reads_it(rows, delimiter, end, enc
         agree(path)
 
 
-@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
-@pytest.mark.parametrize("cell", [cell for cell in NASTY if '"' not in cell])
-def test_every_nasty_cell_in_every_place(tmp_path, cell, delimiter):
-    if delimiter in cell:
-        cell = f'"{cell}"'
-    path = tmp_path / "table"
-    rows = [
-        ["1.5", "0", "2"],
-        [cell, "0", "2"],
-        ["1.5", cell, "2"],
-        ["1", "2", cell],
-        [cell, cell, cell],
-        ["7", "8.25", "-9e3"],
-        [cell, "1", cell],
-    ]
-    lines = ["id,a,b,c".replace(",", delimiter), *(delimiter.join([f"s{n}", *row]) for n, row in enumerate(rows))]
-    path.write_bytes("\n".join(lines).encode())
+NASTY_CELLS = pytest.mark.parametrize("cell", [cell for cell in NASTY if '"' not in cell])
+SOME_DELIMITERS = pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+
+
+def agree_on(path: Path, cell: str, delimiter: str, rows: Callable[[str], list[list[str]]]) -> None:
+    """Read both ways a table with a nasty cell in some places."""
+    quoted = f'"{cell}"' if delimiter in cell else cell
+    body = rows(quoted)
+    lines = [["id", *(f"f{column}" for column in range(len(body[0])))], *([f"s{n}", *row] for n, row in enumerate(body))]
+    path.write_bytes("\n".join(map(delimiter.join, lines)).encode())
     agree(path)
+
+
+@SOME_DELIMITERS
+@NASTY_CELLS
+def test_every_nasty_cell_in_every_place(tmp_path, cell, delimiter):
+    def rows(cell: str) -> list[list[str]]:
+        return [
+            ["1.5", "0", "2"],
+            [cell, "0", "2"],
+            ["1.5", cell, "2"],
+            ["1", "2", cell],
+            [cell, cell, cell],
+            ["7", "8.25", "-9e3"],
+            [cell, "1", cell],
+        ]
+
+    agree_on(tmp_path / "table", cell, delimiter, rows)
 
 
 def test_numbers_of_a_wide_table_are_exact(tmp_path):
@@ -129,25 +140,22 @@ def test_wide_lines_with_anything_in_a_few_cells(changes, delimiter, quote_ids):
         agree(path)
 
 
-@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
-@pytest.mark.parametrize("cell", [cell for cell in NASTY if '"' not in cell])
+@SOME_DELIMITERS
+@NASTY_CELLS
 def test_every_nasty_cell_in_a_wide_line(tmp_path, cell, delimiter):
-    if delimiter in cell:
-        cell = f'"{cell}"'
-    plain = [str(column) for column in range(WIDE)]
-    rows = [
-        plain,
-        [cell, *plain[1:]],
-        [*plain[:-1], cell],
-        [*plain[:30], cell, "NA", *plain[32:]],
-        plain,
-        [cell] * WIDE,
-        [*plain[:30], cell, *plain[31:]],
-    ]
-    path = tmp_path / "table"
-    header = delimiter.join(["id", *(f"f{column}" for column in range(WIDE))])
-    path.write_bytes("\n".join([header, *(delimiter.join([f"s{n}", *row]) for n, row in enumerate(rows))]).encode())
-    agree(path)
+    def rows(cell: str) -> list[list[str]]:
+        plain = [str(column) for column in range(WIDE)]
+        return [
+            plain,
+            [cell, *plain[1:]],
+            [*plain[:-1], cell],
+            [*plain[:30], cell, "NA", *plain[32:]],
+            plain,
+            [cell] * WIDE,
+            [*plain[:30], cell, *plain[31:]],
+        ]
+
+    agree_on(tmp_path / "table", cell, delimiter, rows)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 64])

@@ -4,32 +4,17 @@ import io
 import math
 import struct
 import zipfile
-from pathlib import Path
 
 import pytest
 
-from pipeline.toolkit import Finding, Limits
+from pipeline.toolkit import Limits
 from pipeline.toolkit.tables import read_sample_table
-from pipeline.toolkit.tables.check import CheckedTable, check_table
+from tests.pipeline.toolkit.tables.tried import check_of, said
 from tests.pipeline.toolkit.tables.workbooks import sheet, workbook
 
-SMALL = Limits(min_features=2, min_shared_samples=2)
+checked = check_of("x.xlsx")
 ROWS = [["id", "a", "b"], ["s1", 1.5, 2], ["s2", -3, 5e-3]]
 DATE = '<c s="1"><v>45000</v></c>'
-
-
-def checked(tmp_path: Path, content: bytes, limits: Limits = SMALL, filename: str = "x.xlsx") -> CheckedTable:
-    path = tmp_path / "stored"
-    path.write_bytes(content)
-    result = check_table(path, limits, filename)
-    assert all(finding.message and (finding.cure or finding.severity == "note") for finding in result.findings)
-    return result
-
-
-def said(result: CheckedTable, part: str) -> Finding:
-    found = [finding for finding in result.findings if part in finding.message]
-    assert found, f"nothing says {part!r}: {[finding.message for finding in result.findings]}"
-    return found[0]
 
 
 def test_a_sheet_is_read_as_the_same_table_in_text_is(tmp_path):
