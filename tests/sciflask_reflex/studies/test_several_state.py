@@ -2,62 +2,33 @@
 
 import asyncio
 from contextlib import asynccontextmanager
-from itertools import groupby
 
 import anyio.to_thread
 import pytest
-import reflex as rx
 
 from sciflask_reflex import storage
 from sciflask_reflex.settings import settings
-from sciflask_reflex.studies import checking, service
+from sciflask_reflex.studies import service
 from sciflask_reflex.studies.state import StudyUploadState
 from tests.every_kind.sciflask_every_kind import DATA
-from tests.sciflask_reflex.studies.test_state import Child, state_of, turns, until
+from tests.sciflask_reflex.studies.wizards import NAME, chunks_of, state_of, turns, until
 
-pytestmark = pytest.mark.anyio
-NAME = StudyUploadState.get_full_name()
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("child")]
 CURVE = b"1 2\n2 3\n3 4\n"
 
 
-@pytest.fixture(autouse=True)
-def child(monkeypatch):
-    it = Child()
-    monkeypatch.setattr(checking, "_in_child", it)
-    yield it
-    it.go_on.set()
-
-
 @pytest.fixture
-def wizard(person, desk, every_kind):
+def wizard(wizard, every_kind):
     """Return a context manager: a tab with the wizard of the tool with every kind, all but the lists filled in."""
 
     @asynccontextmanager
     async def open_one(who=None):
-        async with desk() as it:
-            tab = it.tab((who or person()).session, path="/upload", query={})
-            await tab.send(StudyUploadState.load)
-            await tab.send(f"{NAME}.choose_tool", slug="every-kind")
-            await tab.send(StudyUploadState.set_study_name("Mine"))
-            await tab.send(f"{NAME}.set_terms", on=True)
+        async with wizard(who, tool="every-kind") as (it, tab):
             for slot, name in (("table", "samples.csv"), ("curve", "curve.dat")):
                 await tab.send(f"{NAME}.receive", slot=slot, chunks=await chunks_of((name, (DATA / name).read_bytes())))
             yield it, tab
 
     return open_one
-
-
-async def chunks_of(*pieces, finished=True):
-    """Return a stream as the upload address makes it: each file begins at 0."""
-    chunks = rx.UploadChunkIterator(maxsize=1_000)
-    for _, parts in groupby(enumerate(pieces), key=lambda item: item[1][0] if len(item[1]) == 3 else item[0]):
-        offset = 0
-        for _, (filename, data, *_rest) in parts:
-            await chunks.push(rx.UploadChunk(filename=filename, offset=offset, content_type="", data=data))
-            offset += len(data)
-    if finished:
-        await chunks.finish()
-    return chunks
 
 
 async def send(tab, *pieces, slot="curves"):

@@ -1,109 +1,32 @@
 """The upload wizard: every handler by its owner and by others, and what happens when things happen at once."""
 
 import asyncio
-import json
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from threading import Event as Flag
 
-import anyio.to_thread
 import pytest
 import reflex as rx
 
-from pipeline.toolkit.checking import check
-from pipeline.toolkit.tables.report import CheckReport
 from sciflask_reflex import storage
 from sciflask_reflex.identity import sessions
 from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.settings import settings
-from sciflask_reflex.studies import checking, service
+from sciflask_reflex.studies import service
 from sciflask_reflex.studies.state import NOT_CHECKED, TERMS_FIRST, WARNINGS_FIRST, StudyUploadState
+from tests.sciflask_reflex.studies.wizards import NAME, chunks_of, state_of, turns, until
 
-pytestmark = pytest.mark.anyio
-NAME = StudyUploadState.get_full_name()
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("child")]
 GOOD = b"id,a,b\ns1,1,2\ns2,3,5\ns3,4,4\n"
 OTHER = b"id,c,d\ns1,9,2\ns2,3,1\ns3,4,7\n"
 CONSTANT = b"id,a,b,c\ns1,1,2,7\ns2,3,5,7\ns3,4,4,7\n"
 BROKEN = b"id,a,b\ns1,1,2\ns1,3,5\ns3,4,4\n"
 
 
-class Child:
-    """The limited child process of the check, run right here; can be told to wait, or to fail."""
-
-    def __init__(self):
-        self.runs, self.entered, self.go_on, self.fault, self.tell = 0, Flag(), Flag(), None, None
-        self.go_on.set()
-
-    def __call__(self, order, tell=None):
-        self.runs += 1
-        self.tell = tell
-        self.entered.set()
-        assert self.go_on.wait(20)
-        if self.fault:
-            raise self.fault
-        return CheckReport.from_dict(check(json.loads(order)))
-
-    def wait(self):
-        self.go_on.clear()
-
-
-@pytest.fixture(autouse=True)
-def child(monkeypatch):
-    it = Child()
-    monkeypatch.setattr(checking, "_in_child", it)
-    yield it
-    it.go_on.set()
-
-
-@pytest.fixture
-def wizard(person, desk):
-    """Return a context manager: a tab with the wizard open, its name given and the terms accepted."""
-
-    @asynccontextmanager
-    async def open_one(who=None):
-        async with desk() as it:
-            tab = it.tab((who or person()).session, path="/upload")
-            await tab.send(StudyUploadState.load)
-            await tab.send(StudyUploadState.set_study_name("Mine"))
-            await tab.send(f"{NAME}.set_terms", on=True)
-            yield it, tab
-
-    return open_one
-
-
-async def chunks_of(*pieces, finished=True):
-    chunks, offset = rx.UploadChunkIterator(), 0
-    for filename, data in pieces:
-        await chunks.push(rx.UploadChunk(filename=filename, offset=offset, content_type="text/csv", data=data))
-        offset += len(data)
-    if finished:
-        await chunks.finish()
-    return chunks
-
-
 async def send_file(tab, content=GOOD, slot="dataset1", filename="a.csv"):
     await tab.send(f"{NAME}.receive", slot=slot, chunks=await chunks_of((filename, content)))
 
 
-async def state_of(tab):
-    return await tab.state(StudyUploadState)
-
-
-async def until(flag):
-    assert await anyio.to_thread.run_sync(flag.wait, 20)
-
-
 async def stage_of(tab, slot="dataset1"):
     return (await state_of(tab)).slots[slot].stage
-
-
-async def turns(condition):
-    """Let the loop go round until something holds; what never holds fails."""
-    for _ in range(20_000):
-        if await condition():
-            return
-        await asyncio.sleep(0.001)
-    pytest.fail("it never came to that")
 
 
 async def test_a_file_is_checked_and_saved_and_belongs_to_its_owner(wizard, person, redirects_of):
