@@ -29,6 +29,7 @@ class PairTable(StoredRows):
     """Pairs of features, strongest first; where each pair has a number of samples of its own, those with the least p first."""
 
     filters = FILTERS
+    things = ("pair", "pairs")
 
     def __init__(self, store: PairStore, names: Sequence[str], *, least_r: float = 0.0, scratch: Any = None) -> None:
         """Make a table of a store.

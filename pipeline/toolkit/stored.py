@@ -32,6 +32,8 @@ class StoredRows(ABC):
 
     filters: tuple[Filter, ...] = ()
     """By what the rows can be narrowed."""
+    things: tuple[str, str] = ("row", "rows")
+    """What one row is called, and several."""
 
     @property
     @abstractmethod
