@@ -1,4 +1,4 @@
-"""Which inline scripts the built pages hold, as hashes: the content security policy allows these and no others."""
+"""Which inline scripts each built page holds, as hashes: the content security policy of a page allows its own and no others."""
 
 import base64
 import hashlib
@@ -13,6 +13,8 @@ from reflex_base.constants import Dirs
 from sciflask_reflex.settings import settings
 
 CHECK_SECONDS = 1.0
+FALLBACK = "404.html"
+"""What is served at every address without a page of its own: those with an id in them, and those that lead nowhere."""
 UNSAFE_EVAL = ""
 """Set to " 'unsafe-eval'" if a library that evaluates strings must run; nothing we ship needs it."""
 
@@ -72,33 +74,47 @@ def built_pages() -> Path:
     return get_web_dir() / Dirs.STATIC
 
 
-class PagePolicy:
-    """The policy for the pages that are built now. Looks once a second whether they were built anew: a server may outlive a build."""
+def _address(path: str) -> str:
+    """Return an address as the file server understands it: slashes too many, and the one at the end, mean nothing."""
+    return "/".join(part for part in path.split("/") if part not in ("", "."))
+
+
+def _addresses(page: str) -> tuple[str, ...]:
+    """Return where a file of the build is served: under its own name, and for the front page of a folder as the folder."""
+    return (page, page.removesuffix("index.html").removesuffix("/")) if page.rpartition("/")[2] == "index.html" else (page,)
+
+
+class PagePolicies:
+    """The policies of the pages that are built now. Looks once a second whether they were built anew: a server may outlive a build."""
 
     def __init__(self) -> None:
         self._checked = -math.inf
         self._version: object = None
-        self._policy = ""
+        self._fallback = ""
+        self._policies: dict[str, str] = {}
 
-    def __call__(self) -> str:
-        """Return the policy."""
+    def __call__(self, path: str) -> str:
+        """Return the policy of what is served at a path."""
         now = time.monotonic()
         if now - self._checked >= CHECK_SECONDS:
             self._checked = now
             self._look()
-        return self._policy
+        return self._policies.get(_address(path), self._fallback)
 
     def _look(self) -> None:
-        pages = sorted(built_pages().rglob("*.html"))
+        folder, origins = built_pages(), settings().origins
+        pages = sorted(folder.rglob("*.html"))
         try:
-            version = settings().origins, [(page, page.stat().st_mtime_ns) for page in pages]
+            version = origins, [(page, page.stat().st_mtime_ns) for page in pages]
             if version == self._version:
                 return
-            hashes = {found for page in pages for found in inline_hashes(page.read_text("utf-8"))}
+            written = {page.relative_to(folder).as_posix(): page.read_text("utf-8") for page in pages}
         except FileNotFoundError:  # a build is under way: look again in a second
-            self._policy = self._policy or policy(set(), settings().origins)
+            self._fallback = self._fallback or policy(set(), origins)
             return
-        self._version, self._policy = version, policy(hashes, settings().origins)
+        built = {page: policy(inline_hashes(text), origins) for page, text in written.items()}
+        self._version, self._fallback = version, built.get(FALLBACK) or policy(set(), origins)
+        self._policies = {address: built[page] for page in built for address in _addresses(page)}
 
 
-page_policy = PagePolicy()
+page_policy = PagePolicies()

@@ -34,7 +34,7 @@ def completed(path: str, status: int, given: dict[str, str]) -> dict[str, str]:
     if path.startswith(SECRET_PAGES):
         wanted["referrer-policy"] = "no-referrer"
         wanted["x-robots-tag"] = "noindex"
-    wanted["content-security-policy"] = csp.page_policy()
+    wanted["content-security-policy"] = csp.page_policy(path)
     if settings().secure_cookies:
         wanted["strict-transport-security"] = HSTS
     if keep := caching(path, given.get("content-type", ""), status):

@@ -1,10 +1,12 @@
 """Who looks at the pages, each in a browser of their own that is prepared once and used by many tests."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect
 
 from tests.browser import people
 
@@ -12,6 +14,20 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Site
 
 WIDE: ViewportSize = {"width": 1440, "height": 900}
+
+
+@contextmanager
+def stopped_by_policy(page: Page) -> Iterator[list[str]]:
+    """Collect what the browser says it did not do because the content security policy forbids it."""
+    stopped: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            stopped.append(f"{page.url}: {message.text}")
+
+    page.on("console", hear)
+    yield stopped
+    page.remove_listener("console", hear)
 
 
 class Seats:

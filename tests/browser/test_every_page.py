@@ -1,12 +1,13 @@
 """Every page, for everybody who may see it: read by a machine in light and dark, and on a phone."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.seats import WIDE, Seats
+from tests.browser.seats import WIDE, Seats, stopped_by_policy
 from tests.promises import all_promises
 
 PAGES = {
@@ -40,18 +41,20 @@ WIDEST = """() => [...document.querySelectorAll('body *')].filter(e => e.getBoun
 
 
 @pytest.fixture
-def page(request: pytest.FixtureRequest, seats: Seats) -> Page:
-    """The page at this address, before this person's eyes, when it has stopped to change."""
+def page(request: pytest.FixtureRequest, seats: Seats) -> Iterator[Page]:
+    """The page at this address, before this person's eyes, when it has stopped to change; its policy may stop nothing of its own."""
     who, address = request.param
     it = seats.page_of(who)
     places = seats.places if "{" in address and address != "{own}" else {}
     it.set_viewport_size(WIDE)
     it.emulate_media(color_scheme="light")
-    it.goto(_own(it) if address == "{own}" else address.format(**places))
-    expect(it.locator("h1").first).to_be_visible()
-    expect(it.locator("[aria-busy=true]")).to_have_count(0)
-    it.wait_for_load_state("networkidle")
-    return it
+    with stopped_by_policy(it) as stopped:
+        it.goto(_own(it) if address == "{own}" else address.format(**places))
+        expect(it.locator("h1").first).to_be_visible()
+        expect(it.locator("[aria-busy=true]")).to_have_count(0)
+        it.wait_for_load_state("networkidle")
+        yield it
+    assert not stopped, "\n".join(stopped)
 
 
 def _own(page: Page) -> str:

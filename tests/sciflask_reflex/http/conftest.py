@@ -69,5 +69,5 @@ def ask() -> Ask:
 
 @pytest.fixture(autouse=True)
 def _fresh_policy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csp, "page_policy", csp.PagePolicy())
+    monkeypatch.setattr(csp, "page_policy", csp.PagePolicies())
     monkeypatch.setattr(csp, "CHECK_SECONDS", 0.0)

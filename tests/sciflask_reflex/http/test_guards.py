@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sciflask_reflex import routes
 from sciflask_reflex.db import engine
-from sciflask_reflex.http import bodies, csp
+from sciflask_reflex.http import bodies
 from sciflask_reflex.http.asgi import client_ip
 from sciflask_reflex.http.guards import guards
 from sciflask_reflex.http.origin import ours
@@ -303,23 +302,6 @@ def test_pages_are_served_while_the_database_is_down(app: Any, ask: Any, guest_c
     engine().dispose()
     assert ask(app, "GET", "/", HTML | {"cookie": guest_cookie}).status == 200
     assert ask(app, "POST", "/_upload", upload_headers("sciflask_session=whoever"), [b"x"]).status == 503
-
-
-def test_policy_allows_the_inline_scripts_that_were_built(app: Any, ask: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "index.html").write_text("<script>alert(1)</script><script src='/a.js'></script>", "utf-8")
-    (tmp_path / "deep").mkdir()
-    (tmp_path / "deep" / "index.html").write_text("<script>alert('ü & <b>')</script>", "utf-8")
-    monkeypatch.setattr(csp, "built_pages", lambda: tmp_path)
-    policy = ask(app, "GET", "/").header("content-security-policy") or ""
-    scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
-    # printf "alert(1)" | openssl dgst -sha256 -binary | base64
-    assert "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='" in scripts
-    assert scripts.count("'sha256-") == 2
-    assert "unsafe" not in scripts
-    (tmp_path / "deep" / "index.html").write_text("<script>built_anew()</script>", "utf-8")
-    anew = ask(app, "GET", "/").header("content-security-policy") or ""
-    assert anew != policy
-    assert anew.count("'sha256-") == 2
 
 
 def test_routes_are_still_found_from_outside() -> None:
