@@ -97,6 +97,8 @@ def execute(
     np.random.seed(seed % 2**32)  # tools that use the global generator are to be repeatable too
     result = tool(**gathered(tool, inputs), **values, progress=progress.span(READ, 0.9), seed=seed)
     progress("Writing the result", 0.9)
-    manifest = write_result(tool, result, folder, parameters=values, inputs=described, seed=seed, durable=durable)
+    manifest = write_result(
+        tool, result, folder, parameters=values, inputs=described, seed=seed, durable=durable, progress=progress.span(0.9, 1.0)
+    )
     progress("Writing the result", 1.0)
     return manifest

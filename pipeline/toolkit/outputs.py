@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # a tool can be described without loading pandas
     from plotly.graph_objects import Figure as PlotlyFigure
 
     from pipeline.toolkit.stored import StoredRows
+    from pipeline.toolkit.tiles import Tiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,13 @@ class Figure:
     """A picture: interactive (a Plotly figure, or its JSON: ``data`` and ``layout``) and, drawn by the tool, as PNG and SVG.
 
     ``draw(path)`` writes the file that its suffix names (``.png`` or ``.svg``); None means there is no static picture.
+    With ``tiles`` a large matrix is looked at by zooming, down to every cell; the interactive figure is then its overview.
     """
 
     plotly: "dict[str, Any] | PlotlyFigure"
     draw: Callable[[Path], None] | None = None
     caption: str = ""
+    tiles: "Tiles | None" = None
     kind: ClassVar[str] = "figure"
 
     def drawing(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from typing import Any
 from pipeline.toolkit.csvtext import write_csv
 from pipeline.toolkit.errors import ToolDefinitionError
 from pipeline.toolkit.outputs import Figure, File, Matrix, Metrics, Network, Structure3D, Table, Text
+from pipeline.toolkit.progress import Progress
 from pipeline.toolkit.stored import MOST_CSV_ROWS, StoredRows
 from pipeline.toolkit.tool import OutputSlot, Tool
 
@@ -87,6 +88,7 @@ class _Writer:
 
     def __init__(self, tool: Tool, folder: Path, *, durable: bool) -> None:
         self.tool, self.folder, self.durable = tool, folder, durable
+        self.progress = Progress()
         self.taken: set[str] = set()
         self.files: list[dict[str, Any]] = []
         self.outputs: list[dict[str, Any]] = []
@@ -144,6 +146,12 @@ class _Writer:
             path = self.path(f"{slot.name}.{suffix}")
             value.draw(path)  # type: ignore[misc]
             names.append(self.finish(path, f"{slot.title} ({suffix.upper()})"))
+        if value.tiles is not None:
+            from pipeline.toolkit.tiles import write_tiles
+
+            path = self.path(f"{slot.name}.tiles")
+            write_tiles(value.tiles, path, lambda done: self.progress(f"Writing {slot.title}", done))
+            names.append(self.finish(path, f"{slot.title} (every cell, to zoom into)"))
         return names
 
     def network(self, slot: OutputSlot, value: Network) -> list[str]:
@@ -225,6 +233,7 @@ def write_result(
     inputs: Sequence[Mapping[str, Any]],
     seed: int,
     durable: bool = True,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Write what a tool returned into a folder, the manifest last, and return the manifest.
 
@@ -241,13 +250,15 @@ def write_result(
         inputs: For each input ``slot filename label sha256 notes``.
         seed: The seed of the run.
         durable: Whether the files must survive a power cut.
+        progress: Where to report to while large files are written.
 
     Raises:
         ToolDefinitionError: If an output has the wrong kind, or a file's name is unsafe or taken twice.
     """
     folder.mkdir(parents=True, exist_ok=True)
     writer = _Writer(tool, folder, durable=durable)
-    for slot in tool.outputs:
+    for number, slot in enumerate(tool.outputs):
+        writer.progress = (progress or Progress()).span(number / len(tool.outputs), (number + 1) / len(tool.outputs))
         value = slot.of(result)
         if value is None and slot.required:
             message = f"{tool.slug}, output {slot.name!r}: nothing was returned, but it is not declared optional. Annotate it with | None."
