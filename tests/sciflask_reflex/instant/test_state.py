@@ -1,6 +1,7 @@
 """The page of a live tool: what the controls hold is computed, the newest wins, and everything said is a sentence."""
 
 import asyncio
+from contextlib import asynccontextmanager
 from urllib.parse import parse_qsl
 
 import pytest
@@ -21,6 +22,19 @@ async def opened(it, slug="live-trouble", query="", who=None, **more):
     tab = it.tab(who.session if who else "", path=f"/tools/{slug}{query}", query=dict(parse_qsl(query[1:])), **more)
     await tab.send(InstantState.open(slug))
     return tab
+
+
+@pytest.fixture
+def page(shop, desk):
+    """Return a context manager: a tab that has opened a live tool, under these limits."""
+
+    @asynccontextmanager
+    async def open_one(slug="live-trouble", query="", **limits):
+        shop(**limits)
+        async with desk() as it:
+            yield await opened(it, slug, query)
+
+    return open_one
 
 
 async def state_of(tab):
@@ -47,14 +61,12 @@ async def test_a_page_opens_with_a_result_for_its_defaults(shop, desk):
         assert not it.faults
 
 
-async def test_a_link_opens_the_same_state_again(shop, desk):
-    shop()
-    async with desk() as it:
-        tab = await opened(it)
+async def test_a_link_opens_the_same_state_again(page):
+    async with page() as tab:
         await move(tab, act="answer", number="2.5", seed="9")
         first = await state_of(tab)
         assert (number(first), first.link) == ("2.5", "act=answer&number=2.5&seed=9")
-        other = await state_of(await opened(it, query=f"?{first.link}"))
+        other = await state_of(await opened(tab.desk, query=f"?{first.link}"))
         assert (other.view.id, other.values, other.explained) == (first.view.id, first.values, [])
 
 
@@ -68,10 +80,8 @@ async def test_what_cannot_be_accepted_in_a_link_is_explained(shop, desk):
         assert all(sentence.endswith(INSTEAD) for sentence in state.explained)
 
 
-async def test_a_fault_stands_beside_its_control_and_the_old_result_stays(shop, desk):
-    shop()
-    async with desk() as it:
-        tab = await opened(it)
+async def test_a_fault_stands_beside_its_control_and_the_old_result_stays(page):
+    async with page() as tab:
         await move(tab, 1, act="answer", number="7", seed="0")
         await move(tab, 2, act="answer", number="a lot", seed="-4")
         state = await state_of(tab)
@@ -82,20 +92,16 @@ async def test_a_fault_stands_beside_its_control_and_the_old_result_stays(shop, 
         assert (number(state), state.errors) == ("8", {})
 
 
-async def test_what_the_tool_refuses_is_said_and_the_old_result_stays(shop, desk):
-    shop()
-    async with desk() as it:
-        tab = await opened(it)
+async def test_what_the_tool_refuses_is_said_and_the_old_result_stays(page):
+    async with page() as tab:
         await move(tab, act="refuse", number="1", seed="0")
         state = await state_of(tab)
         assert state.fault == "These values lead nowhere. Choose others."
         assert number(state) == "1"
 
 
-async def test_an_older_computation_never_overwrites_a_newer_one(shop, desk):
-    shop(seconds=60)
-    async with desk() as it:
-        tab = await opened(it)
+async def test_an_older_computation_never_overwrites_a_newer_one(page):
+    async with page(seconds=60) as tab:
         slow = asyncio.create_task(move(tab, 1, act="wait", number="50", seed="0"))
         while not (await state_of(tab)).busy:  # noqa: ASYNC110 - a state sets no event
             await asyncio.sleep(0.01)
@@ -105,10 +111,8 @@ async def test_an_older_computation_never_overwrites_a_newer_one(shop, desk):
         assert (number(state), state.busy, state.fault) == ("3", False, "")
 
 
-async def test_what_comes_late_or_from_another_drawing_is_ignored(shop, desk):
-    shop()
-    async with desk() as it:
-        tab = await opened(it)
+async def test_what_comes_late_or_from_another_drawing_is_ignored(page):
+    async with page() as tab:
         await move(tab, 5, act="answer", number="5", seed="0")
         await move(tab, 5, act="answer", number="6", seed="0")
         await move(tab, 4, act="answer", number="6", seed="0")
@@ -116,10 +120,8 @@ async def test_what_comes_late_or_from_another_drawing_is_ignored(shop, desk):
         assert number(await state_of(tab)) == "5"
 
 
-async def test_reset_puts_everything_back(shop, desk):
-    shop()
-    async with desk() as it:
-        tab = await opened(it, query="?number=77&seed=5")
+async def test_reset_puts_everything_back(page):
+    async with page(query="?number=77&seed=5") as tab:
         before = (await state_of(tab)).page_key
         await tab.send(InstantState.start_over)
         state = await state_of(tab)
@@ -127,10 +129,8 @@ async def test_reset_puts_everything_back(shop, desk):
         assert state.page_key != before
 
 
-async def test_a_connection_that_comes_back_leaves_the_controls_alone(shop, desk):
-    shop()
-    async with desk() as it:
-        tab = await opened(it)
+async def test_a_connection_that_comes_back_leaves_the_controls_alone(page):
+    async with page() as tab:
         await move(tab, act="answer", number="4", seed="0")
         state = await state_of(tab)
         page, link = state.page_key, state.link
@@ -179,10 +179,8 @@ async def test_what_is_no_live_tool_does_not_open(shop, desk, slug):
         assert not (await state_of(tab)).loaded
 
 
-async def test_every_control_reaches_the_tool(shop, desk):
-    shop()
-    async with desk() as it:
-        tab = await opened(it, "live-kinds")
+async def test_every_control_reaches_the_tool(page):
+    async with page("live-kinds") as tab:
         values = {
             "width": "3", "share": "0.5", "count": "2", "code": "9", "free": "1.5", "method": "median", "deep": "4", "colour": "blue", "label": "x",
             "parts.b": True, "parts.c": True, "parts.a": False, "span.from": "2", "span.to": "4", "on": False,
