@@ -22,7 +22,8 @@ class Counter:
         self._waiting, self._filled = np.empty(ROOM + side * side, dtype=np.float32), 0
         self.counts: NDArray[np.int64] = np.zeros(BINS, dtype=np.int64)
         """Pairs in each bin; bin b holds |r| from b / BINS on."""
-        self._strongest: list[tuple[Tile, float]] = []
+        self.strongest: list[tuple[Tile, float]] = []
+        """Its tiles that have a counted pair, and a bound above the |r| of their strongest one."""
 
     def __call__(self, tile: Tile, /) -> None:
         """Count one tile."""
@@ -30,7 +31,7 @@ class Counter:
         if not places.size:
             return
         sizes = self._screen.sizes(places)
-        self._strongest.append((tile, float(sizes.max()) * self._screen.unit * (1 + ROUNDING)))
+        self.strongest.append((tile, float(sizes.max()) * self._screen.unit * (1 + ROUNDING)))
         stop = self._filled + places.size
         self._waiting[self._filled : stop] = sizes
         self._filled = stop
@@ -39,7 +40,7 @@ class Counter:
 
     def tiles(self, least: float) -> list[Tile]:
         """Return those of its tiles that have a pair of which |r| in float32 is at least this, which is at least what was counted."""
-        return [tile for tile, strongest in self._strongest if strongest >= least]
+        return [tile for tile, strongest in self.strongest if strongest >= least]
 
     def close(self) -> None:
         """Count what is waiting."""

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from pipeline.correlation.engine.rows import Rows
 from pipeline.correlation.engine.screen import Screen
-from pipeline.correlation.engine.spill import Spill
+from pipeline.correlation.engine.spill import Sink
 from pipeline.correlation.engine.tiles import Tile
 
 ROOM = 2**18
@@ -27,7 +27,7 @@ def coefficients(products: Values, squares: Values, first: Indices, second: Indi
 class Emitter:
     """Finds the pairs of its tiles whose exact |r| is at least ``least``, and spills them."""
 
-    def __init__(self, rows: Rows, side: int, least: float, spill: Spill) -> None:
+    def __init__(self, rows: Rows, side: int, least: float, spill: Sink) -> None:
         self._rows, self._least, self._spill = rows, least, spill
         self._screen = Screen(rows, side)
         self._pairs = np.empty(ROOM + side * side, dtype=np.int64)

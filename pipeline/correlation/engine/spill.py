@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,16 @@ from pipeline.correlation.engine.records import Records, Shape, Values
 
 SAMPLE = 4096
 """Records that are looked at to cut a portion into parts."""
+
+
+class Sink(Protocol):
+    """Where records go while they are collected."""
+
+    shape: Shape
+
+    def add(self, records: Records, /) -> None:
+        """Add records that are sorted strongest first."""
+        ...
 
 
 class Spill:
@@ -23,7 +34,7 @@ class Spill:
         self.counts = [0] * len(edges)
         """Records in each portion."""
 
-    def add(self, records: Records) -> None:
+    def add(self, records: Records, /) -> None:
         """Add records that are sorted strongest first."""
         start = 0
         for portion, stop in enumerate(self.shape.cut(records, self._edges).tolist()):
