@@ -3,7 +3,7 @@
 import errno
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pipeline.correlation.engine.corrections import Correction
 from pipeline.correlation.engine.tails import Tail
 
-BLOCK = 4096
+BLOCK = 256
 """Ranks between two marks; a mark carries corrected p-values from one end of the list to the page."""
 NARROW = 2**16
 """Up to this many features, two bytes name one."""
@@ -25,7 +25,7 @@ class Facts:
     """What is true of all pairs of a store.
 
     Attributes:
-        count: Significant pairs.
+        count: Pairs that are listed: the significant ones with an |r| of at least ``least_r``.
         tests: Pairs of features tested.
         features: Features tested.
         freedom: Degrees of freedom of the p-values.
@@ -34,6 +34,10 @@ class Facts:
         alpha: The level held.
         given: Covariates that each cost a degree of freedom.
         own_n: Whether every pair has a number of samples of its own; then two less are its degrees of freedom.
+        least_r: Weaker pairs were tested and corrected for like all others, but are not listed.
+        left_out: How many significant pairs are weaker than that.
+        blocks: How many significant pairs, listed or not, lie within the features of the first of two tables side by side,
+            within those of the second, and between the two; None if it was not asked.
     """
 
     count: int
@@ -45,12 +49,26 @@ class Facts:
     alpha: float
     given: int = 0
     own_n: bool = False
+    least_r: float = 0.0
+    left_out: int = 0
+    blocks: tuple[int, int, int] | None = None
+
+    @property
+    def significant(self) -> int:
+        """How many pairs are significant, listed or not."""
+        return self.count + self.left_out
+
+    @property
+    def own_q(self) -> bool:
+        """Whether corrected p-values are on disk: pairs are left out between others, and ranks can no longer be counted."""
+        return self.own_n and self.least_r > 0
 
     def columns(self) -> dict[str, np.dtype]:
-        """Return the columns on disk, at most sixteen bytes a pair; p-values follow from r and n."""
+        """Return the columns on disk, at most sixteen bytes a pair; p-values follow from r and n (eight more with ``own_q``)."""
         index = np.dtype(np.uint16 if self.features <= NARROW else np.int32)
         columns = {"first": index, "second": index, "r": np.dtype(np.float64)}
-        return columns | {"n": np.dtype(np.uint32)} if self.own_n else columns
+        columns |= {"n": np.dtype(np.uint32)} if self.own_n else {}
+        return columns | {"q": np.dtype(np.float64)} if self.own_q else columns
 
 
 def _reserve(file: int, size: int) -> None:
@@ -90,6 +108,12 @@ class Columns:
         """Close the files."""
         for file, _, _ in self._files.values():
             file.close()
+
+
+def read_facts(path: Path) -> Facts:
+    """Return what ``write_facts`` wrote."""
+    facts = Facts(**json.loads(path.read_text(encoding="utf-8")))
+    return replace(facts, blocks=tuple(facts.blocks)) if facts.blocks else facts
 
 
 def write_facts(folder: Path, facts: Facts, marks: Values) -> None:

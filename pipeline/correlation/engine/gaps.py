@@ -2,6 +2,7 @@
 
 import tempfile
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.correlation.engine.columns import Columns, Facts, write_facts
 from pipeline.correlation.engine.corrections import Correction, Rule, correct
-from pipeline.correlation.engine.finishing import marks_of, padded
+from pipeline.correlation.engine.finishing import Tails, Wanted, marks_of, padded
 from pipeline.correlation.engine.pairwise import against
 from pipeline.correlation.engine.rows import Rows
 from pipeline.correlation.engine.run import find_pairs, part
@@ -66,6 +67,8 @@ def find_pairs_with_gaps(
     ranked: bool,
     correction: Correction = "benjamini-hochberg",
     alpha: float = 0.05,
+    least_r: float = 0.0,
+    split: int | None = None,
     fewest: int = 4,
     threads: int = 1,
     report: Report = lambda _: None,
@@ -84,6 +87,9 @@ def find_pairs_with_gaps(
         ranked: Spearman's coefficient, else Pearson's.
         correction: How to correct over all tests.
         alpha: The level to hold.
+        least_r: Significant pairs with a smaller |r| are counted, not listed. They are tests like all others.
+        split: How many features the first of two tables side by side has: the facts then hold how many significant pairs
+            lie within and between them.
         fewest: How many samples a pair has to share.
         threads: How many features to look at at once.
         report: Told which part of the work is done.
@@ -111,21 +117,27 @@ def find_pairs_with_gaps(
     if complete_rows is not None and complete_rows.samples >= fewest:
         tests[index] += index.size - 1
         found.append(_complete_pairs(complete_rows, index, alpha, threads, part(report, 0.8, 0.95), stop))
-    store = _write(folder, found, Rule(correction, int(tests.sum()) // 2, alpha), values.shape[1], tail)
-    return store, np.flatnonzero(tests == 0)
+    rule = Rule(correction, int(tests.sum()) // 2, alpha)
+    facts = Facts(0, rule.tests, values.shape[1], 0, tail, rule.correction, alpha, own_n=True, least_r=least_r)
+    _write(folder, found, rule, facts, split)
+    return PairStore(folder), np.flatnonzero(tests == 0)
 
 
-def _write(folder: Path, found: list[Found], rule: Rule, features: int, tail: Tail) -> PairStore:
+def _write(folder: Path, found: list[Found], rule: Rule, facts: Facts, split: int | None) -> None:
+    """Write what is significant of the pairs found; the facts come without their counts."""
     nothing = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64), np.empty(0))
     first, second, r, n, p = (np.concatenate(parts) for parts in zip(nothing, *found, strict=True))
-    kept = np.flatnonzero(correct(p, rule)[1]) if rule.tests else np.empty(0, dtype=np.intp)
+    q, rejected = correct(p, rule) if rule.tests else (p, np.zeros(p.size, dtype=bool))
+    kept = np.flatnonzero(rejected)
     order = kept[np.lexsort((second[kept], first[kept], -np.abs(r[kept]), p[kept]))]
-    facts = Facts(order.size, rule.tests, features, 0, tail, rule.correction, rule.alpha, own_n=True)
+    blocks = Wanted(order.size, split).blocks(first[order], second[order]).tolist() if split is not None else None
+    listed = order[np.abs(r[order]) >= facts.least_r]
+    facts = replace(facts, count=listed.size, left_out=order.size - listed.size, blocks=blocks)
+    columns = {"first": first, "second": second, "r": r, "n": n, "q": q}
     written = Columns(folder, facts)
-    for name, column in (("first", first), ("second", second), ("r", r), ("n", n)):
-        written.put(name, 0, column[order])
+    for name in facts.columns():
+        written.put(name, 0, columns[name][listed])
     written.close()
-    stepped = (rule.steps_up or rule.steps_down) and order.size
-    marks = padded(marks_of(-p[order], 0, rule, np.negative)[0], order.size) if stepped else np.empty(0)
+    marked = (rule.steps_up or rule.steps_down) and listed.size and not facts.own_q
+    marks = padded(marks_of(-p[order], 0, rule, Tails(np.negative, np.negative))[0], order.size) if marked else np.empty(0)
     write_facts(folder, facts, marks)
-    return PairStore(folder)

@@ -69,7 +69,10 @@ class Keys:
 
     def cut(self, records: Records, edges: Values) -> Indices:
         """Return how many of sorted records have an |r| of at least each edge; at the last edge that is all."""
-        lacking = np.floor(self._square * (1 - edges)).astype(np.uint64) + np.uint64(1)
+        least = np.ceil(self._square * edges)
+        least -= (least - 1) / self._square >= edges  # the product may have been rounded to either side
+        least += least / self._square < edges
+        lacking = (self._square - least + 1).astype(np.uint64)
         ends = np.searchsorted(records, lacking << np.uint64(PAIR_BITS + 1))
         ends[-1] = records.size
         return ends

@@ -3,17 +3,16 @@
 import threading
 from pathlib import Path
 
+import numpy as np
+
 from pipeline.correlation.engine.bounds import bounds, least_counted
 from pipeline.correlation.engine.corrections import Correction, Rule
-from pipeline.correlation.engine.counting import Counter
-from pipeline.correlation.engine.emitting import Emitter
+from pipeline.correlation.engine.crew import Crew, Threads
 from pipeline.correlation.engine.finishing import finish
-from pipeline.correlation.engine.records import shape_for
 from pipeline.correlation.engine.rows import Rows
-from pipeline.correlation.engine.spill import Spill
 from pipeline.correlation.engine.store import PairStore
-from pipeline.correlation.engine.tails import least_r
-from pipeline.correlation.engine.tiles import SIDE, Report, plan, work_through
+from pipeline.correlation.engine.tails import least_r as least_significant
+from pipeline.correlation.engine.tiles import SIDE, Report
 
 PORTION = 2**19
 """Pairs sorted together; no more than 256 portions are made, as each is a file for a while."""
@@ -31,8 +30,11 @@ def find_pairs(
     *,
     correction: Correction = "benjamini-hochberg",
     alpha: float = 0.05,
+    least_r: float = 0.0,
+    split: int | None = None,
     threads: int = 1,
     side: int = SIDE,
+    crew: Crew | None = None,
     report: Report = lambda _: None,
     stop: threading.Event | None = None,
 ) -> PairStore:
@@ -46,8 +48,12 @@ def find_pairs(
         folder: An empty folder; afterwards it holds the store, 16 bytes a pair.
         correction: How to correct over all features * (features - 1) / 2 tests.
         alpha: The level to hold.
+        least_r: Significant pairs with a smaller |r| are counted, not listed. They are tests like all others.
+        split: How many features the first of two tables side by side has: the facts then hold how many significant pairs
+            lie within and between them.
         threads: How many threads work on tiles. BLAS itself has to run on one: ``OPENBLAS_NUM_THREADS=1`` before numpy is loaded.
         side: Features along a tile.
+        crew: Who does both passes; these threads if it is nobody else. They put the pairs in order in either case.
         report: Told which part of the work is done, from any thread, never two at once.
         stop: Set it to end the run between two tiles.
 
@@ -56,16 +62,18 @@ def find_pairs(
     """
     stop = stop or threading.Event()
     rule = Rule(correction, rows.tests, alpha)
-    tiles = plan(rows.features, side)
-    least = least_counted(least_r(alpha, rows.freedom), rows.slack)
-    counters = work_through(tiles, lambda: Counter(rows, side, least), threads, part(report, 0.0, 0.45), stop)
-    counts = sum((counter.counts for counter in counters[1:]), counters[0].counts)
-    portion = max(PORTION, int(counts.sum()) // MOST_PORTIONS + 1)
-    found = bounds(counts, rows.slack, rule, rows.freedom, portion)
-    spill = Spill(folder, shape_for(rows), found.edges)
-    tiles = sorted(tile for counter in counters for tile in counter.tiles(found.may - rows.slack))
-    work_through(tiles, lambda: Emitter(rows, side, found.may, spill), threads, part(report, 0.45, 0.9), stop)
-    sure = sum(spill.counts[: int((found.edges >= found.sure).sum())])
+    crew = crew or Threads(threads)
+    least = least_counted(least_significant(alpha, rows.freedom), rows.slack)
+    counted = crew.count(rows, side, least, part(report, 0.0, 0.45), stop)
+    portion = max(PORTION, int(counted.counts.sum()) // MOST_PORTIONS + 1)
+    found = bounds(counted.counts, rows.slack, rule, rows.freedom, portion)
+    edges = np.union1d(found.edges, [least_r] if found.may < least_r <= 1 else [])[::-1]
+    tiles = counted.tiles(found.may - rows.slack)
+    spill = crew.emit(rows, side, tiles, found.may, edges, folder, part(report, 0.45, 0.9), stop)
+    sure, strong = (sum(spill.counts[: int((edges >= least).sum())]) for least in (found.sure, least_r))
     spill.refine(4 * PORTION)
-    finish(folder, spill, rows, rule, sure=sure, threads=threads, report=part(report, 0.9, 1.0), stop=stop)
+    finish(
+        folder, spill, rows, rule, sure=sure, strong=strong, least_r=least_r, split=split,
+        threads=threads, report=part(report, 0.9, 1.0), stop=stop,
+    )  # fmt: skip
     return PairStore(folder)
