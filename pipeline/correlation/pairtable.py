@@ -3,7 +3,9 @@
 import json
 import os
 import shutil
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,6 +14,8 @@ import pandas as pd
 
 from pipeline.correlation.engine import Page, PairStore
 from pipeline.correlation.narrowed import Narrowed
+from pipeline.toolkit.csvrows import csv_of, numbers, texts
+from pipeline.toolkit.csvtext import guard
 from pipeline.toolkit.stored import StoredRows
 from pipeline.toolkit.wishes import Filter, Wish
 
@@ -19,30 +23,34 @@ COLUMNS = ("feature_1", "feature_2", "r", "p", "p_corrected", "n")
 FILTERS = (
     Filter("least_r", "Least |r|", "number", "Keeps the pairs at least as strong as this, in either direction.", 0, 1),
     Filter("feature", "Feature", "choice", "Keeps the pairs of one feature."),
-    Filter("strongest", "Strongest", "count", "Keeps so many pairs, the strongest of those that are left."),
+    Filter("strongest", "Strongest", "count", "Keeps so many pairs: the strongest of those that the other filters leave."),
 )
-KEPT = 8
-"""Wishes whose places are remembered."""
+PIECE_ROWS = 2**15
+"""Rows of one piece of CSV, about 3 MB: little is held for each person who downloads."""
+REMEMBERED = 8
+"""Wishes whose places are kept."""
 
 
 class PairTable(StoredRows):
-    """Pairs of features, strongest first; where each pair has a number of samples of its own, those with the least p first."""
+    """Pairs of features, strongest first; where each pair has a number of samples of its own, those with the least p first.
+
+    Columns: names of both features, coefficient ``r``, two-sided ``p``, corrected ``p_corrected``, samples ``n``.
+    """
 
     filters = FILTERS
-    things = ("pair", "pairs")
 
-    def __init__(self, store: PairStore, names: Sequence[str], *, least_r: float = 0.0, scratch: Any = None) -> None:
+    def __init__(self, store: PairStore, names: Sequence[str], *, scratch: Any = None) -> None:
         """Make a table of a store.
 
         Args:
             store: What ``find_pairs`` has written.
             names: Of the features, as the store numbers them.
-            least_r: Weaker pairs are not in the table.
-            scratch: Kept for as long as this table: a temporary folder in which the store lies.
+            scratch: Kept for as long as this table: the temporary folder in which the store lies.
         """
-        self.store, self.names, self.least_r = store, list(names), least_r
-        self._objects = np.array(self.names, dtype=object)
+        self.store, self.names = store, list(names)
         self._scratch = scratch
+        self._is_kept = False
+        self._lock = threading.Lock()
         self._narrowed: dict[tuple[float, int | None], Narrowed] = {}
 
     @property
@@ -50,78 +58,100 @@ class PairTable(StoredRows):
         """The names of the columns."""
         return COLUMNS
 
+    @property
+    def guarded(self) -> int:
+        """How many names carry an apostrophe in CSV, because a spreadsheet could run them."""
+        return sum(guard(name) != name for name in self.names)
+
     def __len__(self) -> int:
         """Return the number of pairs."""
-        return self.count()
+        return len(self.store)
 
     def count(self, wish: Wish | None = None) -> int:
         """Return how many pairs a wish leaves."""
-        narrowed, most = self._of(wish)
+        narrowed, most = self._left(wish)
         return len(narrowed) if most is None else min(len(narrowed), most)
+
+    def page(self, start: int, stop: int, wish: Wish | None = None) -> Page:
+        """Return some of the pairs that a wish leaves, by their places among these, with the numbers of the features."""
+        narrowed, most = self._left(wish)
+        return narrowed.page(start, stop if most is None else min(stop, most))
 
     def read(self, start: int, stop: int, wish: Wish | None = None) -> pd.DataFrame:
         """Return some of the pairs that a wish leaves, by their places among these."""
-        return self._frame(self.page(start, stop, wish))
+        page = self.page(start, stop, wish)
+        named = (self._objects[page.first], self._objects[page.second])
+        return pd.DataFrame(dict(zip(COLUMNS, (*named, page.r, page.p, page.q, page.n), strict=True)))
 
-    def page(self, start: int, stop: int, wish: Wish | None = None) -> Page:
-        """Return some of the pairs that a wish leaves, with the numbers of the features."""
-        narrowed, most = self._of(wish)
-        return narrowed.page(start, stop if most is None else min(stop, most))
+    def csv(self, wish: Wish | None = None) -> Iterator[bytes]:
+        """Yield the pairs that a wish leaves as CSV, the header first."""
+        names = texts(self.names)
+        yield f"{','.join(COLUMNS)}\n".encode()
+        for start in range(0, self.count(wish), PIECE_ROWS):
+            page = self.page(start, start + PIECE_ROWS, wish)
+            named = (names.take(number.astype(np.uint32)) for number in (page.first, page.second))
+            measured = (numbers(values) for values in (page.r, page.p, page.q, page.n))
+            yield csv_of(dict(zip(COLUMNS, (*named, *measured), strict=True)))
 
     def suggest(self, name: str, text: str, most: int = 20) -> list[str]:
         """Return names of features that match what somebody types, in any case: an equal one first, then those that begin so."""
         if name != "feature":
             return []
         typed = text.casefold()
-        found = [(known != text, not known.casefold().startswith(typed), known) for known in self.names if typed in known.casefold()]
+        found = [(known != text, not folded.startswith(typed), known) for known, folded in self._folded if typed in folded]
         return [known for *_, known in sorted(found, key=lambda one: one[:2])[:most]]
 
     def save(self, folder: Path, stem: str) -> list[Path]:
-        """Move the columns there and write the names beside them; what was opened from a result is linked or copied."""
-        move = os.replace if self._scratch is not OPENED else _link
+        """Move the columns there and write the names beside them; what lies in the folder of a result already is linked."""
         prefix = f"{stem}."
         paths = [folder / f"{prefix}{name}" for name in self.store.files]
         for name, path in zip(self.store.files, paths, strict=True):
-            _across(move, self.store.folder / f"{self.store.prefix}{name}", path)
+            _put(os.link if self._is_kept else os.replace, self.store.folder / f"{self.store.prefix}{name}", path)
         about = folder / f"{prefix}names.json"
-        about.write_text(json.dumps({"least_r": self.least_r, "names": self.names}, ensure_ascii=False), encoding="utf-8")
-        self.store = PairStore(folder, prefix)
-        self._narrowed.clear()
+        about.write_text(json.dumps(self.names, ensure_ascii=False), encoding="utf-8")
+        with self._lock:
+            self.store, self._is_kept = PairStore(folder, prefix), True
+            self._narrowed.clear()
         return [*paths, about]
 
     @classmethod
     def open(cls, folder: Path, stem: str) -> Self:
         """Return the pairs that were saved there."""
-        about = json.loads((folder / f"{stem}.names.json").read_text(encoding="utf-8"))
-        return cls(PairStore(folder, f"{stem}."), about["names"], least_r=about["least_r"], scratch=OPENED)
+        names = json.loads((folder / f"{stem}.names.json").read_text(encoding="utf-8"))
+        table = cls(PairStore(folder, f"{stem}."), names)
+        table._is_kept = True
+        return table
 
-    def _of(self, wish: Wish | None) -> tuple[Narrowed, int | None]:
-        """Return the pairs that a wish leaves but for how many are wanted, and that number."""
+    @cached_property
+    def _objects(self) -> np.ndarray[Any, Any]:
+        return np.array(self.names, dtype=object)
+
+    @cached_property
+    def _folded(self) -> list[tuple[str, str]]:
+        return [(name, name.casefold()) for name in self.names]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {name: number for number, name in enumerate(self.names)}
+
+    def _left(self, wish: Wish | None) -> tuple[Narrowed, int | None]:
+        """Return the pairs that a wish leaves, all of them, and how many of the first are wanted."""
         wish = wish or {}
-        named = wish.get("feature")
-        key = (max(self.least_r, float(wish.get("least_r", 0.0))), None if named is None else self.names.index(str(named)))
-        if key not in self._narrowed:
-            while len(self._narrowed) >= KEPT:
-                self._narrowed.pop(next(iter(self._narrowed)), None)
-            self._narrowed[key] = Narrowed(self.store, *key)
-        most = wish.get("strongest")
-        return self._narrowed[key], None if most is None else int(most)
-
-    def _frame(self, page: Page) -> pd.DataFrame:
-        named = {"feature_1": self._objects[page.first], "feature_2": self._objects[page.second]}
-        return pd.DataFrame(named | {"r": page.r, "p": page.p, "p_corrected": page.q, "n": page.n})
-
-
-OPENED = object()
-"""Stands for the folder of a result: it is not moved away."""
+        key = float(wish.get("least_r", 0.0)), self._numbers[str(wish["feature"])] if "feature" in wish else None
+        most = int(wish["strongest"]) if "strongest" in wish else None
+        with self._lock:
+            store, known = self.store, self._narrowed.get(key)
+        if known is None:
+            known = Narrowed(store, *key)
+            with self._lock:
+                while len(self._narrowed) >= REMEMBERED:
+                    del self._narrowed[next(iter(self._narrowed))]
+                self._narrowed[key] = known
+        return known, most
 
 
-def _link(source: Path, target: Path) -> None:
-    os.link(source, target)
-
-
-def _across(move: Any, source: Path, target: Path) -> None:
-    """Move or link a file; copy it where that cannot be done, such as to another disk."""
+def _put(move: Callable[[Path, Path], None], source: Path, target: Path) -> None:
+    """Move or link a file; copy it where that cannot be, as to another disk."""
     try:
         move(source, target)
     except OSError:

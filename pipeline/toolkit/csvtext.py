@@ -13,7 +13,6 @@ somebody who opens it there. Putting an apostrophe before each such cell would b
 """
 
 import re
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -58,12 +57,3 @@ def write_csv(frame: pd.DataFrame, path: Path, *, names: bool) -> int:
         safe.index, in_rows = _guard_index(frame.index)
     safe.to_csv(path, index=names, index_label="" if names else None, lineterminator="\n", encoding="utf-8")
     return guarded + in_header + in_rows
-
-
-def csv_bytes(frame: pd.DataFrame, *, header: bool) -> bytes:
-    """Return a frame as UTF-8 CSV without row names, guarded and with every digit, as ``write_csv`` writes it."""
-    safe, _ = _guard_columns(frame)
-    safe.columns, _ = _guard_index(frame.columns)
-    out = BytesIO()
-    safe.to_csv(out, index=False, header=header, lineterminator="\n", encoding="utf-8")
-    return out.getvalue()

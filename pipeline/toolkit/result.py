@@ -133,6 +133,13 @@ class _Writer:
             made = {"bytes": None, "sha256": None, "media_type": MEDIA_TYPES["csv"], "title": slot.title, "made": True}
             self.files.append({"name": path.name} | made)
             names = [path.name]
+        if rows.guarded:
+            carry = (
+                "texts that a spreadsheet could run as formulas carry"
+                if rows.guarded > 1
+                else "text that a spreadsheet could run as a formula carries"
+            )
+            self.notes.append(f"{path.name}: {rows.guarded} {carry} a leading apostrophe.")
         for packed in rows.save(self.folder, slot.name):
             _safe_name(packed.name, self.tool, self.taken)
             names.append(self.finish(packed, f"{slot.title} (packed: {packed.name.removeprefix(slot.name + '.')})"))
@@ -212,8 +219,12 @@ class _Writer:
                 "rows": rows,
                 "columns": columns,
             }
-            | ({"reader": value.stored.reader()} if isinstance(value, Table) and value.stored is not None else {})
+            | (_told(value.stored) if isinstance(value, Table) and value.stored is not None else {})
         )
+
+
+def _told(rows: StoredRows) -> dict[str, Any]:
+    return {"reader": rows.reader(), "filters": [dataclasses.asdict(one) for one in rows.filters]}
 
 
 def _sync_folder(folder: Path) -> None:

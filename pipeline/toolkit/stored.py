@@ -36,6 +36,11 @@ class StoredRows(ABC):
     """What one row is called, and several."""
 
     @property
+    def guarded(self) -> int:
+        """How many texts carry an apostrophe in CSV, because a spreadsheet could run them; counted once, however often each stands there."""
+        return 0
+
+    @property
     @abstractmethod
     def columns(self) -> tuple[str, ...]:
         """The names of the columns, in order."""
@@ -72,11 +77,11 @@ class StoredRows(ABC):
 
     def csv(self, wish: Wish | None = None) -> Iterator[bytes]:
         """Yield the rows that a wish leaves as CSV, the header first."""
-        from pipeline.toolkit.csvtext import csv_bytes
+        from pipeline.toolkit.csvrows import csv_bytes
 
         yield csv_bytes(self.read(0, 0, wish), header=True)
         for part in self.parts(wish):
-            yield csv_bytes(part, header=False)
+            yield csv_bytes(part)
 
     def wish(self, given: Mapping[str, Any]) -> Wish:
         """Return what somebody wishes, checked; values are text or numbers, empty ones are left out.
