@@ -38,6 +38,8 @@ class PairTable(StoredRows):
     """
 
     filters = FILTERS
+    things = ("pair", "pairs")
+    things = ("pair", "pairs")
 
     def __init__(self, store: PairStore, names: Sequence[str], *, scratch: Any = None) -> None:
         """Make a table of a store.
