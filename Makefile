@@ -32,6 +32,8 @@ lock: setup-dev  ## lock the newest versions that fit, with hashes, for every Py
 	  pyproject.toml --group build -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  -c requirements.txt pyproject.toml --group build --group dev --group docs -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  -c requirements-dev.txt --group dask -o requirements-dask.txt
 
 tool: setup  ## make a tool that runs, to be changed into your own: make tool NAME=my_tool
 	@$(BIN)/sciflask tools new "$(NAME)"
