@@ -27,6 +27,10 @@ class TableView:
     name: str
     title: str
     url: str
+    reader: str = ""
+    """What reads its rows, when they are too many for a CSV file."""
+    packed: str = ""
+    """One of the files that they lie in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,9 @@ def _output(files: str, item: Mapping[str, Any]) -> OutputView:
 def _table(files: str, name: str, item: Mapping[str, Any]) -> TableView:
     stem = name.removesuffix(".csv")
     part = stem.removeprefix(f"{item['name']}_") if item["kind"] == "network" else ""
-    return TableView(stem, f"{item['title']}: {part}" if part else item["title"], f"{files}/{name}")
+    title = f"{item['title']}: {part}" if part else item["title"]
+    packed = next((file for file in item["files"] if file.startswith(f"{stem}.") and file != name), "")
+    return TableView(stem, title, f"{files}/{name}", item.get("reader") or "" if packed else "", packed)
 
 
 def _download(files: str, name: str, kind: str) -> Download:

@@ -87,6 +87,8 @@ class AnalysisView:
     metrics: list[Pair] = field(default_factory=list)
     sections: list[SectionView] = field(default_factory=list)
     files: list[FileView] = field(default_factory=list)
+    made: str = ""
+    """Names of the files that are made when they are downloaded, and are in no zip."""
     notes: list[str] = field(default_factory=list)
     facts: ResultFacts = ResultFacts()
 
@@ -222,6 +224,7 @@ def with_result(view: AnalysisView, manifest: Mapping[str, Any], files: str) -> 
         metrics=_metrics(manifest["metrics"]),
         sections=sections_of(files, manifest["outputs"]),
         files=[_file(files, item) for item in manifest["files"]],
+        made=", ".join(item["name"] for item in manifest["files"] if item.get("made")),
         notes=list(manifest["notes"]),
         facts=_facts(view.tool, manifest["metrics"], manifest["parameters"], files),
     )

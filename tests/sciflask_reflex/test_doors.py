@@ -24,15 +24,15 @@ pytestmark = pytest.mark.anyio
 
 DOORS: dict[tuple[str, bool], str] = {
     ("anyone", True): """
-        ConfirmEmailState.load AnalysisState.search AnalysisState.sort_by AnalysisState.turn_to InstitutionState.load
+        ConfirmEmailState.load AnalysisState.search AnalysisState.sort_by AnalysisState.turn_to AnalysisState.narrow AnalysisState.suggest InstitutionState.load
         InstitutionState.look OidcState.load OidcState.load_join OidcState.load_join_confirm OidcState.load_join_sent
         SecondStepState.load EntryState.load_confirm EntryState.load_confirm_again EntryState.load_login
         EntryState.load_new_password EntryState.load_register EntryState.load_register_sent EntryState.load_reset
         EntryState.load_reset_sent TextState.load_privacy TextState.load_terms SessionState.dismiss_notice SessionState.load
         SessionState.tell_fault NewsState.dismiss NewsState.load LiveState.dismiss LiveState.join ProfileState.load
-        SharedState.load SharedState.search SharedState.sort_by SharedState.turn_to CookieLineState.dismiss TourState.begin
+        SharedState.load SharedState.search SharedState.sort_by SharedState.turn_to SharedState.narrow SharedState.suggest CookieLineState.dismiss TourState.begin
         TourState.begin_if_new TourState.end StudyUploadState.load ToolsState.load InstantState.open InstantState.start_over
-        InstantState.recompute InstantState.move InstantState.search InstantState.sort_by InstantState.turn_to
+        InstantState.recompute InstantState.move InstantState.search InstantState.sort_by InstantState.turn_to InstantState.narrow InstantState.suggest
     """,
     ("anyone", False): """
         StudyUploadState.choose_tool StudyUploadState.progressed StudyUploadState.rejected StudyUploadState.rejected_several
@@ -77,6 +77,7 @@ def arguments(ada: Any) -> dict[str, dict[str, Any]]:
     table = {"name": "pairs"}
     analysis, form = {"analysis_id": ada.waiting.id}, {"form_data": {}}
     tables = {"search": table | {"query": "a"}, "sort_by": table | {"column": "r"}, "turn_to": table | {"page": 1}}
+    tables |= {"narrow": table | {"values": {"least_r": "0.5"}}, "suggest": table | {"by": "feature", "text": "g"}}
     slot = {"slot": "dataset1"}
     return {
         **{f"{state}.{name}": values for state in ("AnalysisState", "SharedState", "InstantState") for name, values in tables.items()},

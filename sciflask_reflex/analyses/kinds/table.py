@@ -1,12 +1,15 @@
-"""A table: searched, sorted and turned over, fifteen rows at a time."""
+"""A table: of rows that a browser's visitor may search and sort, or of stored rows that are narrowed instead."""
 
 import reflex as rx
 
+from sciflask_reflex.analyses.kinds.grid import grid, pager
 from sciflask_reflex.analyses.kinds.source import Source, download
+from sciflask_reflex.analyses.kinds.stored_table import stored_table
 
 
-def _cell(cell: rx.Var) -> rx.Component:
-    return rx.el.td(cell.text, title=cell.full, class_name=rx.cond(cell.is_number, "num", ""))
+def table(source: Source, item: rx.Var) -> rx.Component:
+    """Draw a table that is browsed page by page."""
+    return rx.cond(item.reader != "", stored_table(source, item), _frame(source, item))
 
 
 def _header(source: Source, item: rx.Var, column: rx.Var) -> rx.Component:
@@ -25,36 +28,7 @@ def _header(source: Source, item: rx.Var, column: rx.Var) -> rx.Component:
     )
 
 
-def _pager(source: Source, item: rx.Var) -> rx.Component:
-    shown = source.state.tables[item.name]
-    return rx.el.div(
-        rx.el.span(shown.counted, class_name="muted small num", custom_attrs={"aria-live": "polite"}),
-        rx.el.div(
-            rx.el.button(
-                rx.icon("chevron-left", size=16),
-                on_click=source.state.turn_to(item.name, shown.page - 1),
-                disabled=shown.page <= 1,
-                class_name="btn s",
-                type="button",
-                custom_attrs={"aria-label": "Previous page"},
-            ),
-            rx.el.span(shown.place, class_name="small num"),
-            rx.el.button(
-                rx.icon("chevron-right", size=16),
-                on_click=source.state.turn_to(item.name, shown.page + 1),
-                disabled=shown.page >= shown.pages,
-                class_name="btn s",
-                type="button",
-                custom_attrs={"aria-label": "Next page"},
-            ),
-            class_name="row",
-        ),
-        class_name="row between",
-    )
-
-
-def table(source: Source, item: rx.Var) -> rx.Component:
-    """Draw a table that is browsed page by page."""
+def _frame(source: Source, item: rx.Var) -> rx.Component:
     shown = source.state.tables[item.name]
     return rx.el.div(
         rx.el.div(
@@ -72,17 +46,9 @@ def table(source: Source, item: rx.Var) -> rx.Component:
             download(source, item.url, "CSV"),
             class_name="row between",
         ),
-        rx.el.div(
-            rx.el.table(
-                rx.el.thead(rx.el.tr(rx.foreach(shown.columns, lambda column: _header(source, item, column)))),
-                rx.el.tbody(rx.foreach(shown.rows, lambda row: rx.el.tr(rx.foreach(row, _cell)))),
-                class_name="data",
-            ),
-            class_name="table-wrap",
-            custom_attrs={"tabindex": "0", "role": "region", "aria-label": item.title},
-        ),
+        grid(source, item, lambda column: _header(source, item, column)),
         rx.cond(shown.cut != "", rx.el.p(shown.cut, class_name="muted small")),
-        rx.cond(shown.matching == 0, rx.el.p("No row holds these words.", class_name="muted")),
-        _pager(source, item),
+        rx.cond(shown.matching == 0, rx.el.p(shown.empty, class_name="muted")),
+        pager(source, item),
         class_name="stack s",
     )

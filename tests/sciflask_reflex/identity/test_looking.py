@@ -37,15 +37,15 @@ BOOKKEEPING = {"sessiondetail", "localauthsession", "ratelimit"}
 
 MAY_BE_READ = {
     "AccountState.finish", "AccountState.load", "ActivityState.load", "ActivityState.more", "AnalysisFormState.decide",
-    "AnalysisFormState.load", "AnalysisState.load", "AnalysisState.search", "AnalysisState.sort_by", "AnalysisState.turn_to",
+    "AnalysisFormState.load", "AnalysisState.load", "AnalysisState.search", "AnalysisState.sort_by", "AnalysisState.turn_to", "AnalysisState.narrow", "AnalysisState.suggest",
     "ConfirmEmailState.load", "CookieLineState.dismiss", "EntryState.load_confirm", "EntryState.load_confirm_again",
     "EntryState.load_login", "EntryState.load_new_password", "EntryState.load_register", "EntryState.load_register_sent",
     "EntryState.load_reset", "EntryState.load_reset_sent", "FactorsState.load", "IdentitiesState.load", "InstantState.move", "InstantState.open", "InstantState.recompute", "InstantState.search",
-    "InstantState.sort_by", "InstantState.start_over", "InstantState.turn_to", "InstitutionState.load",
+    "InstantState.sort_by", "InstantState.start_over", "InstantState.turn_to", "InstantState.narrow", "InstantState.suggest", "InstitutionState.load",
     "InstitutionState.look", "LiveState.dismiss", "LiveState.join", "MailsState.load", "NewsState.dismiss", "NewsState.load",
     "OidcState.load", "OidcState.load_join", "OidcState.load_join_confirm", "OidcState.load_join_sent", "ProfileState.load",
     "SecondStepState.load", "SessionState.dismiss_notice", "SessionState.load", "SessionState.tell_fault", "SessionsState.load",
-    "ShareState.load", "SharedState.load", "SharedState.search", "SharedState.sort_by", "SharedState.turn_to", "StudyUploadState.load",
+    "ShareState.load", "SharedState.load", "SharedState.search", "SharedState.sort_by", "SharedState.turn_to", "SharedState.narrow", "SharedState.suggest", "StudyUploadState.load",
     "TextState.load_privacy", "TextState.load_terms", "TokensState.load", "ToolsState.load", "TourState.begin", "TourState.begin_if_new",
     "TourState.end",
 }  # fmt: skip
