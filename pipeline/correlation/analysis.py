@@ -1,19 +1,22 @@
-"""The steps of a correlation analysis, from tables to outputs."""
+"""The steps of a correlation analysis, from tables to outputs. No step holds all pairs: they lie on disk."""
 
-import numpy as np
-
-from pipeline.correlation.blocks import BLOCKS, block, block_of
-from pipeline.correlation.engine import Correction, Rows
+from pipeline.correlation.blocks import BLOCKS, Block, Sides, sides_of
+from pipeline.correlation.engine import Correction
 from pipeline.correlation.engine.tiles import usable_threads
-from pipeline.correlation.measures.chosen import MEASURES, Method
+from pipeline.correlation.measures import pearson
+from pipeline.correlation.measures.chosen import Method
+from pipeline.correlation.missing import Missing
+from pipeline.correlation.naming import count, named
+from pipeline.correlation.ordering import Order, Ordering
 from pipeline.correlation.outputs import Correlations
-from pipeline.correlation.pairs import Pairs, significant_pairs
-from pipeline.correlation.prepare import Joined, Missing, count, prepare, titles_of
+from pipeline.correlation.pace import Pace, Report, part, seconds_of
+from pipeline.correlation.pairs import Found, find
+from pipeline.correlation.pairtable import PairTable
+from pipeline.correlation.prepare import Joined, prepare
 from pipeline.correlation.present import NO_PAIRS, Words, block_heatmap, key_numbers, matrices, pairs_table
 from pipeline.toolkit import Figure, Matrix, Progress, SampleTable
 
-SIDES = ((0, 0), (1, 1), (0, 1))
-COEFFICIENTS = {"spearman": "Spearman's r", "pearson": "Pearson's r", "bicor": "biweight midcorrelation"}
+COEFFICIENTS = {"spearman": "Spearman's", "pearson": "Pearson's"}
 CORRECTIONS = {
     "benjamini-hochberg": "after Benjamini-Hochberg",
     "benjamini-yekutieli": "after Benjamini-Yekutieli",
@@ -21,70 +24,114 @@ CORRECTIONS = {
     "holm": "after Holm",
     "none": "without correction",
 }
+ORDERS: dict[Order, str] = {
+    "r": "similar features stand side by side",
+    "data": "features of similar values stand side by side",
+    "name": "features are ordered by name",
+}
+FILLED = "To order rows and columns, missing values were filled with the median of their feature."
+
+
+def coefficient(method: Method, covariates: list[str]) -> str:
+    """Return what r is called."""
+    if method == "bicor":
+        return "biweight midcorrelation"
+    return f"{COEFFICIENTS[method]} partial r given {named(covariates)}" if covariates else f"{COEFFICIENTS[method]} r"
+
+
+def _ordering(feature_order: Order, joined: Joined, found: Found, threads: int) -> Ordering:
+    """Return what puts features in order."""
+    if feature_order == "name":
+        return Ordering(joined.names, None)
+    rows = found.rows if feature_order == "r" else pearson.rows(joined.filled)
+    return Ordering(joined.names, rows, threads)
+
+
+def _ordered(sides: list[Sides], split: int, ordering: Ordering, report: Report) -> list[Block]:
+    """Return the blocks that have a pair, their rows and columns in order."""
+    blocks: list[Block] = []
+    ahead, done = sum(side.rows.size**2 + side.columns.size**2 for side in sides) or 1, 0
+    for number, (rows, columns, pairs) in enumerate(sides):
+        orders = []
+        for features in (rows, columns):
+            stop = done + features.size**2
+            orders.append(ordering(features, part(report, done / ahead, stop / ahead)) if pairs else features)
+            done = stop
+        if pairs:
+            blocks.append(Block(number, split, orders[0], orders[1], pairs))
+    return blocks
 
 
 def _draw(
-    pairs: Pairs, rows: Rows, joined: Joined, words: Words, progress: Progress
+    blocks: list[Block], tables: int, table: PairTable, words: Words, report: Report
 ) -> tuple[dict[str, Figure | Matrix | None], list[str]]:
     """Return heatmap and matrices of each block, and notes on what was left out; a block without a pair has empty matrices."""
-    made: dict[str, Figure | Matrix | None] = {f"{kind}_{name}": None for kind in ("heatmap", "r", "p") for name in BLOCKS}
+    made: dict[str, Figure | Matrix | None] = {f"heatmap_{name}": None for name in BLOCKS}
+    there = BLOCKS[: 3 if tables > 1 else 1]
+    made |= {f"{kind}_{name}": NO_PAIRS if name in there else None for kind in ("r", "p") for name in BLOCKS}
     notes: list[str] = []
-    member = block_of(pairs, joined.split)
-    for number, name in enumerate(BLOCKS[: 3 if len(words.titles) > 1 else 1]):
-        progress("Ordering features", 0.6 + 0.1 * number)
-        part = pairs.where(member == number)
-        if not len(part):
-            made[f"r_{name}"] = made[f"p_{name}"] = NO_PAIRS
-            continue
-        drawn = block(part, rows, within=number < 2)  # the third block lies between the tables
-        made[f"heatmap_{name}"] = block_heatmap(drawn, words, SIDES[number])
-        if grids := matrices(drawn, words):
-            made[f"r_{name}"], made[f"p_{name}"] = grids
-        else:
-            size = f"{drawn.rows.size:,} × {drawn.columns.size:,}"
+    for place, block in enumerate(blocks):
+        report(place / len(blocks))
+        name = BLOCKS[block.number]
+        made[f"heatmap_{name}"] = block_heatmap(block, table, words)
+        made[f"r_{name}"], made[f"p_{name}"] = matrices(block, table, words) or (None, None)
+        if made[f"r_{name}"] is None:
+            size = f"{block.rows.size:,} × {block.columns.size:,}"
             notes.append(f"The matrices {name} would have {size} cells. They are left out; pairs.csv holds the same numbers.")
     return made, notes
 
 
+def _notes(found: Found, correction_method: Correction, alpha: float, least_r: float) -> list[str]:
+    notes: list[str] = []
+    if weak := found.store.facts.left_out:
+        notes.append(f"{count(weak, 'significant pair')} with |r| below {least_r:g} not listed.")
+    if not sum(found.significant):
+        notes.append(
+            f"No pair is significant at alpha {alpha:g}. Fewer features leave less to correct for; more samples find weaker correlations."
+        )
+    return notes
+
+
 def analyse(
-    tables: list[SampleTable],
+    dataset1: SampleTable,
+    dataset2: SampleTable | None = None,
+    *,
     correlation_method: Method,
     correction_method: Correction,
     alpha: float,
     feature_count: int,
     missing_values: Missing,
+    covariates: list[str],
     least_r: float,
+    feature_order: Order,
     progress: Progress,
 ) -> Correlations:
     """Return the significant correlations of one or two tables; see the tool's help for what the settings mean.
 
     Raises:
-        ToolError: If fewer than four samples are shared, or fewer than two features vary.
+        ToolError: If too few samples are shared, fewer than two features vary, or the settings do not go together.
     """
     progress("Selecting features", 0.0)
-    joined = prepare(tables, missing_values=missing_values, feature_count=feature_count)
+    tables = [table for table in (dataset1, dataset2) if table is not None]
+    joined = prepare(tables, method=correlation_method, missing_values=missing_values, feature_count=feature_count, covariates=covariates)
     samples, features = joined.values.shape
-    tests = features * (features - 1) // 2
+    threads = usable_threads()
+    pace = Pace(progress, seconds_of(samples, features))
     for note in joined.notes:
         progress.log(note)
-    progress.log(f"{count(features, 'feature')} on {count(samples, 'sample')}: {count(tests, 'test')}.")
-    progress("Correlating", 0.05)
-    rows = MEASURES[correlation_method].rows(joined.values)
-    significant = significant_pairs(
-        rows, correction_method, alpha, lambda done: progress("Correlating", 0.05 + 0.5 * done), threads=usable_threads()
-    )  # fmt: skip
-    found = np.bincount(block_of(significant, joined.split), minlength=3).tolist()
-    pairs = significant.where(np.abs(significant.r) >= least_r)
-    progress.log(f"{count(len(significant), 'pair')} significant {CORRECTIONS[correction_method]} at alpha {alpha:g}.")
-    notes = list(joined.notes)
-    if weak := len(significant) - len(pairs):
-        notes.append(f"{count(weak, 'significant pair')} with |r| below {least_r:g} not listed.")
-    if not len(significant):
-        notes.append(
-            f"No pair is significant at alpha {alpha:g}. Fewer features leave less to correct for; more samples find weaker correlations."
-        )
-    words = Words(joined.names, titles_of(tables), COEFFICIENTS[correlation_method], samples)
-    made, left_out = _draw(pairs, rows, joined, words, progress)
-    progress("Summing up", 0.95)
-    metrics = key_numbers(tests=tests, found=found, pairs=pairs, words=words)
-    return Correlations(metrics=metrics, pairs=pairs_table(pairs, words), notes=(*notes, *left_out), **made)  # type: ignore[arg-type]
+    report = pace.begin("correlate", "Correlating")
+    found = find(joined, correction=correction_method, alpha=alpha, least_r=least_r, threads=threads, report=report)
+    progress.log(f"{count(features, 'feature')} on {count(samples, 'sample')}: {count(found.store.facts.tests, 'test')}.")
+    progress.log(f"{count(sum(found.significant), 'pair')} significant {CORRECTIONS[correction_method]} at alpha {alpha:g}.")
+    table = PairTable(found.store, joined.names, scratch=found.scratch)
+    sides = sides_of(found.store, joined.split)
+    words = Words(joined.names, joined.titles, coefficient(correlation_method, covariates), samples, joined.gaps, ORDERS[feature_order])
+    ordering = _ordering(feature_order, joined, found, threads)
+    blocks = _ordered(sides, joined.split, ordering, pace.begin("order", "Ordering features"))
+    made, left_out = _draw(blocks, len(tables), table, words, pace.begin("draw", "Drawing"))
+    progress("Summing up", 1.0)
+    notes = [*joined.notes, *found.notes(joined.names), *_notes(found, correction_method, alpha, least_r)]
+    if joined.gaps and feature_order != "name":
+        notes.append(FILLED)
+    metrics = key_numbers(found, words)
+    return Correlations(metrics=metrics, pairs=pairs_table(table, words), notes=(*notes, *left_out), **made)  # type: ignore[arg-type]

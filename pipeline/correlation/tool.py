@@ -25,9 +25,7 @@ def correlate(
     dataset1: Annotated[SampleTable, Input("Dataset 1", type_title="Type of dataset 1", type_example="genes")],
     dataset2: Annotated[SampleTable | None, Input("Dataset 2", type_title="Type of dataset 2", type_example="metabolites")] = None,
     *,
-    correlation_method: Annotated[
-        Literal["spearman", "pearson", "bicor"], parameter(labels={"bicor": "Biweight midcorrelation"})
-    ] = "spearman",
+    correlation_method: Annotated[Literal["spearman", "pearson", "bicor"], parameter(labels={"bicor": "Biweight (bicor)"})] = "spearman",
     correction_method: Annotated[
         Literal["benjamini-hochberg", "bonferroni", "holm", "benjamini-yekutieli", "none"],
         parameter(labels={"benjamini-hochberg": "Benjamini-Hochberg", "benjamini-yekutieli": "Benjamini-Yekutieli"}),
@@ -35,10 +33,12 @@ def correlate(
     alpha: Annotated[float, parameter(gt=0, le=0.5)] = 0.05,
     feature_count: Annotated[int, parameter("Number of top-variance features", ge=2)] = 50,
     missing_values: Annotated[
-        Literal["median", "drop"],
-        parameter(labels={"median": "Fill with the feature's median", "drop": "Leave out features with missing values"}),
+        Literal["median", "drop", "pairwise"],
+        parameter(labels={"median": "Fill with the feature's median", "drop": "Leave out the feature", "pairwise": "Pair by pair"}),
     ] = "median",
+    covariates: Annotated[list[str] | None, parameter(column_of="dataset1", column_kind="number")] = None,
     least_r: Annotated[float, parameter("Least |r|", ge=0, le=1)] = 0.0,
+    feature_order: Annotated[Literal["r", "data", "name"], parameter(labels={"r": "Correlation", "data": "Values"})] = "r",
     progress: Progress,
 ) -> Correlations:
     """Find the significant correlations between the features of one or two datasets.
@@ -85,6 +85,13 @@ def correlate(
     least_r : float
         Significant pairs with a correlation weaker than this, in either direction, are left out of tables and plots. They still
         count as tests. Raise it when many samples make even tiny correlations significant.
+    covariates : list of str
+        Numeric columns of dataset 1, such as age or a batch coded as 0 and 1. They are no features then; instead, what they can
+        explain is taken out of every feature of both datasets, and the correlations are partial. Samples without a value of
+        each are left out.
+    feature_order : {"r", "data", "name"}
+        How rows and columns of heatmaps and matrices are ordered: by clustering on 1 - r with the coefficient chosen above, by
+        clustering on 1 - Pearson's r of the values, or by name.
     progress : Progress
         Where to report to.
 
@@ -129,5 +136,8 @@ def correlate(
     """
     from pipeline.correlation.analysis import analyse
 
-    tables = [table for table in (dataset1, dataset2) if table is not None]
-    return analyse(tables, correlation_method, correction_method, alpha, feature_count, missing_values, least_r, progress)
+    return analyse(
+        dataset1, dataset2, correlation_method=correlation_method, correction_method=correction_method, alpha=alpha,
+        feature_count=feature_count, missing_values=missing_values, covariates=covariates or [], least_r=least_r,
+        feature_order=feature_order, progress=progress,
+    )  # fmt: skip

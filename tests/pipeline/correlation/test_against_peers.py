@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from pipeline.correlation.engine.tiles import plan
 from pipeline.correlation.measures.chosen import MEASURES
 from pipeline.correlation.measures.testable import varying
-from pipeline.correlation.pairs import significant_pairs
 
 PEERS = {"spearman": stats.spearmanr, "pearson": stats.pearsonr}
 NAMES = {"benjamini-hochberg": "fdr_bh", "bonferroni": "bonferroni"}
@@ -55,15 +53,15 @@ def table(seed, samples, features, kind):
     correction=st.sampled_from(list(NAMES)),
     alpha=st.sampled_from([0.001, 0.05, 0.3, 0.5]),
 )
-def test_the_same_pairs_and_numbers(seed, samples, features, kind, method, correction, alpha):
+def test_the_same_pairs_and_numbers(pairs_of, seed, samples, features, kind, method, correction, alpha):
     values = table(seed, samples, features, kind)
     values = values[:, varying(values)]
     if values.shape[1] < 2:
         return
     expected = by_peers(values, method, correction, alpha)
-    found = significant_pairs(MEASURES[method].rows(values), correction, alpha)
+    found = pairs_of(MEASURES[method].rows(values), correction, alpha)
     assert {(int(i), int(j)) for i, j in zip(found.first, found.second, strict=True)} == set(expected)
-    for i, j, r, p, q in zip(found.first, found.second, found.r, found.p, found.p_corrected, strict=True):
+    for i, j, r, p, q in zip(found.first, found.second, found.r, found.p, found.q, strict=True):
         peer = expected[int(i), int(j)]
         assert r == pytest.approx(peer[0], abs=1e-12)
         assert p == pytest.approx(peer[1], rel=1e-7, abs=1e-12)
@@ -71,35 +69,34 @@ def test_the_same_pairs_and_numbers(seed, samples, features, kind, method, corre
     assert np.all(np.diff(np.abs(found.r)) <= 0)
 
 
-def test_pairs_across_blocks_are_found_once(monkeypatch):
+def test_pairs_across_tiles_are_found_once(pairs_of):
     values = table(3, 30, 23, "plain")
-    whole = significant_pairs(MEASURES["spearman"].rows(values), "benjamini-hochberg", 0.5)
-    monkeypatch.setattr("pipeline.correlation.engine.run.plan", lambda features, side: plan(features, 4))
-    parts = significant_pairs(MEASURES["spearman"].rows(values), "benjamini-hochberg", 0.5)
+    whole = pairs_of(MEASURES["spearman"].rows(values), "benjamini-hochberg", 0.5)
+    parts = pairs_of(MEASURES["spearman"].rows(values), "benjamini-hochberg", 0.5, side=4)
     assert len(whole)
-    for name in ("first", "second", "r", "p", "p_corrected"):
+    for name in ("first", "second", "r", "p", "q"):
         assert np.array_equal(getattr(parts, name), getattr(whole, name))
 
 
-def test_tiny_p_values_are_not_lost():
+def test_tiny_p_values_are_not_lost(pairs_of):
     x = np.linspace(0, 1, 400)
     values = np.column_stack([x, x + 0.1 * np.sin(1e4 * x)])
     for method, peer in PEERS.items():
-        found = significant_pairs(MEASURES[method].rows(values), "bonferroni", 0.05)
+        found = pairs_of(MEASURES[method].rows(values), "bonferroni", 0.05)
         assert 0 < found.p[0] < 1e-200
         assert np.log(found.p[0]) == pytest.approx(np.log(peer(values[:, 0], values[:, 1]).pvalue), rel=1e-6)
 
 
-def test_perfect_ties_count_as_exactly_one():
+def test_perfect_ties_count_as_exactly_one(pairs_of):
     x = np.random.default_rng(0).normal(size=50)
-    found = significant_pairs(MEASURES["spearman"].rows(np.column_stack([x, np.exp(x), -x])), "bonferroni", 0.05)
+    found = pairs_of(MEASURES["spearman"].rows(np.column_stack([x, np.exp(x), -x])), "bonferroni", 0.05)
     assert sorted(found.r) == [-1.0, -1.0, 1.0]
     assert not found.p.any()
 
 
-def test_huge_and_tiny_magnitudes_do_not_overflow():
+def test_huge_and_tiny_magnitudes_do_not_overflow(pairs_of):
     x = np.random.default_rng(1).normal(size=(40, 3))
     x[:, 1] += x[:, 0]
-    expected = significant_pairs(MEASURES["pearson"].rows(x), "bonferroni", 0.5)
-    got = significant_pairs(MEASURES["pearson"].rows(x * np.array([1e300, 1e-300, 1.0])), "bonferroni", 0.5)
+    expected = pairs_of(MEASURES["pearson"].rows(x), "bonferroni", 0.5)
+    got = pairs_of(MEASURES["pearson"].rows(x * np.array([1e300, 1e-300, 1.0])), "bonferroni", 0.5)
     assert got.r == pytest.approx(expected.r, rel=1e-12)

@@ -6,7 +6,6 @@ from sklearn import datasets
 
 from pipeline.correlation.measures.chosen import MEASURES
 from pipeline.correlation.ordering import tree
-from pipeline.correlation.pairs import significant_pairs
 
 # data, tests, significant by BH, by Bonferroni, sum of corrected p (BH), largest of them, sum of |r| over all pairs, lowest heights, top height
 R_SAYS = [
@@ -23,16 +22,16 @@ R_SAYS = [
 @pytest.mark.parametrize(
     ("name", "tests", "bh", "bonf", "sum_q", "max_q", "sum_r", "heights", "top"), R_SAYS, ids=[row[0] for row in R_SAYS]
 )
-def test_known_data_give_the_numbers_of_r(name, tests, bh, bonf, sum_q, max_q, sum_r, heights, top):
+def test_known_data_give_the_numbers_of_r(pairs_of, name, tests, bh, bonf, sum_q, max_q, sum_r, heights, top):
     values = getattr(datasets, f"load_{name}")().data
     ranked = MEASURES["spearman"].rows(values)
     features = ranked.features
     assert features * (features - 1) // 2 == tests
-    found = significant_pairs(ranked, "benjamini-hochberg", 0.05)
+    found = pairs_of(ranked, "benjamini-hochberg", 0.05)
     assert len(found) == bh
-    assert len(significant_pairs(ranked, "bonferroni", 0.05)) == bonf
-    assert found.p_corrected.sum() == pytest.approx(sum_q, rel=1e-10)
-    assert found.p_corrected.max() == pytest.approx(max_q, rel=1e-10)
+    assert len(pairs_of(ranked, "bonferroni", 0.05)) == bonf
+    assert found.q.sum() == pytest.approx(sum_q, rel=1e-10)
+    assert found.q.max() == pytest.approx(max_q, rel=1e-10)
     units = ranked.exact.astype(np.float64) / np.sqrt(ranked.squares)[:, None]
     everything = (units @ units.T)[np.tril_indices(features, -1)]
     assert np.abs(everything).sum() == pytest.approx(sum_r, rel=1e-12)

@@ -14,7 +14,9 @@ def test_parameters_are_named_as_agreed():
         "alpha": "Alpha",
         "feature_count": "Number of top-variance features",
         "missing_values": "Missing values",
+        "covariates": "Covariates",
         "least_r": "Least |r|",
+        "feature_order": "Feature order",
     }
 
 
@@ -23,17 +25,20 @@ def test_choices_and_defaults_are_as_agreed():
         name: [(c["value"], c["label"]) for c in parameter["choices"]] for name, parameter in PARAMETERS.items() if parameter["choices"]
     }
     assert choices["correlation_method"][:2] == [("spearman", "Spearman"), ("pearson", "Pearson")]
-    assert choices["correlation_method"][2:] == [("bicor", "Biweight midcorrelation")]
+    assert choices["correlation_method"][2:] == [("bicor", "Biweight (bicor)")]
     assert choices["correction_method"][:2] == [("benjamini-hochberg", "Benjamini-Hochberg"), ("bonferroni", "Bonferroni")]
     assert choices["correction_method"][2:] == [("holm", "Holm"), ("benjamini-yekutieli", "Benjamini-Yekutieli"), ("none", "None")]
-    assert [value for value, _ in choices["missing_values"]] == ["median", "drop"]
+    assert [value for value, _ in choices["missing_values"]] == ["median", "drop", "pairwise"]
+    assert choices["feature_order"] == [("r", "Correlation"), ("data", "Values"), ("name", "Name")]
     assert {name: parameter["default"] for name, parameter in PARAMETERS.items()} == {
         "correlation_method": "spearman",
         "correction_method": "benjamini-hochberg",
         "alpha": 0.05,
         "feature_count": 50,
         "missing_values": "median",
+        "covariates": None,
         "least_r": 0.0,
+        "feature_order": "r",
     }
 
 
