@@ -1,10 +1,8 @@
 """One computation of a live tool, in a process that was forked for it: limits first, then the science, then one line as the answer."""
 
-import ctypes
 import json
 import os
 import resource
-import signal
 import sys
 import tempfile
 import time
@@ -14,15 +12,13 @@ from types import TracebackType
 from typing import Any, NoReturn
 
 from pipeline import tools
+from pipeline.toolkit.confine import cpu_seconds, die_with_parent, lower
 from pipeline.toolkit.execute import execute
 from pipeline.toolkit.job import verdict
 
 SAID = "said"
 """Name of the file that takes what a tool prints."""
-SPARE_CPU_SECONDS = 2
-"""CPU time beyond the wall clock: the parent's clock speaks first, the kernel's only when the tool uses several cores."""
 MIB = 2**20
-PR_SET_PDEATHSIG = 1
 
 
 def compute(order: dict[str, Any], channel: int, parent: int) -> NoReturn:
@@ -51,24 +47,13 @@ def compute(order: dict[str, Any], channel: int, parent: int) -> NoReturn:
 def _confine(order: dict[str, Any], parent: int) -> None:
     """Put this process under its limits, where it hears and says nothing, and have it end with its parent."""
     os.setpgid(0, 0)
+    die_with_parent(parent)
+    lower(resource.RLIMIT_FSIZE, order["output_mib"] * MIB)
+    lower(resource.RLIMIT_CPU, cpu_seconds(order["seconds"]))
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(1)
-    seconds = int(order["seconds"]) + SPARE_CPU_SECONDS
-    _lower(resource.RLIMIT_FSIZE, order["output_mib"] * MIB)
-    _lower(resource.RLIMIT_CPU, seconds)
-    if sys.platform == "linux":
-        _lower(resource.RLIMIT_AS, order["memory_mib"] * MIB)
+        lower(resource.RLIMIT_AS, order["memory_mib"] * MIB)
     os.chdir(order["scratch"])
     tempfile.tempdir = order["scratch"]
     said = os.open(SAID, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
     os.dup2(said, 1)
     os.dup2(said, 2)
-
-
-def _lower(what: int, wanted: int) -> None:
-    """Lower a limit for good; a lower one that is set already stays."""
-    _, ceiling = resource.getrlimit(what)
-    most = wanted if ceiling == resource.RLIM_INFINITY else min(wanted, ceiling)
-    resource.setrlimit(what, (most, most))

@@ -27,6 +27,8 @@ LET_END_SECONDS = 0.25
 """For how long a computation that nobody waits for may go on: most are done by then, and are remembered."""
 OVERDUE_SECONDS = 2.0
 """How long the warm child may take to end a computation before it is ended itself."""
+START_SECONDS = 60.0
+"""How long the warm child may take to load the science before it is ended: something of it stands still then."""
 LOOK_SECONDS, IDLE_LOOK_SECONDS = 0.05, 30.0
 IDLE_SECONDS = 600
 """After so long without work the warm child is ended; the next wish starts another one."""
@@ -134,7 +136,7 @@ class Keeper:
                 log.error("No place for a live result: %s", error)
                 continue
             bounds, asked = live_bounds(order.asked.tool.slug), order.asked
-            self._child.send(
+            self._child.order(
                 {
                     "run": name, "tool": asked.tool.slug, "parameters": dict(asked.parameters), "seed": asked.seed,
                     "folder": str(draft / "result"), "scratch": str(draft / "scratch"),
@@ -146,14 +148,13 @@ class Keeper:
         if self._child is None:
             os.read(self._heard, 4096)  # nothing to do until somebody asks
             return
-        answers = self._child.answers(LOOK_SECONDS if self._orders else IDLE_LOOK_SECONDS)
-        if answers is None:
-            self._lost_child()
-        for answer in answers or ():
+        for answer in self._child.hear(LOOK_SECONDS if self._orders or not self._ready else IDLE_LOOK_SECONDS):
             if answer.get("ready"):
                 self._ready, self._failed_starts = True, 0
             elif (name := answer.get("id", "")) in self._orders:
                 self._end(name, answer)
+        if self._child.ended:
+            self._lost_child()
 
     def _end(self, name: str, answer: dict[str, Any]) -> None:
         """Turn an answer into a result or an error for everybody who waits."""
@@ -180,15 +181,18 @@ class Keeper:
         """End what nobody waits for or what takes too long, and the child when it does not obey or has nothing to do."""
         if self._child is None:
             return
+        if not self._ready and time.monotonic() - self._child.started > START_SECONDS:
+            log.error("The warm child has loaded nothing after %d seconds; it is ended.", START_SECONDS)
+            self._lost_child()
+            return
         for name, order in list(self._orders.items()):
             limit = live_bounds(order.asked.tool.slug).seconds
             if not order.stopped and order.age > limit:
                 order.stopped = endings.TOO_LONG
-                self._child.send({"stop": name})
+                self._child.order({"stop": name})
             elif not order.stopped and order.age > LET_END_SECONDS and self.line.give_up_on(order):
-                self._child.send({"stop": name})
+                self._child.order({"stop": name})
             elif order.age > limit + OVERDUE_SECONDS:
-                self._drop_child()
                 self._lost_child()
                 return
         if not self._orders and not self.line.waiting and time.monotonic() - self._child.idle_since > IDLE_SECONDS:
@@ -212,7 +216,7 @@ class Keeper:
 
     def _drop_child(self) -> None:
         if self._child:
-            self._child.stop()
+            self._child.end()
         self._child, self._ready = None, False
 
 

@@ -12,7 +12,7 @@ from sciflask_reflex import storage
 from sciflask_reflex.jobs import causes, results, runs, sandbox
 from sciflask_reflex.jobs.bounds import bounds_of
 from sciflask_reflex.jobs.causes import Cause
-from sciflask_reflex.jobs.child import Child
+from sciflask_reflex.jobs.child import job_child
 from sciflask_reflex.jobs.follower import Ending, Follower
 from sciflask_reflex.jobs.orders import InputDamaged, write_order
 from sciflask_reflex.jobs.runs import Claim
@@ -47,7 +47,7 @@ def run(claim: Claim, stopping: threading.Event) -> None:
         draft.mkdir(mode=0o700)
         order = write_order(claim, draft)
         follower = Follower(claim, (draft, scratch), stopping)
-        with Child(order, scratch, bounds_of(claim.tool)) as child:
+        with job_child(order, scratch, bounds_of(claim.tool)) as child:
             ending = follower.follow(child)
             returncode = child.wait(sandbox.GRACE_SECONDS) if ending.own_words else child.stop(KILL_GRACE_SECONDS)
             errors = child.errors

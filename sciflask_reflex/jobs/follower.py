@@ -12,8 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sciflask_reflex.jobs import runs
 from sciflask_reflex.jobs.bounds import bounds_of
-from sciflask_reflex.jobs.child import Child
 from sciflask_reflex.jobs.runs import Claim, Standing
+from sciflask_reflex.jobs.spoken import SpokenChild
 from sciflask_reflex.settings import MIB, settings
 
 TICK_SECONDS = 0.1
@@ -61,12 +61,12 @@ class Follower:
         self._due[name] = time.monotonic() + seconds
         return True
 
-    def follow(self, child: Child) -> Ending:
+    def follow(self, child: SpokenChild) -> Ending:
         """Follow the child until it ends or must end."""
         deadline = time.monotonic() + bounds_of(self.claim.tool).seconds
         self._every("heartbeat", settings().lease_seconds / 3)
         while True:
-            for message in child.messages(TICK_SECONDS):
+            for message in child.hear(TICK_SECONDS):
                 if ending := self._take(message):
                     return ending
             if child.ended:

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
 
+from pipeline.toolkit import confine
+from pipeline.toolkit.confine import cpu_seconds
 from sciflask_reflex.settings import MIB, ROOT
 
-CONFINE = Path(__file__).with_name("confine.py")
+CONFINE = Path(confine.__file__)
 GRACE_SECONDS = 5.0
 """How long a child may tidy up between SIGTERM and SIGKILL."""
 STDERR_BYTES = 64 * 1024
 LOOK_SECONDS = 0.2
-SPARE_CPU_SECONDS = 10
-"""CPU time granted beyond the wall clock on every processor: the parent's clock speaks first, the kernel's when nobody watches."""
 
 Cause = Literal["memory", "walltime", "cpu", "output", "crash"]
 
@@ -93,7 +93,7 @@ def spawn(
     ``memory_mib`` bounds its address space, ``output_mib`` each file it writes, ``seconds`` its CPU time on every processor; the wall clock
     is the caller's to watch. On Linux the child is killed when the **thread** that called this ends, so that thread must wait for it. End it with ``stop``.
     """
-    limits = (os.getpid(), memory_mib * MIB, int(seconds) * (os.cpu_count() or 1) + SPARE_CPU_SECONDS, output_mib * MIB)
+    limits = (os.getpid(), memory_mib * MIB, cpu_seconds(seconds), output_mib * MIB)
     return subprocess.Popen(
         [sys.executable, "-I", "-S", str(CONFINE), *(str(limit) for limit in limits), *argv],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from sciflask_reflex.jobs.confine import die_with_parent
+from pipeline.toolkit.confine import die_with_parent
 from sciflask_reflex.settings import ROOT
 
 FIRST_PAUSE_S = 0.5

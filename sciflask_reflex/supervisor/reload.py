@@ -18,8 +18,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline import GROUP
+from pipeline.toolkit.confine import die_with_parent
 from pipeline.toolkit.mishaps import sentence_of
-from sciflask_reflex.jobs.confine import die_with_parent
 from sciflask_reflex.settings import ROOT, Settings
 from sciflask_reflex.supervisor import frontend
 from sciflask_reflex.supervisor.environment import build_environment, child_environment

@@ -4,7 +4,7 @@ import multiprocessing
 import sys
 from typing import Any
 
-from sciflask_reflex.jobs.confine import die_with_parent
+from pipeline.toolkit.confine import die_with_parent
 from sciflask_reflex.settings import Settings
 
 STOP_S = 3

@@ -13,6 +13,7 @@ import pytest
 
 from sciflask_reflex import storage
 from sciflask_reflex.errors import Invalid, Unavailable
+from sciflask_reflex.instant import child as warm
 from sciflask_reflex.instant import keeper as keeping
 from sciflask_reflex.instant.endings import ToolBroke
 from sciflask_reflex.instant.line import Superseded
@@ -160,6 +161,20 @@ def test_at_the_end_nothing_is_left(shop):
 def test_a_child_that_cannot_start_is_told_of(shop):
     with pytest.raises(Unavailable, match="just now"):
         shop(memory_mib=128).ask().result(30)
+
+
+def test_a_child_that_stands_still_at_its_start_is_ended_and_told_of(shop, monkeypatch):
+    one = shop()
+    with monkeypatch.context() as patch:
+        patch.setattr(keeping, "START_SECONDS", 0.5)
+        patch.setattr(warm, "COMMAND", (sys.executable, "-c", "import signal; signal.pause()"))
+        future = one.ask()
+        until(lambda: one.keeper.child_pid)
+        first = one.keeper.child_pid
+        with pytest.raises(Unavailable, match="just now"):
+            future.result(30)
+        until(lambda: gone(first))
+    assert one.number("answer", 2) == 2
 
 
 def test_a_machine_that_starts_no_process_is_told_of_and_the_next_wish_is_tried(shop, monkeypatch):

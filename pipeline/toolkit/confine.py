@@ -1,4 +1,4 @@
-"""Run as a program: put limits on this very process, then become the command that follows.
+"""Limits of a process that is about to run a tool. Run as a program: put them on this very process, then become the command that follows.
 
 ``python -I -S confine.py PARENT_PID MEMORY_BYTES CPU_SECONDS FILE_BYTES COMMAND...``
 
@@ -13,6 +13,8 @@ import sys
 
 PR_SET_PDEATHSIG = 1
 OPEN_FILES = 256
+SPARE_CPU_SECONDS = 10
+"""CPU time granted beyond the wall clock on every processor: the parent's clock speaks first, the kernel's when nobody watches."""
 MORE_TASKS = 128
 """How many processes and threads the command may start beside those that the account already runs."""
 
@@ -30,8 +32,13 @@ def _tasks() -> int:
     return count
 
 
-def _limit(what: int, soft: int, hard: int | None = None) -> None:
-    """Lower a limit; a lower one that is set already stays."""
+def cpu_seconds(seconds: float) -> int:
+    """Return the CPU time that goes with this much time by the clock: a tool may use every processor."""
+    return int(seconds) * (os.cpu_count() or 1) + SPARE_CPU_SECONDS
+
+
+def lower(what: int, soft: int, hard: int | None = None) -> None:
+    """Lower a limit for good; a lower one that is set already stays."""
     _, ceiling = resource.getrlimit(what)
     hard = soft if hard is None else hard
     if ceiling != resource.RLIM_INFINITY:
@@ -53,13 +60,13 @@ def main(arguments: list[str]) -> None:
     die_with_parent(parent)
     os.umask(0o077)
     os.nice(5)
-    _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
-    _limit(resource.RLIMIT_FSIZE, size)
-    _limit(resource.RLIMIT_CPU, seconds, seconds + 5)
+    lower(resource.RLIMIT_CORE, 0)
+    lower(resource.RLIMIT_NOFILE, OPEN_FILES)
+    lower(resource.RLIMIT_FSIZE, size)
+    lower(resource.RLIMIT_CPU, seconds, seconds + 5)
     if sys.platform == "linux":
-        _limit(resource.RLIMIT_NPROC, _tasks() + MORE_TASKS)
-        _limit(resource.RLIMIT_AS, memory)
+        lower(resource.RLIMIT_NPROC, _tasks() + MORE_TASKS)
+        lower(resource.RLIMIT_AS, memory)
     command = arguments[4:]
     os.execv(command[0], command)
 
