@@ -8,6 +8,8 @@ from typing import Any
 from pipeline.toolkit.tool import WITHIN
 
 BUTTONS = {"csv": "CSV", "png": "PNG", "svg": "SVG", "pdb": "PDB", "txt": "Text"}
+DRAWN = (".json", ".tiles")
+"""What the page draws has no button; it is in the list of files."""
 TOP, DEEPEST = 2, 4
 """Levels of headings below the title of the page."""
 
@@ -50,6 +52,8 @@ class OutputView:
     """Names and weights of the models of a structure."""
     picture: str = ""
     """A still picture, for a figure without an interactive one."""
+    tiles: str = ""
+    """A figure to zoom into, in the place of the other two."""
     downloads: list[Download] = field(default_factory=list)
     tables: list[TableView] = field(default_factory=list)
 
@@ -120,7 +124,8 @@ def _output(files: str, item: Mapping[str, Any]) -> OutputView:
         src=urls.get({"figure": "json", "network": "json", "structure": "pdb"}.get(kind, ""), ""),
         about=urls.get("json", "") if kind == "structure" else "",
         picture=urls.get("png", ""),
-        downloads=[_download(files, name, kind) for name in names if not name.endswith(".json") or kind == "file"] if not tables else [],
+        tiles=urls.get("tiles", "") if kind == "figure" else "",
+        downloads=[_download(files, name, kind) for name in names if not name.endswith(DRAWN) or kind == "file"] if not tables else [],
         tables=tables,
     )
 

@@ -14,7 +14,7 @@ from pipeline.toolkit.tiles.layout import SIDE, Level
 GROUP = 128
 """Tiles that are made at once: 8 MiB."""
 CELLS = SIDE * SIDE
-MOST = 2**19
+MOST = 2**18
 """Cells that are put in order at once."""
 KEYS_A_GROUP = np.uint64(GROUP * CELLS * 256)
 

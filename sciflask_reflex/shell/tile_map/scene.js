@@ -1,0 +1,324 @@
+/** What is on the canvas: the tiles in sight, names where there is room, the cell that is looked at, and where one is in the whole. */
+import { cellAt, levelOf, moved, settled, showing, whole, zoomed } from "./camera.js";
+import { isDark, lines } from "./colours.js";
+
+const ROOM_FOR_NAMES = 11; // pixels a cell
+const LONGEST = 130; // pixels of a name
+const FONT = '11px "Inter", system-ui, sans-serif';
+const CORNER = 10;
+
+export class Scene {
+  cell = null; // the cell that is looked at
+  complete = false; // whether everything in sight is drawn from its own level
+
+  constructor(canvas, file, drawn) {
+    this.canvas = canvas;
+    this.file = file;
+    this.drawn = drawn;
+    this.context = canvas.getContext("2d");
+    this.size = { width: 1, height: 1 };
+    this.camera = null;
+  }
+
+  get shape() {
+    return this.file.head.shape;
+  }
+
+  get level() {
+    return levelOf(this.camera, this.file.head.levels);
+  }
+
+  /** How many rows and columns a drawn cell stands for. */
+  get cells() {
+    return 2 ** this.level;
+  }
+
+  get margin() {
+    const { across, down } = this.camera?.scale ?? { across: 0, down: 0 };
+    const width = Math.min(LONGEST, this.size.width * 0.3);
+    return { left: down >= ROOM_FOR_NAMES ? width : 0, bottom: across >= ROOM_FOR_NAMES ? Math.min(width, this.size.height * 0.3) : 0 };
+  }
+
+  resize(width, height) {
+    if (!width || !height) return;
+    const before = this.size;
+    const density = window.devicePixelRatio || 1;
+    this.size = { width, height };
+    this.canvas.width = Math.round(width * density);
+    this.canvas.height = Math.round(height * density);
+    this.density = density;
+    if (!this.camera) this.camera = whole(this.shape, this.size);
+    this.look(moved(this.camera, (width - before.width) / 2, (height - before.height) / 2));
+  }
+
+  look(camera) {
+    const at = settled(camera, this.shape, this.size);
+    this.camera = at;
+    this.camera = settled(at, this.shape, this.size, this.margin);
+    this.#soon();
+  }
+
+  home() {
+    this.look(whole(this.shape, this.size));
+  }
+
+  move(dx, dy) {
+    this.look(moved(this.camera, dx, dy));
+  }
+
+  zoom(factor, x = this.size.width / 2, y = this.size.height / 2) {
+    this.look(zoomed(this.camera, this.shape, this.size, factor, x, y));
+  }
+
+  /** Where the cell that is looked at is on the screen; the middle when there is none. */
+  get middle() {
+    const { width, height } = this.size;
+    if (!this.cell) return [width / 2, height / 2];
+    const { row, column, scale } = this.camera;
+    const [x, y] = [(this.cell.column + 0.5 - column) * scale.across, (this.cell.row + 0.5 - row) * scale.down];
+    return x >= 0 && x < width && y >= 0 && y < height ? [x, y] : [width / 2, height / 2];
+  }
+
+  point(x, y) {
+    this.cell = cellAt(this.camera, this.shape, x, y);
+    this.#soon();
+    return this.cell;
+  }
+
+  forget() {
+    this.cell = null;
+    this.#soon();
+  }
+
+  /** Look at the next cell in a direction, and follow it. */
+  step(down, across) {
+    const [rows, columns] = this.shape;
+    const start = this.cell ?? cellAt(this.camera, this.shape, ...this.middle) ?? { row: 0, column: 0 };
+    const by = this.cells;
+    const along = (at, step, many) => Math.min(Math.max((Math.floor(at / by) + step) * by, 0), Math.floor((many - 1) / by) * by);
+    this.cell = { row: along(start.row, this.cell ? down : 0, rows), column: along(start.column, this.cell ? across : 0, columns) };
+    this.look(showing(this.camera, this.size, this.cell, by, this.margin));
+  }
+
+  /** What is known of the cell that is looked at: names, or first and last name of the rows and columns that it stands for. */
+  said() {
+    if (!this.cell) return null;
+    const { level, cells, file } = this;
+    const named = (names, at) => {
+      const first = Math.floor(at / cells) * cells;
+      const last = Math.min(first + cells, names.length) - 1;
+      return first === last ? names[first] : `${names[first]} … ${names[last]} (${last - first + 1})`;
+    };
+    const { row, column } = this.cell;
+    return {
+      row: named(file.rowNames, row),
+      column: named(file.columnNames, column),
+      value: file.value(level, Math.floor(row / cells), Math.floor(column / cells)),
+      single: cells === 1,
+    };
+  }
+
+  #waiting = 0;
+
+  #soon() {
+    this.#waiting ||= requestAnimationFrame(() => {
+      this.#waiting = 0;
+      this.draw();
+    });
+  }
+
+  redraw() {
+    this.#soon();
+  }
+
+  close() {
+    cancelAnimationFrame(this.#waiting);
+    this.#waiting = -1;
+  }
+
+  draw() {
+    const { context, size, density } = this;
+    const dark = isDark();
+    const colours = lines(dark);
+    context.setTransform(density, 0, 0, density, 0, 0);
+    context.clearRect(0, 0, size.width, size.height);
+    this.#matrix(dark, colours);
+    if (this.cell) this.#mark(colours);
+    this.#names(colours);
+    if (this.camera.zoom > 0.02) this.#corner(dark, colours);
+    this.drawn();
+  }
+
+  #box(row, column, rows, columns) {
+    const { camera } = this;
+    const [x, y] = [(column - camera.column) * camera.scale.across, (row - camera.row) * camera.scale.down];
+    return [x, y, columns * camera.scale.across, rows * camera.scale.down];
+  }
+
+  /** The tiles of a level that are in sight, those in the middle first. */
+  #inSight(level) {
+    const { camera, size } = this;
+    const { side, levels } = this.file.head;
+    const cells = side * 2 ** level;
+    const along = (at, pixels, many) => [Math.max(Math.floor(at / cells), 0), Math.min(Math.floor((at + pixels) / cells), many - 1)];
+    const [top, bottom] = along(camera.row, size.height / camera.scale.down, levels[level].down);
+    const [left, right] = along(camera.column, size.width / camera.scale.across, levels[level].across);
+    const places = [];
+    for (let down = top; down <= bottom; down += 1) for (let across = left; across <= right; across += 1) places.push({ level, down, across });
+    const away = ({ down, across }) => (down - (top + bottom) / 2) ** 2 + (across - (left + right) / 2) ** 2;
+    return places.sort((one, other) => away(one) - away(other));
+  }
+
+  #matrix(dark, colours) {
+    const { context, file, level } = this;
+    const [rows, columns] = this.shape;
+    const places = this.#inSight(level);
+    const top = file.head.levels.length - 1;
+    const missing = file.want([{ level: top, down: 0, across: 0 }, ...places]);
+    this.complete = missing === 0;
+    const box = this.#box(0, 0, rows, columns);
+    context.save();
+    context.beginPath();
+    context.rect(...box);
+    context.clip();
+    for (const place of places) {
+      if (file.has(place.level, place.down, place.across)) this.#tile(place, dark);
+      else this.#instead(place, dark);
+    }
+    context.restore();
+    context.strokeStyle = colours.line;
+    context.lineWidth = 1;
+    context.strokeRect(box[0] - 0.5, box[1] - 0.5, box[2] + 1, box[3] + 1);
+  }
+
+  #tile({ level, down, across }, dark) {
+    const { context, file, density } = this;
+    const found = file.picture(level, down, across, dark);
+    if (!found) return;
+    const { side } = file.head;
+    const cells = side * 2 ** level;
+    const [x, y, width, height] = this.#box(down * cells, across * cells, cells, cells);
+    const exact = (at) => Math.round(at * density) / density; // no seams between tiles
+    const [left, topEdge, right, bottom] = [exact(x), exact(y), exact(x + width), exact(y + height)];
+    context.save();
+    context.imageSmoothingEnabled = Math.min(width, height) < side;
+    context.translate(left, topEdge);
+    if (found.mirrored) context.transform(0, bottom - topEdge, right - left, 0, 0, 0);
+    else context.scale(right - left, bottom - topEdge);
+    context.drawImage(found.picture, 0, 0, 1, 1);
+    context.restore();
+  }
+
+  /** While a tile is on its way, the same place from a level above. */
+  #instead(place, dark) {
+    const { context, file } = this;
+    for (let level = place.level + 1; level < file.head.levels.length; level += 1) {
+      const by = level - place.level;
+      const above = { level, down: place.down >> by, across: place.across >> by };
+      if (file.has(level, above.down, above.across)) {
+        const cells = file.head.side * 2 ** place.level;
+        context.save();
+        context.beginPath();
+        context.rect(...this.#box(place.down * cells, place.across * cells, cells, cells));
+        context.clip();
+        this.#tile(above, dark);
+        context.restore();
+        return;
+      }
+    }
+  }
+
+  #mark(colours) {
+    const { context, cells } = this;
+    const [row, column] = [this.cell.row, this.cell.column].map((at) => Math.floor(at / cells) * cells);
+    const [x, y, width, height] = this.#box(row, column, cells, cells);
+    context.strokeStyle = colours.mark;
+    context.lineWidth = 1.5;
+    context.strokeRect(x - 1.5, y - 1.5, width + 3, height + 3);
+  }
+
+  #names(colours) {
+    const { context, size, margin, file, camera } = this;
+    context.font = FONT;
+    context.textBaseline = "middle";
+    const cut = (name, room) => {
+      let shown = name;
+      while (shown.length > 3 && context.measureText(shown).width > room) shown = `${shown.slice(0, Math.max(3, Math.floor(shown.length * 0.9)) - 1)}…`;
+      return shown;
+    };
+    const each = (names, at, pixels, scale, write) => {
+      for (let number = Math.max(0, Math.floor(at)); number <= Math.min(names.length - 1, at + pixels / scale); number += 1) write(names[number], (number + 0.5 - at) * scale);
+    };
+    if (margin.left) {
+      context.fillStyle = colours.ground;
+      context.fillRect(0, 0, margin.left, size.height - margin.bottom);
+      context.fillStyle = colours.ink;
+      context.textAlign = "right";
+      each(file.rowNames, camera.row, size.height - margin.bottom, camera.scale.down, (name, y) => context.fillText(cut(name, margin.left - 12), margin.left - 6, y));
+    }
+    if (margin.bottom) {
+      context.fillStyle = colours.ground;
+      context.fillRect(0, size.height - margin.bottom, size.width, margin.bottom);
+      context.fillStyle = colours.ink;
+      context.textAlign = "right";
+      each(file.columnNames, camera.column, size.width, camera.scale.across, (name, x) => {
+        if (x < margin.left) return;
+        context.save();
+        context.translate(x, size.height - margin.bottom + 6);
+        context.rotate(-Math.PI / 2);
+        context.fillText(cut(name, margin.bottom - 12), 0, 0);
+        context.restore();
+      });
+    }
+  }
+
+  /** Where the small picture of the whole is: left, top, width, height. */
+  get corner() {
+    const [rows, columns] = this.shape;
+    const most = Math.min(110, this.size.width * 0.22);
+    const scale = Math.min(most / rows, most / columns);
+    const [width, height] = [Math.max(columns * scale, 12), Math.max(rows * scale, 12)];
+    return [this.size.width - width - CORNER, CORNER, width, height];
+  }
+
+  #corner(dark, colours) {
+    const { context, camera, file, size } = this;
+    const [rows, columns] = this.shape;
+    const [left, top, width, height] = this.corner;
+    context.fillStyle = colours.ground;
+    context.fillRect(left - 3, top - 3, width + 6, height + 6);
+    const last = file.head.levels.length - 1;
+    const found = file.picture(last, 0, 0, dark);
+    if (found) {
+      const cells = 2 ** last;
+      context.imageSmoothingEnabled = true;
+      context.drawImage(found.picture, 0, 0, columns / cells, rows / cells, left, top, width, height);
+    }
+    context.strokeStyle = colours.line;
+    context.lineWidth = 1;
+    context.strokeRect(left - 3.5, top - 3.5, width + 7, height + 7);
+    const inside = (at, pixels, many, room) => {
+      const [from, to] = [Math.max(at / many, 0), Math.min((at + pixels) / many, 1)];
+      return [from * room, Math.max((to - from) * room, 4)];
+    };
+    const [x, wide] = inside(camera.column, size.width / camera.scale.across, columns, width);
+    const [y, tall] = inside(camera.row, size.height / camera.scale.down, rows, height);
+    context.strokeStyle = colours.mark;
+    context.lineWidth = 1.5;
+    context.strokeRect(left + x, top + y, wide, tall);
+  }
+
+  /** Go where the small picture was touched; whether it was. */
+  jump(x, y) {
+    const [left, top, width, height] = this.corner;
+    if (this.camera.zoom <= 0.02 || x < left || x > left + width || y < top || y > top + height) return false;
+    const { camera, size } = this;
+    const [rows, columns] = this.shape;
+    this.look({
+      ...camera,
+      column: ((x - left) / width) * columns - size.width / camera.scale.across / 2,
+      row: ((y - top) / height) * rows - size.height / camera.scale.down / 2,
+    });
+    return true;
+  }
+}
