@@ -12,24 +12,30 @@ from sciflask_client.errors import SiteError
 from sciflask_client.link import Link, lost, require_good
 
 CHUNK = 1024 * 1024
+ROWS = "x-sciflask-rows"
+"""Says how many rows come, where a table is made while it is sent."""
 
 
-def fetch(link: Link, address: str, file: Mapping[str, Any], folder: Path) -> Path:
-    """Write one of the files below an address so that it is there whole or not at all."""
+def fetch(link: Link, address: str, file: Mapping[str, Any], folder: Path, wish: Mapping[str, Any] | None = None) -> Path:
+    """Write one of the files below an address so that it is there whole or not at all.
+
+    One that is made while it is sent has no digest, but the site says how many rows come.
+    """
     name = str(file["name"])
     if Path(name).name != name or name in ("", ".", ".."):
         message = f"The site sent a file name that is none: {name[:64]!r}."
         raise SiteError(message)
-    path, digest = folder / name, hashlib.sha256()
+    path, digest, lines = folder / name, hashlib.sha256(), 0
     draft = folder / f".{name}.{uuid4().hex[:8]}.part"
     try:
-        with link.http.stream("GET", f"{address}/{name}") as answer, draft.open("wb") as handle:
+        with link.http.stream("GET", f"{address}/{name}", params=dict(wish or {})) as answer, draft.open("wb") as handle:
             require_good(answer)
             for chunk in answer.iter_bytes(CHUNK):
                 digest.update(chunk)
+                lines += chunk.count(b"\n")
                 handle.write(chunk)
-        if digest.hexdigest() != file["sha256"]:
-            message = f"{name} arrived damaged: its SHA-256 is not the one that the site promised. Download it again."
+        if fault := _fault(answer, digest.hexdigest(), lines, file["sha256"]):
+            message = f"{name} arrived {fault}. Download it again."
             raise SiteError(message)
         draft.replace(path)
     except httpx.HTTPError as fault:
@@ -37,3 +43,11 @@ def fetch(link: Link, address: str, file: Mapping[str, Any], folder: Path) -> Pa
     finally:
         draft.unlink(missing_ok=True)
     return path
+
+
+def _fault(answer: httpx.Response, digest: str, lines: int, promised: str | None) -> str:
+    """Return what is wrong with what arrived; a text may hold further line ends, so that there may be more of them than rows."""
+    if ROWS in answer.headers:
+        rows = int(answer.headers[ROWS])
+        return f"cut short: with {max(0, lines - 1):,} of {rows:,} rows" if lines <= rows else ""
+    return "" if digest == promised else "damaged: its SHA-256 is not the one that the site promised"

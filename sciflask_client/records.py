@@ -107,7 +107,7 @@ class Analysis:
     metrics: Mapping[str, Any] = field(default_factory=dict)
     """Value of each key number, by name."""
     files: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
-    """For each file of the result: name, bytes, sha256, media_type, title."""
+    """For each file of the result: name, bytes, sha256, media_type, title; made is true where bytes and sha256 are None."""
     record: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """Everything that the site sent."""
 
@@ -156,10 +156,15 @@ class Analysis:
         """Remove it with its result."""
         self.site.delete_analysis(self.id)
 
-    def read(self, name: str) -> bytes:
-        """Return one file of the result."""
-        return self.site.read(self.id, name)
+    def read(self, name: str, **filters: str | float) -> bytes:
+        """Return one file of the result; of a table that has filters, the rows that they leave."""
+        return self.site.read(self.id, name, **filters)
 
-    def download(self, folder: str | Path, *names: str) -> list[Path]:
-        """Write files of the result (all of them unless named) into a folder, checked against their SHA-256; return their paths."""
-        return self.site.download(self, folder, *names)
+    def download(self, folder: str | Path, *names: str, **filters: str | float) -> list[Path]:
+        """Write files of the result into a folder, checked against their SHA-256; return their paths.
+
+        Unless named, all that are stored. A table of very many rows (``made`` in ``files``) is not: its CSV is made while it is sent, when it is
+        named. Filters narrow it, as in ``download("out", "pairs.csv", least_r=0.8, feature="TP53", strongest=1000)``; which there are stands in
+        ``record["outputs"]``.
+        """
+        return self.site.download(self, folder, *names, **filters)

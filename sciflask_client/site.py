@@ -179,15 +179,19 @@ class Site:
         """Remove a study with its files and analyses."""
         self._link.send("DELETE", f"studies/{study_id}")
 
-    def read(self, analysis_id: str, name: str) -> bytes:
-        """Return one file of a result."""
-        return self._link.send("GET", f"analyses/{analysis_id}/files/{name}").content
+    def read(self, analysis_id: str, name: str, **filters: str | float) -> bytes:
+        """Return one file of a result; see ``Analysis.read``."""
+        return self._link.send("GET", f"analyses/{analysis_id}/files/{name}", params=filters).content
 
-    def download(self, analysis: Analysis, folder: str | Path, *names: str) -> list[Path]:
+    def download(self, analysis: Analysis, folder: str | Path, *names: str, **filters: str | float) -> list[Path]:
         """Write files of a result into a folder; see ``Analysis.download``."""
+        if filters and not names:
+            message = "Name the table that the filters narrow, as in download(folder, 'pairs.csv', least_r=0.8)."
+            raise ValueError(message)
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
-        return [fetch(self._link, f"analyses/{analysis.id}/files", file, target) for file in _wanted(analysis.files, names)]
+        files = _wanted(analysis.files, names) if names else [file for file in analysis.files if not file.get("made")]
+        return [fetch(self._link, f"analyses/{analysis.id}/files", file, target, filters) for file in files]
 
 
 def _wanted(files: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[Mapping[str, Any]]:

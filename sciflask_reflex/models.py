@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from pipeline.toolkit.places import place_of
@@ -15,6 +15,8 @@ LONGEST_NAME = 120
 """What people call a study or an analysis, in characters."""
 LONGEST_NAME_KEY = 240
 """A name as compared: some letters become two."""
+LARGE = BigInteger().with_variant(Integer, "sqlite")
+"""Sizes beyond 2 GiB; every whole number of SQLite holds them."""
 
 
 def new_id() -> str:
@@ -158,7 +160,7 @@ class Analysis(SQLModel, table=True):
     started_at: datetime | None = Field(default=None, sa_type=Moment)
     finished_at: datetime | None = Field(default=None, sa_type=Moment)
     warned_at: datetime | None = Field(default=None, sa_type=Moment, description="When its owner was told that it is about to be removed.")
-    result_bytes: int = Field(default=0, description="Disk space of the result, which counts in the owner's quota.")
+    result_bytes: int = Field(default=0, sa_type=LARGE, description="Disk space of the result, which counts in the owner's quota.")
     manifest: dict[str, Any] | None = Field(
         default=None, sa_column=Column(JSON), description="The result: outputs, files with sizes and SHA-256, metrics."
     )

@@ -103,6 +103,8 @@ def _fill(archive: _Archive, analysis: Analysis, names: dict[str, StudyInput], t
     for name, item in names.items():
         archive.add_file(f"inputs/{name}", storage.study_input(item.study_id, item.place), item.sha256)
     for entry in manifest.get("files", []):
+        if entry.get("made"):
+            continue  # the README says so, and how its rows are read from the files that are here
         path = storage.result_file(analysis.id, analysis.attempt, entry["name"])
         archive.add_file(f"results/{entry['name']}", path, entry["sha256"])
     archive.add_text("CHECKSUMS.sha256", "".join(f"{found}  {name}\n" for name, found in sorted(archive.sums.items())))

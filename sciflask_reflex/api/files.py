@@ -6,15 +6,16 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from sciflask_reflex import storage
 from sciflask_reflex.analyses import service
+from sciflask_reflex.analyses.stored_files import rows_behind, whole_file
 from sciflask_reflex.api.bundle import bundle
 from sciflask_reflex.api.downloads import sent
+from sciflask_reflex.api.made import made_csv
 from sciflask_reflex.api.schemas import FileView
 from sciflask_reflex.api.threads import run
 from sciflask_reflex.api.views import file_views
 from sciflask_reflex.api.who import Asker, reader
-from sciflask_reflex.errors import NotFound, Unavailable
+from sciflask_reflex.errors import NotFound
 from sciflask_reflex.identity.acts import note
 from sciflask_reflex.models import Status
 
@@ -25,20 +26,21 @@ BINARY: dict[int | str, dict[str, Any]] = {
 }
 
 
-def one_file(request: Request, analysis_id: str, name: str, owner_id: str) -> Response:
-    """Return one file of the owner's result, if it is there and has the size that it had."""
+def one_file(request: Request, analysis_id: str, name: str, owner_id: str, *, who: str = "") -> Response:
+    """Return one file of the owner's result: as it is stored, or made from stored rows as the address wishes; ``who`` takes it."""
     row = service.get(analysis_id, owner_id=owner_id)
-    files = row.files if row.status == Status.DONE else []
-    entry = next((item for item in files if item["name"] == name), None)
+    files = {item["name"]: item for item in row.files} if row.status == Status.DONE else {}
+    entry = files.get(name)
     if entry is None:
         raise NotFound("file")
-    path = storage.result_file(row.id, row.attempt, entry["name"])
-    if not path.is_file() or path.stat().st_size != entry["bytes"]:
-        message = f"{name} was damaged or lost on our disk. Run the analysis again, or tell the people who run this site."
-        raise Unavailable(message)
+    rows = rows_behind(row, name) if entry.get("made") or request.query_params else None
+    if rows is None:
+        answer = sent(request, whole_file(row, entry), name, entry["sha256"])
+    else:
+        answer = made_csv(request, rows, name, who=who or owner_id)
     if _begins(request):
         note("file:download", f"analysis:{analysis_id}", subject_id=owner_id, file=name)
-    return sent(request, path, entry["name"], entry["sha256"])
+    return answer
 
 
 def _begins(request: Request) -> bool:
@@ -56,14 +58,19 @@ def everything(request: Request, analysis_id: str, owner_id: str) -> Response:
 
 @router.get("/analyses/{analysis_id}/files")
 async def list_files(analysis_id: str, asker: Reader) -> list[FileView]:
-    """List the files of a result: name, size, SHA-256, type. Empty until the analysis is done."""
+    """List the files of a result: name, size, SHA-256, type. Empty until the analysis is done. One that is made has neither size nor digest."""
     row = await run(service.get, analysis_id, owner_id=asker.owner_id)
     return file_views(row.files) if row.status == Status.DONE else []
 
 
 @router.get("/analyses/{analysis_id}/files/{name}", response_class=Response, responses=BINARY)
 async def download(analysis_id: str, name: str, asker: Reader, request: Request) -> Response:
-    """Download one file of a result. One range of bytes may be asked for; the ETag is the file's SHA-256."""
+    """Download one file of a result. One range of bytes may be asked for; the ETag is the file's SHA-256.
+
+    The CSV of a table that has filters (`outputs[].filters` of the analysis) takes them as query parameters, as in
+    `pairs.csv?least_r=0.8&strongest=1000`. With filters, or when the file is listed as `made`, it is made while it is sent: in one go, without
+    length and ETag; the header `x-sciflask-rows` says how many rows come.
+    """
     return await run(one_file, request, analysis_id, name, asker.owner_id)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from textwrap import dedent, fill
+from typing import Any
 
 from pipeline import tools
 from pipeline.toolkit.described import Described, described
@@ -54,6 +55,20 @@ def _questions() -> str:
     return f"\nQuestions? Write to {settings().contact}.\n" if settings().contact else ""
 
 
+def _made(manifest: Mapping[str, Any]) -> str:
+    """Say which tables are not here as CSV, and how they are read."""
+    names = [entry["name"] for entry in manifest.get("files", []) if entry.get("made")]
+    if not names:
+        return ""
+    are, they, them = ("is", "It has", "it") if len(names) == 1 else ("are", "They have", "them")
+    text = (
+        f"{' and '.join(names)} {are} not here: {they} too many rows to be stored as CSV, and {are} made while it is downloaded from the "
+        f"page of the result, narrowed if wanted. All the rows are here, packed: each .npy file is a column, which NumPy reads. To write {them} "
+        "from here, with this software: sciflask csv results/ TABLE > TABLE.csv"
+    )
+    return f"\n{_wrapped(text)}\n"
+
+
 def readme(analysis: Analysis, study: Study, inputs: Mapping[str, StudyInput]) -> str:
     """Return the text of the README; ``inputs`` maps the archive's names to the stored files."""
     told = _told(analysis.tool)
@@ -74,7 +89,7 @@ def readme(analysis: Analysis, study: Study, inputs: Mapping[str, StudyInput]) -
         versions.json     the software that made the result
         manifest.json     what each result file is, with size and SHA-256
         CHECKSUMS.sha256  check the files with: sha256sum -c CHECKSUMS.sha256
-
+        {made}
         How it was made
         ---------------
         {methods}
@@ -92,4 +107,5 @@ def readme(analysis: Analysis, study: Study, inputs: Mapping[str, StudyInput]) -
         methods=_wrapped(methods(analysis)),
         references=_references(analysis.tool),
         questions=_questions(),
+        made=_made(analysis.manifest or {}),
     )

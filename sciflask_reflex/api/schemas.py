@@ -149,10 +149,11 @@ class FileView(BaseModel):
     """One file of a result."""
 
     name: str
-    bytes: int
-    sha256: str
+    bytes: int | None = Field(None, description="Size; null when the file is made while it is downloaded.")
+    sha256: str | None = Field(None, description="Digest; null when the file is made while it is downloaded.")
     media_type: str
     title: str = ""
+    made: bool = Field(default=False, description="Whether the file is not stored, but made from stored rows while it is downloaded.")
 
 
 class LiveFile(FileView):

@@ -14,6 +14,8 @@ from sciflask_reflex.api.problems import Forbidden, told
 from sciflask_reflex.api.threads import run
 from sciflask_reflex.api.who import Asker, reader
 from sciflask_reflex.errors import SciflaskError, Unavailable
+from sciflask_reflex.http.asgi import client_ip
+from sciflask_reflex.identity.limits import network_of
 from sciflask_reflex.identity.principal import ONLY_LOOKING
 from sciflask_reflex.shares import opening, service
 
@@ -45,7 +47,8 @@ def _answered(act: Callable[[Request], Awaitable[Response]]) -> Callable[[Reques
 
 async def _one(request: Request) -> Response:
     shared = await run(opening.open_link, request.path_params["token"])
-    return await run(one_file, request, shared.analysis_id, request.path_params["name"], shared.owner_id)
+    name, who = request.path_params["name"], network_of(client_ip(request.scope))
+    return await run(one_file, request, shared.analysis_id, name, shared.owner_id, who=who)
 
 
 async def _all(request: Request) -> Response:

@@ -28,6 +28,9 @@ studies/         each study: study.json and the files as you uploaded them
   analyses/      each analysis of it: analysis.json (parameters, status, manifest) and the files of its result
 uploads/         files that became no study yet
 
+A table of very many rows lies there packed (for each column a file .npy, which NumPy reads; names in .json); its CSV is not
+here. Download it from the page of its result, or from the address that the API gives it.
+
 A file that was lost or damaged on the server is named in MISSING.txt.
 """
 
@@ -109,7 +112,7 @@ def _analysis(analysis_id: str, owner_id: str, folder: str, missing: list[str]) 
         return
     yield _text(f"{folder}/analysis.json", _json(_row(analysis, *hidden)))
     files = (analysis.manifest or {}).get("files", []) if analysis.status == Status.DONE else []
-    for entry in files:
+    for entry in (entry for entry in files if not entry.get("made")):
         yield _file(f"{folder}/{entry['name']}", storage.result_file(analysis.id, analysis.attempt, entry["name"]), missing)
 
 

@@ -49,6 +49,8 @@ UPLOADS = Slots(total=64, each=6, sentence=FULL)
 """Six each: as many as a browser opens to one site, so that a form with several files is filled as fast as somebody chooses them."""
 NETWORKS = Slots(total=64, each=24, sentence=FULL)
 """Guests cost nothing to make, so that those behind one address must not take every place."""
+TABLES = Slots(total=16, each=3, sentence="Several tables are being sent to you already. Wait until one of them is here, then try again.")
+"""Tables made while they are sent cost computing time for as long as somebody takes them."""
 SOCKETS = Slots(total=5_000, each=60, sentence="Too many windows are open at this address. Close some of them.")
 
 

@@ -203,3 +203,30 @@ def test_files_from_before_lists_are_the_only_ones_of_their_inputs(database: str
             connection.execute(text("delete from studyinput"))
         migrations.run("upgrade", database, "head")
         engine.dispose()
+
+
+LARGE_RESULT = "update analysis set result_bytes = 5368709120"
+ANALYSIS = (
+    "insert into analysis (id, study_id, owner_id, tool, name, parameters, idempotency_key, status, attempt, crashes, stage, fraction, log,"
+    " created_at, result_bytes) values ('a', 's', 'o', 't', 'A', '{}', 'k', 'done', 1, 0, '', 1, '[]', 7, 9)"
+)
+
+
+def test_results_may_be_larger_than_two_gigabytes(database: str):
+    engine = create_engine(database)
+    try:
+        with engine.begin() as connection:
+            for statement in (*OWNED, ANALYSIS, LARGE_RESULT):
+                connection.execute(text(statement))
+        with pytest.raises(RuntimeError, match="Delete these analyses first"):
+            migrations.run("downgrade", database, "0003")
+        with engine.begin() as connection:
+            assert connection.execute(text("select result_bytes from analysis")).scalar_one() == 5 * 2**30
+            connection.execute(text("update analysis set result_bytes = 9"))
+        migrations.run("downgrade", database, "0003")
+        migrations.run("upgrade", database, "head")
+        with engine.begin() as connection:
+            assert connection.execute(text("select result_bytes from analysis")).scalar_one() == 9
+    finally:
+        engine.dispose()
+        migrations.run("upgrade", database, "head")
