@@ -23,11 +23,35 @@ class UnpacksTooLarge(Exception):
     """Raised when a packed file holds more than it may."""
 
 
-class _Counted(io.RawIOBase):
+class _Around(io.RawIOBase):
+    """A file around another one, which can be gone back in as that can."""
+
+    def __init__(self, inner: BinaryIO | io.FileIO | gzip.GzipFile) -> None:
+        self._inner = inner
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        return self._inner.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._inner.tell()
+
+    def close(self) -> None:
+        self._inner.close()
+        super().close()
+
+
+class _Counted(_Around):
     """A file that tells how much of it has been read, counting each pass."""
 
     def __init__(self, path: Path, tell: Tell | None) -> None:
         self._file = path.open("rb", buffering=0)
+        super().__init__(self._file)
         self._size = max(1, os.fstat(self._file.fileno()).st_size)
         self._tell, self._read, self._told = tell, 0, 0.0
 
@@ -39,24 +63,8 @@ class _Counted(io.RawIOBase):
             self._tell(part)
         return count
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        return self._file.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._file.tell()
-
     def fileno(self) -> int:
         return self._file.fileno()
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
 
 
 def _part(passes: float) -> float:
@@ -68,11 +76,12 @@ def _part(passes: float) -> float:
     return done
 
 
-class _Unpacked(io.RawIOBase):
+class _Unpacked(_Around):
     """The content of a gzip file; never more of it than is allowed."""
 
     def __init__(self, packed: BinaryIO, most: int) -> None:
         self._gzip, self._most = gzip.GzipFile(fileobj=packed, mode="rb"), most
+        super().__init__(self._gzip)
 
     def readinto(self, buffer: "bytearray | memoryview", /) -> int:  # type: ignore[override]
         data = self._gzip.read(len(buffer))
@@ -80,18 +89,6 @@ class _Unpacked(io.RawIOBase):
             raise UnpacksTooLarge
         buffer[: len(data)] = data
         return len(data)
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        return self._gzip.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._gzip.tell()
 
 
 @contextmanager
