@@ -38,6 +38,7 @@ class Facts:
         left_out: How many significant pairs are weaker than that.
         blocks: How many significant pairs, listed or not, lie within the features of the first of two tables side by side,
             within those of the second, and between the two; None if it was not asked.
+        block: Ranks between two marks.
     """
 
     count: int
@@ -52,6 +53,7 @@ class Facts:
     least_r: float = 0.0
     left_out: int = 0
     blocks: tuple[int, int, int] | None = None
+    block: int = BLOCK
 
     @property
     def significant(self) -> int:

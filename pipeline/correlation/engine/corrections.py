@@ -65,17 +65,17 @@ class Rule:
             return p * (self.tests - rank + 1.0)
         return p * self.tests if self.correction == "bonferroni" else p
 
-    def settle(self, raised: Values, beyond: float) -> Values:
+    def settle(self, raised: Values, beyond: float | Values) -> Values:
         """Return corrected p-values that never fall along the ranks, at most 1.
 
         Args:
-            raised: Of consecutive ranks, by ``raise_each``.
+            raised: Of consecutive ranks along the last axis, by ``raise_each``.
             beyond: Stepping up, the least one of all later ranks; stepping down, the largest one of all earlier ranks.
         """
         if self.steps_up:
-            raised = np.minimum(np.minimum.accumulate(raised[::-1])[::-1], beyond)
+            raised = np.minimum(np.minimum.accumulate(raised[..., ::-1], axis=-1)[..., ::-1], beyond)
         elif self.steps_down:
-            raised = np.maximum(np.maximum.accumulate(raised), beyond)
+            raised = np.maximum(np.maximum.accumulate(raised, axis=-1), beyond)
         return np.minimum(raised, 1.0)
 
     @property

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.correlation.engine.columns import Columns, Facts, write_facts
+from pipeline.correlation.engine.columns import BLOCK, Columns, Facts, write_facts
 from pipeline.correlation.engine.corrections import Correction, Rule, correct
-from pipeline.correlation.engine.finishing import Tails, Wanted, marks_of, padded
+from pipeline.correlation.engine.finishing import Wanted
+from pipeline.correlation.engine.marks import Tails, marks_of, padded
 from pipeline.correlation.engine.pairwise import against
 from pipeline.correlation.engine.rows import Rows
 from pipeline.correlation.engine.run import find_pairs, part
@@ -118,7 +119,7 @@ def find_pairs_with_gaps(
         tests[index] += index.size - 1
         found.append(_complete_pairs(complete_rows, index, alpha, threads, part(report, 0.8, 0.95), stop))
     rule = Rule(correction, int(tests.sum()) // 2, alpha)
-    facts = Facts(0, rule.tests, values.shape[1], 0, tail, rule.correction, alpha, own_n=True, least_r=least_r)
+    facts = Facts(0, rule.tests, values.shape[1], 0, tail, rule.correction, alpha, own_n=True, least_r=least_r, block=BLOCK)
     _write(folder, found, rule, facts, split)
     return PairStore(folder), np.flatnonzero(tests == 0)
 
@@ -139,5 +140,10 @@ def _write(folder: Path, found: list[Found], rule: Rule, facts: Facts, split: in
         written.put(name, 0, columns[name][listed])
     written.close()
     marked = (rule.steps_up or rule.steps_down) and listed.size and not facts.own_q
-    marks = padded(marks_of(-p[order], 0, rule, Tails(np.negative, np.negative))[0], order.size) if marked else np.empty(0)
+    marks = _marks(p[order], rule) if marked else np.empty(0)
     write_facts(folder, facts, marks)
+
+
+def _marks(p: Values, rule: Rule) -> Values:
+    """Return the marks of rising p-values."""
+    return padded(marks_of(-p, 0, rule, Tails(np.negative, np.negative), BLOCK)[0], p.size, BLOCK)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.correlation.engine.columns import BLOCK, read_facts
+from pipeline.correlation.engine.columns import read_facts
 from pipeline.correlation.engine.corrections import Rule
 from pipeline.correlation.engine.tails import TAILS
 
@@ -99,20 +99,36 @@ class PairStore:
     def page(self, start: int, stop: int) -> Page:
         """Return the pairs from rank ``start`` to before ``stop``, counted from 0, strongest first (with n of their own: least p first)."""
         start, stop, _ = slice(start, stop).indices(self.facts.count)
-        stop = max(start, stop)
-        low, high = start // BLOCK * BLOCK, min(-(-stop // BLOCK) * BLOCK, self.facts.count)
-        r, freedom = self._column("r", low, high), self._freedom(low, high)
-        p = TAILS[self.facts.tail](r, freedom)
-        q = self._column("q", low, high) if self.facts.own_q else self._corrected(p, low)
-        part = slice(start - low, stop - low)
-        first, second = (self._column(name, start, stop).astype(np.int64) for name in ("first", "second"))
-        return Page(np.arange(start, stop), first, second, r[part], p[part], q[part], freedom[part] + self.facts.given + 2)
+        return self.at(np.arange(start, max(start, stop)))
 
-    def _corrected(self, p: Values, start: int) -> Values:
-        """Return the corrected p-values of whole blocks from rank ``start`` on."""
-        raised = self._rule.raise_each(p, np.arange(start + 1.0, start + p.size + 1))
-        mark = (start + p.size - 1) // BLOCK if self._rule.steps_up else start // BLOCK
-        return self._rule.settle(raised, self._marks[mark] if len(self._marks) and p.size else self._rule.nothing_beyond)
+    def at(self, ranks: NDArray[np.int64]) -> Page:
+        """Return the pairs at some ranks, in the same order."""
+        blocks, block = np.unique(ranks // self.facts.block, return_inverse=True)
+        cells = block * self.facts.block + ranks % self.facts.block  # where they lie among what is read
+        freedom = np.maximum(self._blocks("n", blocks).astype(np.int64) - 2, 1) if self.facts.own_n else self.facts.freedom
+        r = self._blocks("r", blocks)
+        p = TAILS[self.facts.tail](r, freedom)
+        q = self._blocks("q", blocks) if self.facts.own_q else self._corrected(p, blocks)
+        first, second = (self._blocks(name, blocks).take(cells).astype(np.int64) for name in ("first", "second"))
+        samples = np.broadcast_to(freedom, r.shape).take(cells) + self.facts.given + 2
+        return Page(ranks, first, second, r.take(cells), p.take(cells), q.take(cells), samples)
+
+    def _blocks(self, name: str, blocks: NDArray[np.int64]) -> NDArray[Any]:
+        """Return a column's values in rising blocks, shape (blocks, pairs in a block); ones where the last one is not full."""
+        size, count = self.facts.block, self.facts.count
+        values = np.ones((blocks.size, size), dtype=self._dtypes[name])
+        for run in np.split(np.arange(blocks.size), np.flatnonzero(np.diff(blocks) != 1) + 1):
+            if run.size:
+                start = int(blocks[run[0]]) * size
+                there = self._column(name, start, min(start + run.size * size, count))
+                values[run[0] : run[-1] + 1].reshape(-1)[: there.size] = there
+        return values
+
+    def _corrected(self, p: Values, blocks: NDArray[np.int64]) -> Values:
+        """Return the corrected p-values of whole blocks."""
+        ranks = blocks[:, None] * self.facts.block + np.arange(1.0, self.facts.block + 1)
+        raised = np.where(ranks <= self.facts.count, self._rule.raise_each(p, ranks), self._rule.nothing_beyond)
+        return self._rule.settle(raised, self._marks[blocks, None] if self._marks.size else self._rule.nothing_beyond)
 
     def raw(self, start: int, stop: int) -> Raw:
         """Return the pairs from rank ``start`` to before ``stop`` without p-values: as fast as they can be read."""
@@ -124,11 +140,6 @@ class PairStore:
         end = self.facts.count if stop is None else min(stop, self.facts.count)
         for start in range(0, end, size):
             yield self.raw(start, min(start + size, end))
-
-    def _freedom(self, start: int, stop: int) -> NDArray[np.int64]:
-        if self.facts.own_n:
-            return self._column("n", start, stop).astype(np.int64) - 2
-        return np.full(stop - start, self.facts.freedom)
 
     def top(self, count: int) -> Page:
         """Return the strongest pairs."""
@@ -184,11 +195,3 @@ class PairStore:
         if feature is not None:
             kept &= (self._column("first", start, stop) == feature) | (self._column("second", start, stop) == feature)
         return np.flatnonzero(kept) + start
-
-    def at(self, ranks: NDArray[np.int64]) -> Page:
-        """Return the pairs at rising ranks."""
-        parts = [self.page(0, 0)]
-        for block in np.unique(ranks // BLOCK):
-            page = self.page(int(block) * BLOCK, (int(block) + 1) * BLOCK)
-            parts.append(page.where(np.isin(page.rank, ranks[ranks // BLOCK == block])))
-        return Page(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Page)))

@@ -85,8 +85,7 @@ def test_the_tiles_do_not_matter(table, run, kind):
 def test_many_portions_and_marks_give_what_one_gives(table, by_peers, agree, run, monkeypatch, method, kind, correction):
     values = table(5, 25, 40, kind)
     monkeypatch.setattr("pipeline.correlation.engine.run.PORTION", 13)
-    for module in ("store", "finishing"):
-        monkeypatch.setattr(f"pipeline.correlation.engine.{module}.BLOCK", 8)
+    monkeypatch.setattr("pipeline.correlation.engine.finishing.BLOCK", 8)
     monkeypatch.setattr("pipeline.correlation.engine.emitting.ROOM", 50)
     monkeypatch.setattr("pipeline.correlation.engine.counting.ROOM", 50)
     store = run(METHODS[method].rows(values), correction=correction, alpha=0.31, side=9, threads=2)

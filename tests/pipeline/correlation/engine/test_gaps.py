@@ -54,7 +54,7 @@ def test_the_coefficients_are_those_of_pandas(seed, samples, features, share, le
 @pytest.mark.parametrize("correction", CORRECTIONS)
 @pytest.mark.parametrize("levels", [0, 2])
 def test_the_pairs_are_those_of_the_plain_way(tmp_path, correct_by_peer, monkeypatch, method, correction, levels):
-    for module in ("store", "finishing"):
+    for module in ("gaps", "finishing"):
         monkeypatch.setattr(f"pipeline.correlation.engine.{module}.BLOCK", 8)
     values = with_gaps(3, 30, 24, 0.15, levels)
     values[:, 5], values[:, 20] = 1.0, np.nan  # never varies, never there
