@@ -29,6 +29,7 @@ def _in_project(path: Path) -> Path:
 
 
 QUEUE_NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
+DASK_ADDRESS = re.compile(r"(?:tcp|tls)://[^\s/]+:[0-9]{1,5}")
 ROLE_NAME = re.compile(r"[a-z][a-z0-9-]{0,15}")
 LEAST_KEEP_DAYS = 14
 """Whoever is warned a week before must have had a week without a warning."""
@@ -127,6 +128,14 @@ class Settings(BaseSettings):
     job_memory_mib: int = Field(8_192, ge=128, description="Memory that one analysis may use, in MiB.")
     job_seconds: int = Field(900, ge=1, description="Wall-clock time that one analysis may take, in seconds.")
     job_output_mib: int = Field(1_024, ge=1, description="Disk space that the files of one analysis may take, in MiB.")
+    dask_address: str = Field(
+        "", description="Scheduler of a Dask cluster that shares large analyses: `docs/operations.md`. Default: none."
+    )
+    dask_folder: Path = Field(
+        Path("data/spread"),
+        description="Folder that job workers and Dask workers all see under the same path. Default: `spread` in the data folder.",
+    )
+    dask_tls: str = Field("", description="Folder with `ca.pem`, `cert.pem` and `key.pem`, for a Dask address that begins with tls://.")
     check_memory_mib: int = Field(2_048, ge=128, description="Memory that one data check may use, in MiB.")
     check_seconds: int = Field(120, ge=1, description="Time that one data check may take, in seconds.")
     live_workers: int = Field(2, ge=1, le=32, description="Computations of live tools that one web process runs at once.")
@@ -139,7 +148,7 @@ class Settings(BaseSettings):
     reap_seconds: float = Field(5, gt=0, description="Seconds between two rounds of the reaper.")
     max_attempts: int = Field(3, ge=1, le=10, description="Times that an analysis is tried before it fails for good.")
 
-    @field_validator("data_dir", "site_dir")
+    @field_validator("data_dir", "site_dir", "dask_folder")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return _in_project(value)
@@ -160,6 +169,19 @@ class Settings(BaseSettings):
             if not QUEUE_NAME.fullmatch(name):
                 message = f"{name[:40]!r} cannot be the name of a queue. Use at most 32 small letters, digits and hyphens."
                 raise ValueError(message)
+        return value
+
+    @field_validator("dask_tls")
+    @classmethod
+    def _absolute_if_any(cls, value: str) -> str:
+        return str(_in_project(Path(value))) if value else ""
+
+    @field_validator("dask_address")
+    @classmethod
+    def _good_address(cls, value: str) -> str:
+        if value and not DASK_ADDRESS.fullmatch(value):
+            message = f"{value[:80]!r} is no address of a Dask scheduler. Write it as tcp://host:8786 or tls://host:8786."
+            raise ValueError(message)
         return value
 
     @field_validator("keep_days")
@@ -185,6 +207,8 @@ class Settings(BaseSettings):
         data_dir = _in_project(Path(values.get("data_dir") or "data"))
         if not values.get("site_dir"):
             values["site_dir"] = data_dir / "site"
+        if not values.get("dask_folder"):
+            values["dask_folder"] = data_dir / "spread"
         own = read_imprint(_in_project(Path(values["site_dir"]))).file
         for name, said in (("site_name", own.name), ("contact", own.contact)):
             if said and not values.get(name):
@@ -200,6 +224,9 @@ class Settings(BaseSettings):
         """In production, a value that would expose people stops the start."""
         if self.env == "production" and not self.public_url.startswith("https://"):
             message = "SCIFLASK_PUBLIC_URL must start with https:// when SCIFLASK_ENV=production, so that session cookies stay private."
+            raise ValueError(message)
+        if self.dask_address and self.dask_address.startswith("tls:") != bool(self.dask_tls):
+            message = "SCIFLASK_DASK_TLS names the folder of the certificates when SCIFLASK_DASK_ADDRESS begins with tls://, and only then."
             raise ValueError(message)
         require_safe(self.oidc, development=self.env == "development")
         return self

@@ -67,6 +67,21 @@ def result_scratch(analysis_id: str, attempt: int) -> Path:
     return _folder("results", _checked(ID, analysis_id)) / f".{int(attempt)}.scratch"
 
 
+def spread_folder() -> Path:
+    """Return the folder of what attempts share with other machines; it may lie on another disk than everything else."""
+    return settings().dask_folder
+
+
+def result_spread(analysis_id: str, attempt: int) -> Path:
+    """Return the folder of what an attempt shares with other machines; it goes when the attempt ends."""
+    return spread_folder() / f"{_checked(ID, analysis_id)}.{int(attempt)}"
+
+
+def discard_spread(path: Path) -> None:
+    """Remove what an attempt shared with other machines, as far as that is possible now; the rest is left to the sweeper."""
+    shutil.rmtree(path, ignore_errors=True)
+
+
 def cache_folder() -> Path:
     """Return where libraries keep what they can make again, such as lists of fonts."""
     return _folder("cache")

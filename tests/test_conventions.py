@@ -108,6 +108,8 @@ def test_both_locks_agree_and_hold_what_the_project_asks_for():
         assert wanted.specifier.contains(running[wanted.name.lower()]), wanted
     for wanted in map(Requirement, (*project["dependency-groups"]["dev"], *project["dependency-groups"]["docs"])):
         assert wanted.specifier.contains(developing[wanted.name.lower()]), wanted
+    assert dict(PINNED.findall((ROOT / "requirements-dask.txt").read_text())).items() <= developing.items()
+    assert project["dependency-groups"]["dask"] == project["project"]["optional-dependencies"]["dask"]
 
 
 def test_migrations_do_not_hide_the_library_they_are_written_for():

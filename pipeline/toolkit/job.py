@@ -1,6 +1,7 @@
 """Run as a program: read one JSON order, run one tool, say on standard output how it goes, one JSON object a line.
 
-Order: ``{tool, inputs: {place: path}, labels, filenames: {place: name}, parameters, folder, seed}``, one line. Standard input stays open for as long as
+Order: ``{tool, inputs: {place: path}, labels, filenames: {place: name}, parameters, folder, seed, cluster}``, one line; ``cluster`` is null
+or ``{address, folder, tls}``. Standard input stays open for as long as
 somebody wants the result; when it closes, this program ends.
 Lines: ``{"stage", "fraction"}``, ``{"log"}``, and at the end one of ``{"done": true, "peak_mib"}``, ``{"error": sentence}``,
 ``{"memory": true, "traceback"}``, ``{"output": true, "traceback"}``, ``{"traceback"}``.
@@ -16,7 +17,10 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipeline.toolkit.cluster import Cluster
 
 LONGEST_LINE = 500
 LONGEST_TRACEBACK = 20_000
@@ -56,16 +60,27 @@ def _listener(say: Say) -> Callable[[str, float, str], None]:
 
 def _run(order: dict[str, Any], say: Say) -> None:
     from pipeline import tools
+    from pipeline.toolkit.cluster import lending
     from pipeline.toolkit.execute import execute
     from pipeline.toolkit.progress import Progress
 
     inputs = {slot: Path(path) for slot, path in order["inputs"].items()}
     tool = tools()[order["tool"]]
     reporter = Progress(_listener(say))
-    execute(
-        tool, inputs, order["labels"], order["parameters"], Path(order["folder"]),
-        filenames=order["filenames"], seed=order["seed"], progress=reporter,
-    )  # fmt: skip
+    with lending(_cluster(order.get("cluster"))):
+        execute(
+            tool, inputs, order["labels"], order["parameters"], Path(order["folder"]),
+            filenames=order["filenames"], seed=order["seed"], progress=reporter,
+        )  # fmt: skip
+
+
+def _cluster(named: dict[str, str | None] | None) -> "Cluster | None":
+    from pipeline.toolkit.cluster import Cluster
+
+    if named is None:
+        return None
+    tls = named["tls"]
+    return Cluster(str(named["address"]), Path(str(named["folder"])), Path(tls) if tls else None)
 
 
 def verdict(error: BaseException) -> dict[str, Any]:

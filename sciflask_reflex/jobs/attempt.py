@@ -61,6 +61,7 @@ def run(claim: Claim, stopping: threading.Event) -> None:
     finally:
         storage.discard(draft)
         storage.discard(scratch)
+        storage.discard_spread(storage.result_spread(claim.analysis_id, claim.attempt))
         if runs.is_gone(claim):
             storage.discard(storage.analysis_folder(claim.analysis_id))
 

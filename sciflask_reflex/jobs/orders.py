@@ -10,6 +10,7 @@ from sciflask_reflex import storage
 from sciflask_reflex.db import reading
 from sciflask_reflex.jobs.runs import Claim
 from sciflask_reflex.models import StudyInput
+from sciflask_reflex.settings import settings
 
 SEED = 0
 """The same data and parameters give the same numbers, whoever asks and however often."""
@@ -25,6 +26,18 @@ def _is_sound(path: Path, given: StudyInput) -> bool:
             return hashlib.file_digest(file, "sha256").hexdigest() == given.sha256
     except OSError:
         return False
+
+
+def _cluster(claim: Claim) -> dict[str, str | None] | None:
+    """Return the machines that the tool may use beside its own, if the site has any."""
+    site = settings()
+    if not site.dask_address:
+        return None
+    return {
+        "address": site.dask_address,
+        "folder": str(storage.result_spread(claim.analysis_id, claim.attempt)),
+        "tls": site.dask_tls or None,
+    }
 
 
 def write_order(claim: Claim, folder: Path) -> bytes:
@@ -49,5 +62,6 @@ def write_order(claim: Claim, folder: Path) -> bytes:
         "parameters": claim.parameters,
         "folder": str(folder),
         "seed": SEED,
+        "cluster": _cluster(claim),
     }
     return json.dumps(order).encode() + b"\n"

@@ -31,6 +31,9 @@ def sweep() -> int:
     gone = [*_orphans("incoming", Upload), *_orphans("studies", Study), *_orphans("results", Analysis), *_old_drafts()]
     for path in gone:
         storage.discard(path)
+    for path in _left_with_others():
+        storage.discard_spread(path)
+        gone.append(path)
     for grave in _entries(storage.trash_folder()):
         storage.remove_grave(grave)
     return retired + len(gone)
@@ -66,6 +69,17 @@ def _orphans(folder: str, table: type[Upload] | type[Study] | type[Analysis]) ->
     with reading() as session:
         known = set(session.exec(select(table.id)).all())
     return [path for path in found if path.name not in known]
+
+
+def _left_with_others() -> list[Path]:
+    """Return what attempts that are over have left in the folder that other machines see."""
+    found = [path for path in _entries(storage.spread_folder()) if _is_old(path)]
+    if not found:
+        return []
+    with reading() as session:
+        rows = session.exec(select(Analysis.id, Analysis.attempt).where(col(Analysis.status).in_(ACTIVE))).all()
+    needed = {storage.result_spread(analysis_id, attempt) for analysis_id, attempt in rows}
+    return [path for path in found if path not in needed]
 
 
 def _old_drafts() -> list[Path]:

@@ -59,3 +59,17 @@ def test_every_setting_has_a_sentence():
     for name, field in Settings.model_fields.items():
         assert field.description, name
         assert field.description.endswith("."), name
+
+
+@pytest.mark.parametrize("address", ["10.0.0.5:8786", "http://10.0.0.5:8786", "tcp://10.0.0.5", "tcp://10.0.0.5:8786/x", "tcp://a b:8786"])
+def test_what_is_no_address_of_a_scheduler_is_refused_with_an_example(data_dir: Path, address: str):
+    with pytest.raises(ValidationError, match="no address of a Dask scheduler. Write it as tcp://host:8786"):
+        make(dask_address=address)
+
+
+def test_a_cluster_that_speaks_tls_needs_certificates_and_no_other_one_does(data_dir: Path):
+    assert make(dask_address="tcp://10.0.0.5:8786").dask_folder == data_dir / "spread"
+    assert make(dask_address="tls://10.0.0.5:8786", dask_tls="certificates").dask_tls == str(ROOT / "certificates")
+    for values in ({"dask_address": "tls://10.0.0.5:8786"}, {"dask_address": "tcp://10.0.0.5:8786", "dask_tls": "certificates"}):
+        with pytest.raises(ValidationError, match="SCIFLASK_DASK_TLS names the folder"):
+            make(**values)

@@ -61,6 +61,16 @@ def test_the_draft_of_what_runs_stays():
     assert not older.exists()
 
 
+def test_what_an_attempt_left_with_other_machines_goes_when_it_is_over():
+    analysis = make_analysis(make_study(make_owner().id), status=Status.RUNNING, attempt=2)
+    running, over = (age(folder(storage.result_spread(analysis.id, attempt))) for attempt in (2, 1))
+    young = folder(storage.result_spread(new_id(), 1))
+    sweep()
+    assert running.exists()
+    assert not over.exists()
+    assert young.exists()
+
+
 def test_an_upload_that_became_no_study_goes_after_a_day():
     owner = make_owner()
     uploads = [Upload(owner_id=owner.id, filename="a.csv", created_at=datetime.now(UTC) - timedelta(hours=hours)) for hours in (25, 23)]
