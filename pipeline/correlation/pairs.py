@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.correlation.engine import Correction, Page, PairStore, Rows, find_pairs
+from pipeline.correlation.engine import Correction, Page, PairStore, Rows
 from pipeline.correlation.engine.gaps import find_pairs_with_gaps
 from pipeline.correlation.measures.testable import varying
 from pipeline.correlation.naming import count, named
 from pipeline.correlation.prepare import FEWEST_SAMPLES, Joined
+from pipeline.correlation.spread import find_pairs
 from pipeline.toolkit import ToolError
 
 Report = Callable[[float], None]
