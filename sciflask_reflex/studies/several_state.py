@@ -1,6 +1,5 @@
 """The part of the wizard's state that keeps the files of inputs that take several: listed, moved, replaced, removed."""
 
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import reflex as rx
@@ -11,41 +10,14 @@ from pipeline.toolkit.tool import InputSlot
 from sciflask_reflex.gate import current, door
 from sciflask_reflex.settings import settings
 from sciflask_reflex.studies import arrival
-from sciflask_reflex.studies.allowance import Allowance
+from sciflask_reflex.studies.check_state import CheckAndSave
 from sciflask_reflex.studies.listed import ListedFile, TurnedAway, counted, moved, turned_away, with_file, without
 from sciflask_reflex.studies.payloads import ListedName, ListedStep, SlotName
 from sciflask_reflex.studies.rows import SlotView
 
 
-class SeveralFiles(rx.State, mixin=True):
+class SeveralFiles(CheckAndSave, mixin=True):
     """Lists of files, by input. Files are named by their uploads, so that a click that comes late never means another file."""
-
-    files: dict[str, list[ListedFile]] = {}
-    counts: dict[str, str] = {}
-    """How many files each input has, in words."""
-    replacing: dict[str, ListedFile] = {}
-    """The file whose place the next one takes, by input."""
-    told: str = ""
-    """What was moved or removed last, for those who do not see it."""
-    focus: str = ""
-    """The control that has the focus after a move."""
-    _turned_away: dict[str, str] = {}
-
-    if TYPE_CHECKING:  # what the wizard has of its own
-        tool: str
-        slots: dict[str, SlotView]
-        errors: dict[str, str]
-        checking: bool
-        allowance: Allowance
-        _uploads_under_way: dict[str, str]
-        _waiting_for_files: bool
-
-        def _expect(self, slot: str) -> None: ...
-        def _set_slot(self, slot: str, view: SlotView) -> None: ...
-        def _forget_upload(self, slot: str) -> None: ...
-        def _uploading(self) -> bool: ...
-        def _forget_report(self) -> None: ...
-        async def _check(self, owner_id: str) -> None: ...
 
     @rx.event(background=True)
     @door(needs="owner", files=MOST_FILES)
@@ -172,18 +144,5 @@ class SeveralFiles(rx.State, mixin=True):
         """Show other files, or another order: what the check said holds no longer."""
         self.files = self.files | {slot: files}
         self.counts = self.counts | {slot: counted(self._repeated(slot), files)}  # type: ignore[arg-type]
-        self.errors = {key: text for key, text in self.errors.items() if key != slot}
+        self._forgive(slot)
         self._forget_report()
-
-    def _miscounted(self, slot: InputSlot, needed: bool, stage: str) -> str:  # noqa: FBT001 - asked once
-        """Say that an input has too few or too many files; while some are on their way, nobody knows yet."""
-        count = len(self.files[slot.name])
-        if stage == "uploading" or (not count and not needed):
-            return ""
-        return slot.count_fault(count) if count else f"Choose files for {slot.title}: {slot.takes}."
-
-    def _begin_lists(self) -> None:
-        self.files, self.counts, self.replacing, self._turned_away, self.told, self.focus = {}, {}, {}, {}, "", ""
-        for slot in tools()[self.tool].inputs:
-            if slot.repeated:
-                self._list(slot.name, [])

@@ -14,6 +14,10 @@ from pipeline.toolkit.tables.report import CheckReport
 from sciflask_reflex.studies.state import StudyUploadState
 
 NAME = StudyUploadState.get_full_name()
+GOOD = b"id,a,b\ns1,1,2\ns2,3,5\ns3,4,4\n"
+OTHER = b"id,c,d\ns1,9,2\ns2,3,1\ns3,4,7\n"
+CONSTANT = b"id,a,b,c\ns1,1,2,7\ns2,3,5,7\ns3,4,4,7\n"
+BROKEN = b"id,a,b\ns1,1,2\ns1,3,5\ns3,4,4\n"
 
 
 class Child:
@@ -64,3 +68,19 @@ async def turns(condition):
             return
         await asyncio.sleep(0.001)
     pytest.fail("it never came to that")
+
+
+async def send_file(tab, content=GOOD, slot="dataset1", filename="a.csv"):
+    await tab.send(f"{NAME}.receive", slot=slot, chunks=await chunks_of((filename, content)))
+
+
+async def stage_of(tab, slot="dataset1"):
+    return (await state_of(tab)).slots[slot].stage
+
+
+async def is_at(tab, stage):
+    return await stage_of(tab) == stage
+
+
+async def answered(sending):
+    return sending.done()
