@@ -1,4 +1,4 @@
-"""What the correlation engine costs, against the matrix products that no engine of its kind can do without.
+"""Claims: what the correlation engine costs, against the matrix products that no engine of its kind can do without.
 
 Run: ``python benchmarks/correlation.py [--case NAME ...] [--rounds 5] [--json FILE]``. Each case runs in a process of its own, with the
 environment of a job: one thread for BLAS, two for tiles. Times are ratios to G32 or G64, the products of all tiles of the same
@@ -6,7 +6,6 @@ shape in float32 or float64, timed in turn in the same process; medians. Memory 
 process, less that of one that only loads the same table.
 """
 
-import argparse
 import json
 import subprocess
 import sys
@@ -14,43 +13,37 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from measuring.claims import Claim, finish, parser, show
+from measuring.outside import child
+
+HERE = Path(__file__).parent
 ALPHA = 0.05
-# name: samples, features, data, threads, most: what the figure may be, and of what
+# name: samples, features, data, most: what the figure may be, and of what
 TIMED = {
-    "sparse": (200, 20_000, "sparse", 2, 3.5, "G32"),
-    "ties": (200, 20_000, "ties", 2, 4.5, "G32"),
-    "dense": (200, 20_000, "dense", 2, 10.0, "G32"),
-    "deep": (1_000, 20_000, "sparse", 2, 1.6, "G64"),
-    "pearson": (200, 20_000, "pearson", 2, 3.0, "G64"),
+    "sparse": (200, 20_000, "sparse", 3.5, "G32"),
+    "ties": (200, 20_000, "counts", 4.5, "G32"),
+    "dense": (200, 20_000, "dense", 10.0, "G32"),
+    "deep": (1_000, 20_000, "sparse", 1.6, "G64"),
+    "pearson": (200, 20_000, "pearson", 3.0, "G64"),
 }
 # name: samples, features, data, most MiB above the input
 SMALL = {
-    "memory-10000": (200, 10_000, "sparse", 200),
     "memory-20000": (200, 20_000, "sparse", 200),
     "memory-50000": (200, 50_000, "sparse", 400),
     "memory-50000-dense": (200, 50_000, "dense", 400),
 }
+GROWTH = (10_000, 20_000, 40_000)
+MORE = 2.2
+"""Twice the features may take twice the memory, and a little for what the last page held."""
 Figure = dict[str, Any]
 
 
-def table(samples: int, features: int, kind: str):  # noqa: ANN201 - numpy is loaded where it is needed
-    """Return noise in which some features follow hidden ones: few of them twenty (sparse), or most of them three (dense)."""
-    import numpy as np
-
-    random = np.random.default_rng(0)
-    share, hidden, weight = (0.8, 3, 1.0) if kind == "dense" else (0.3, 20, 0.65)
-    values = random.normal(size=(samples, features))
-    followed = random.normal(size=(samples, hidden))
-    tied = np.arange(int(features * share))
-    values[:, tied] += weight * followed[:, tied % hidden]
-    return np.where(values < 0.3, 0.0, np.round(values * 5)) if kind == "ties" else values
-
-
-def products(samples: int, features: int, dtype: str, threads: int) -> Callable[[], None]:
+def products(samples: int, features: int, dtype: str, threads: int) -> Callable[[], object]:
     """Return what does nothing but the products of all tiles."""
     import numpy as np
 
@@ -70,7 +63,7 @@ def products(samples: int, features: int, dtype: str, threads: int) -> Callable[
         def close(self) -> None:
             pass
 
-    return lambda: work_through(tiles, Product, threads, lambda _: None, threading.Event()) and None
+    return lambda: work_through(tiles, Product, threads, lambda _: None, threading.Event())
 
 
 def seconds(work: Callable[[], Any]) -> float:
@@ -90,54 +83,37 @@ def engine(values: Any, kind: str, threads: int) -> int:
         return len(find_pairs(rows, Path(folder), alpha=ALPHA, threads=threads))
 
 
+def table(kind: str, samples: int, features: int) -> Any:
+    """Return a table of a kind."""
+    from measuring.tables import KINDS
+
+    return KINDS[kind](samples, features)
+
+
 def timed(name: str, rounds: int) -> Figure:
-    """Return a case's time as a ratio to the products of its tiles."""
-    samples, features, kind, threads, most, unit = TIMED[name]
-    values = table(samples, features, kind)
-    product = products(samples, features, "f4" if unit == "G32" else "f8", threads)
+    """Return a case's times, in turn with those of the products of its tiles."""
+    samples, features, kind, _, unit = TIMED[name]
+    values = table(kind, samples, features)
+    product = products(samples, features, "f4" if unit == "G32" else "f8", 2)
     product()
-    pairs = engine(values, kind, threads)
-    taken = [(seconds(product), seconds(lambda: engine(values, kind, threads))) for _ in range(rounds)]
-    ratio = median(mine / base for base, mine in taken)
-    return {
-        "case": name, "figure": ratio, "unit": unit, "most": most, "pairs": pairs,
-        "seconds": median(mine for _, mine in taken), "base_seconds": median(base for base, _ in taken),
-    }  # fmt: skip
+    pairs = engine(values, kind, 2)
+    return {"pairs": pairs, "taken": [(seconds(lambda: engine(values, kind, 2)), seconds(product)) for _ in range(rounds)]}
 
 
 def two_threads(rounds: int) -> Figure:
-    """Return how many times faster two threads are than one."""
-    values = table(200, 20_000, "sparse")
-    engine(values, "sparse", 2)
+    """Return the times of one thread and of two, in turn."""
+    values = table("sparse", 200, 20_000)
+    pairs = engine(values, "sparse", 2)
     taken = [(seconds(lambda: engine(values, "sparse", 1)), seconds(lambda: engine(values, "sparse", 2))) for _ in range(rounds)]
-    return {"case": "two-threads", "figure": median(one / two for one, two in taken), "unit": "times one thread", "least": 1.6}
+    return {"pairs": pairs, "taken": taken}
 
 
-def plain(values: Any) -> int:
-    """The calculation as a user of scipy and statsmodels writes it, and as the ancestor had it; how many pairs are significant."""
-    import numpy as np
-    from scipy.stats import spearmanr
-    from statsmodels.stats.multitest import multipletests
-
-    r, p = spearmanr(values)
-    lower = np.tril(np.ones(p.shape, dtype=bool), -1)
-    rejected, corrected, *_ = multipletests(p[lower], alpha=ALPHA, method="fdr_bh")
-    q = np.full(p.shape, np.nan)
-    q[lower] = corrected
-    q = np.where(np.isnan(q), q.T, q)
-    np.where(q <= ALPHA, r, 0.0)
-    return int(rejected.sum())
-
-
-def against_plain(rounds: int) -> Figure:
-    """Return how many times faster than the plain way at 4,000 features; both find as many pairs."""
-    values = table(200, 4_000, "sparse")
-    pairs, expected = engine(values, "sparse", 2), plain(values)
-    if pairs != expected:
-        message = f"The engine finds {pairs} pairs, scipy and statsmodels {expected}."
-        raise SystemExit(message)
-    taken = [(seconds(lambda: plain(values)), seconds(lambda: engine(values, "sparse", 2))) for _ in range(rounds)]
-    return {"case": "plain", "figure": median(theirs / ours for theirs, ours in taken), "unit": "times scipy + statsmodels", "least": 30}
+def longer(rounds: int) -> Figure:
+    """Return the times of 20,000 and of 40,000 features with as many survivors, in turn."""
+    many, more = (table("few", 200, features) for features in GROWTH[1:])
+    engine(many, "few", 2)
+    taken = [(seconds(lambda: engine(more, "few", 2)), seconds(lambda: engine(many, "few", 2))) for _ in range(rounds)]
+    return {"pairs": 0, "taken": taken}
 
 
 def hold(path: Path, kind: str, *, run: bool) -> None:
@@ -152,84 +128,98 @@ def hold(path: Path, kind: str, *, run: bool) -> None:
     sys.stdin.read()
 
 
-def _peak_mib(arguments: list[str]) -> tuple[float, str]:
-    """Return the most memory that a child has held, as the kernel says while it waits at its end, and what it printed."""
-    child = subprocess.Popen(
-        [sys.executable, __file__, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=_environment()
-    )
-    if not (child.stdin and child.stdout):
-        message = "Popen makes two pipes"
-        raise RuntimeError(message)
-    said = child.stdout.readline().strip()
-    status = dict(line.split(":", 1) for line in Path(f"/proc/{child.pid}/status").read_text(encoding="utf-8").splitlines())
-    child.stdin.close()
-    if not said or child.wait():
-        message = f"{arguments} ended with {child.wait()}."
-        raise SystemExit(message)
-    return int(status["VmHWM"].split()[0]) / 1024, said
-
-
-def memory(name: str) -> Figure:
-    """Return the peak memory of a run above that of loading its table."""
-    import numpy as np
-
-    samples, features, kind, most = SMALL[name]
+def peak_mib(samples: int, features: int, kind: str) -> tuple[float, int]:
+    """Return the peak memory of a run above that of loading its table, and how many pairs it found."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.npy"
-        np.save(path, table(samples, features, kind))
-        before, _ = _peak_mib(["--hold", str(path), kind])
-        after, said = _peak_mib(["--hold", str(path), kind, "--run"])
-    return {"case": name, "figure": after - before, "unit": "MiB above the table", "most": most, "pairs": int(said)}
+        save = f"from measuring.tables import KINDS; import numpy; numpy.save({str(path)!r}, KINDS[{kind!r}]({samples}, {features}))"
+        subprocess.run([sys.executable, "-c", save], check=True, env=_environment())
+        peaks, said = [], ""
+        for more in ([], ["--run"]):
+            with child([sys.executable, __file__, "--hold", str(path), kind, *more], _environment()) as held:
+                said = held.hear()
+                peaks.append(held.mib("VmHWM"))
+    return peaks[1] - peaks[0], int(said)
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment of a job, and the place for temporary files."""
+    """Return the environment of a job, the place for temporary files, and where this script's own modules are."""
     from sciflask_reflex.jobs.sandbox import environment
 
-    return environment({"TMPDIR": tempfile.gettempdir()})
+    made = environment({"TMPDIR": tempfile.gettempdir()})
+    return made | {"PYTHONPATH": f"{HERE}:{made['PYTHONPATH']}"}
 
 
-def measure(name: str, rounds: int) -> Figure:
-    """Return the figure of a case, in this process."""
+def one(name: str, rounds: int) -> Figure:
+    """Return the times of a case in a process of its own."""
+    command = [sys.executable, __file__, "--one", name, "--rounds", str(rounds)]
+    return json.loads(subprocess.run(command, env=_environment(), check=True, capture_output=True, text=True).stdout)
+
+
+def _median(figure: Figure) -> float:
+    return median(above / below for above, below in figure["taken"])
+
+
+def _took(figure: Figure) -> str:
+    above, below = (median(times) for times in zip(*figure["taken"], strict=True))
+    return f"{above:.2f} s to {below:.2f} s, median of {len(figure['taken'])} in turn"
+
+
+def _growth() -> list[Claim]:
+    peaks = {features: peak_mib(200, features, "few") for features in GROWTH}
+    return [
+        Claim(
+            f"memory, {more:,} against {less:,} features with as many survivors", peaks[more][0] / peaks[less][0], "times", most=MORE,
+            how=f"{peaks[more][0]:.0f} MiB to {peaks[less][0]:.0f} MiB; {peaks[more][1]:,} and {peaks[less][1]:,} pairs",
+        )
+        for less, more in pairwise(GROWTH)
+    ]  # fmt: skip
+
+
+def measure(name: str, rounds: int) -> list[Claim]:
+    """Return the claims of a case."""
     if name in SMALL:
-        return memory(name)
-    return timed(name, rounds) if name in TIMED else {"plain": against_plain, "two-threads": two_threads}[name](rounds)
-
-
-def verdict(figure: Figure) -> str:
-    """Return one line about a figure."""
-    limit = f"at most {figure['most']}" if "most" in figure else f"at least {figure['least']}"
-    kept = figure["figure"] <= figure["most"] if "most" in figure else figure["figure"] >= figure["least"]
-    pairs = f", {figure['pairs']:,} pairs" if "pairs" in figure else ""
-    took = f", {figure['seconds']:.2f} s" if "seconds" in figure else ""
-    return f"{figure['case']:20}{figure['figure']:8.2f} {figure['unit']:26} {limit:14} {'kept' if kept else 'MISSED'}{took}{pairs}"
+        samples, features, kind, most = SMALL[name]
+        peak, pairs = peak_mib(samples, features, kind)
+        what = f"memory above the table, {samples} × {features:,}, {kind}"
+        return [Claim(what, peak, "MiB", most=most, how=f"from outside; {pairs:,} pairs survive, on disk")]
+    if name == "growth":
+        return _growth()
+    figure = one(name, rounds)
+    if name == "two-threads":
+        return [Claim("two threads against one, 200 × 20,000", _median(figure), "times", least=1.6, how=_took(figure))]
+    if name == "longer":
+        how = f"{_took(figure)}; four times the pairs"
+        return [Claim("time, 40,000 against 20,000 features with as many survivors", _median(figure), "times", most=4.6, how=how)]
+    samples, features, kind, most, unit = TIMED[name]
+    what = f"table to survivors on disk, {samples:,} × {features:,}, {kind}"
+    return [Claim(what, _median(figure), unit, most=most, how=f"{_took(figure)}; {figure['pairs']:,} pairs survive")]
 
 
 def main() -> int:
-    """Print the figures; each case has a process of its own."""
-    names = [*TIMED, "two-threads", "plain", *SMALL]
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--case", action="append", choices=names, help="only this one; may be repeated")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", type=Path, help="write the figures there, too")
-    parser.add_argument("--one", choices=names, help=argparse.SUPPRESS)
-    parser.add_argument("--hold", nargs=2, help=argparse.SUPPRESS)
-    parser.add_argument("--run", action="store_true", help=argparse.SUPPRESS)
-    asked = parser.parse_args()
+    """Print the figures."""
+    names = [*TIMED, "two-threads", "longer", "growth", *SMALL]
+    options = parser(__doc__)
+    options.add_argument("--case", action="append", choices=names, help="only this one; may be repeated")
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--one", choices=names, help="the times of one case in this process")
+    options.add_argument("--hold", nargs=2, help="a process to be watched")
+    options.add_argument("--run", action="store_true", help="one that works")
+    asked = options.parse_args()
     if asked.hold:
         hold(Path(asked.hold[0]), asked.hold[1], run=asked.run)
         return 0
     if asked.one:
-        print(json.dumps(measure(asked.one, asked.rounds)))
+        special = {"two-threads": two_threads, "longer": longer}.get(asked.one)
+        print(json.dumps(special(asked.rounds) if special else timed(asked.one, asked.rounds)))
         return 0
-    figures: list[Figure] = []
+    claims: list[Claim] = []
     for name in asked.case or names:
-        command = [sys.executable, __file__, "--one", name, "--rounds", str(asked.rounds)]
-        figures.append(json.loads(subprocess.run(command, env=_environment(), check=True, capture_output=True, text=True).stdout))
-        print(verdict(figures[-1]), flush=True)
-    if asked.json:
-        asked.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
-    return 0
+        found = measure(name, asked.rounds)
+        show(found)
+        claims += found
+    print()
+    return finish(claims, asked.json)
 
 
 if __name__ == "__main__":
