@@ -1,7 +1,7 @@
 """The listed pairs sorted into blocks: within the first table, within the second, between them; read a part at a time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,8 @@ from pipeline.toolkit.heatmap import Cells
 
 BLOCKS = ("within_1", "within_2", "between")
 BETWEEN = 2
+SPAN = 2**19
+"""Pairs that are looked at together."""
 Index = NDArray[np.intp]
 Values = NDArray[np.float64]
 
@@ -32,7 +34,7 @@ class Sides(NamedTuple):
 def sides_of(store: PairStore, split: int) -> list[Sides]:
     """Return the rows and columns of each block, in one pass over all pairs; within a table they are the same."""
     seen, pairs = np.zeros((2, len(BLOCKS), store.facts.features), dtype=bool), np.zeros(len(BLOCKS), dtype=np.int64)
-    for part in store.raws():
+    for part in store.raws(SPAN):
         member = block_of(part.first, part.second, split)
         pairs += np.bincount(member, minlength=len(BLOCKS))
         seen[0, member, part.first] = True
@@ -82,9 +84,11 @@ class Block:
         """Yield the pairs of the block, in the order of the list."""
         rows, columns = (_places(order, store.facts.features) for order in (self.rows, self.columns))
         start = 0
-        for part in store.raws():
-            kept = np.flatnonzero(block_of(part.first, part.second, self.split) == self.number)
-            if kept.size:
+        alone = self.split == store.facts.features
+        for part in store.raws(SPAN):
+            if alone:
+                yield Part(np.arange(start, start + part.r.size), rows[part.first], columns[part.second], part.r)
+            elif (kept := np.flatnonzero(block_of(part.first, part.second, self.split) == self.number)).size:
                 yield Part(kept + start, rows[part.first[kept]], columns[part.second[kept]], part.r[kept])
             start += part.r.size
 
@@ -104,7 +108,10 @@ class Block:
             better = better[np.argsort(-strength[better], kind="stable")]
             cells, at = np.unique(cell[better], return_index=True)
             best[cells], rank[cells] = strength[better[at]], part.rank[better[at]]
-        return self._cells_at(store, np.sort(rank[best >= 0]))
+        ranks = np.sort(rank[best >= 0])
+        parts = np.split(ranks, np.searchsorted(ranks, np.arange(SPAN, len(store), SPAN)))
+        cells = [self._cells_at(store, part, rough=max(size) > 1) for part in parts if part.size]
+        return Cells(*(np.concatenate([getattr(part, field.name) for part in cells]) for field in fields(Cells)))
 
     def _cell(self, row: Index, column: Index, columns: int) -> Index:
         """Return the number of a cell; within a table that of the one above the diagonal, for both cells of a pair."""
@@ -112,8 +119,9 @@ class Block:
             row, column = np.minimum(row, column), np.maximum(row, column)
         return row * columns + column
 
-    def _cells_at(self, store: PairStore, ranks: NDArray[np.int64]) -> Cells:
-        page = store.at(ranks)
+    def _cells_at(self, store: PairStore, ranks: NDArray[np.int64], *, rough: bool) -> Cells:
+        """Return the cells of the pairs at some ranks; a picture of groups of cells shows four digits, for which rough p-values do."""
+        page = store.at(ranks, rough=rough)
         rows, columns = (_places(order, store.facts.features) for order in (self.rows, self.columns))
         row, column = rows[page.first], columns[page.second]
         if not self.within:

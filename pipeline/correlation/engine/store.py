@@ -10,9 +10,13 @@ from numpy.typing import NDArray
 
 from pipeline.correlation.engine.columns import read_facts
 from pipeline.correlation.engine.corrections import Rule
-from pipeline.correlation.engine.tails import TAILS
+from pipeline.correlation.engine.tails import TAILS, fast_tail
 
 SCAN = 2**20
+FAR = 64
+"""Blocks further apart than this are read one by one: a new place in a file costs as much as reading so many."""
+STRETCH = 2**11
+"""Blocks read at once at most."""
 Values = NDArray[np.float64]
 
 
@@ -101,13 +105,16 @@ class PairStore:
         start, stop, _ = slice(start, stop).indices(self.facts.count)
         return self.at(np.arange(start, max(start, stop)))
 
-    def at(self, ranks: NDArray[np.int64]) -> Page:
-        """Return the pairs at some ranks, in the same order."""
+    def at(self, ranks: NDArray[np.int64], *, rough: bool = False) -> Page:
+        """Return the pairs at some ranks, in the same order; ``rough`` p-values are right to eleven digits and cost a twentieth.
+
+        What is held are the blocks of the ranks: give many ranks a part at a time.
+        """
         blocks, block = np.unique(ranks // self.facts.block, return_inverse=True)
         cells = block * self.facts.block + ranks % self.facts.block  # where they lie among what is read
         freedom = np.maximum(self._blocks("n", blocks).astype(np.int64) - 2, 1) if self.facts.own_n else self.facts.freedom
         r = self._blocks("r", blocks)
-        p = TAILS[self.facts.tail](r, freedom)
+        p = fast_tail(self.facts.freedom)(np.abs(r)) if rough and not self.facts.own_n else TAILS[self.facts.tail](r, freedom)
         q = self._blocks("q", blocks) if self.facts.own_q else self._corrected(p, blocks)
         first, second = (self._blocks(name, blocks).take(cells).astype(np.int64) for name in ("first", "second"))
         samples = np.broadcast_to(freedom, r.shape).take(cells) + self.facts.given + 2
@@ -117,11 +124,13 @@ class PairStore:
         """Return a column's values in rising blocks, shape (blocks, pairs in a block); ones where the last one is not full."""
         size, count = self.facts.block, self.facts.count
         values = np.ones((blocks.size, size), dtype=self._dtypes[name])
-        for run in np.split(np.arange(blocks.size), np.flatnonzero(np.diff(blocks) != 1) + 1):
+        far = (np.diff(blocks) > FAR) | (np.diff(blocks // STRETCH) > 0)
+        for run in np.split(np.arange(blocks.size), np.flatnonzero(far) + 1):
             if run.size:
-                start = int(blocks[run[0]]) * size
-                there = self._column(name, start, min(start + run.size * size, count))
-                values[run[0] : run[-1] + 1].reshape(-1)[: there.size] = there
+                start, stop = int(blocks[run[0]]) * size, (int(blocks[run[-1]]) + 1) * size
+                there = np.ones(stop - start, dtype=values.dtype)
+                there[: count - start] = self._column(name, start, min(stop, count))
+                values[run] = there.reshape(-1, size)[blocks[run] - blocks[run[0]]]
         return values
 
     def _corrected(self, p: Values, blocks: NDArray[np.int64]) -> Values:
