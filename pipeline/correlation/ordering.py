@@ -18,7 +18,7 @@ Report = Callable[[float], None]
 
 def tree(rows: Rows, threads: int = 1, report: Report | None = None) -> NDArray[np.float64]:
     """Return scipy's linkage matrix of average-linkage clustering on the distance 1 - r; at least two features."""
-    return average_linkage(rows.exact / np.sqrt(rows.squares)[:, None], threads=threads, progress=report)
+    return average_linkage(rows.exact / np.sqrt(rows.squares)[:, None], threads=threads, overwrite=True, progress=report)
 
 
 def leaf_order(rows: Rows, threads: int = 1, report: Report | None = None) -> Features:

@@ -1,5 +1,7 @@
 """The clusters that are left: sums of their members' vectors, means, and what is known of each one's nearest neighbour."""
 
+from hashlib import blake2b
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,15 +20,14 @@ class Clusters:
         closeness: Scalar product of the means of each and its nearest.
     """
 
-    def __init__(self, vectors: NDArray[np.float64]) -> None:
-        """Begin with a cluster for each different vector; ``numbers`` says which one each feature is in."""
-        rows = np.ascontiguousarray(vectors, dtype=np.float64) + 0.0  # -0 and 0 are the same
-        _, first, numbers = np.unique(rows.view(f"V{rows.itemsize * rows.shape[1]}").ravel(), return_index=True, return_inverse=True)
-        order = np.argsort(first)
-        self.features = first[order]
-        self.numbers = np.argsort(order)[numbers]
+    def __init__(self, vectors: NDArray[np.float64], *, overwrite: bool = False) -> None:
+        """Begin with a cluster for each different vector; ``numbers`` says which one each feature is in.
+
+        ``overwrite`` says that the vectors are not needed any more, which saves a copy of them.
+        """
+        self.features, self.numbers = _different(vectors)
         self.sizes = np.bincount(self.numbers).astype(np.float64)
-        self.means = rows[self.features]
+        self.means = vectors if overwrite and self.features.size == len(vectors) else vectors[self.features]
         self.sums = self.means * self.sizes[:, None]
         self.rough = self.means.astype(np.float32)
         self.nearest = np.full(self.count, -1, dtype=np.intp)
@@ -52,3 +53,15 @@ class Clusters:
         self.nearest = np.where(lost, -1, number[self.nearest])[left]
         for name in ("sums", "means", "rough", "sizes", "features", "closeness"):
             setattr(self, name, getattr(self, name)[left])
+
+
+def _different(vectors: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the first feature of each different vector, and for each feature which of these it equals; little is held for that."""
+    known: dict[bytes, int] = {}
+    first, numbers = [], np.empty(len(vectors), dtype=np.intp)
+    for feature, vector in enumerate(vectors):
+        digest = blake2b((vector + 0.0).tobytes(), digest_size=16).digest()  # -0 and 0 are the same
+        numbers[feature] = known.setdefault(digest, len(known))
+        if numbers[feature] == len(first):
+            first.append(feature)
+    return np.array(first, dtype=np.intp), numbers

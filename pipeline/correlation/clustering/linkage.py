@@ -23,6 +23,7 @@ def average_linkage(
     small: int = SMALL,
     few: int = FEW,
     threads: int = 1,
+    overwrite: bool = False,
     progress: Callable[[float], None] | None = None,
 ) -> NDArray[np.float64]:
     """Return the tree of average linkage (UPGMA) on the distance ``1 - u·v``.
@@ -36,6 +37,7 @@ def average_linkage(
         small: Up to how many vectors SciPy does it all.
         few: From how many clusters on the matrix of their distances is held.
         threads: How many threads look for nearest neighbours.
+        overwrite: Whether the vectors may be overwritten, which saves a copy of them.
         progress: Told the fraction done, 0 to 1.
 
     Returns:
@@ -45,7 +47,7 @@ def average_linkage(
     features = len(vectors)
     if features <= small:
         return linkage(_condensed(vectors), "average")
-    clusters, merges = Clusters(vectors), Merges()
+    clusters, merges = Clusters(vectors, overwrite=overwrite), Merges()
     merges.add(*equal_features(clusters))
     while clusters.count > few:
         merges.add(*merge_round(clusters, threads))
