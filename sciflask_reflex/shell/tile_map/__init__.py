@@ -2,13 +2,16 @@
 
 import reflex as rx
 
-_ASSETS = {name: rx.asset(name, shared=True) for name in ("tile_map.jsx", "camera.js", "colours.js", "file.js", "hands.js", "scene.js")}
+_PARTS = ("camera.js", "colours.js", "corner.js", "file.js", "hands.js", "names.js", "scene.js")
+_ASSET = rx.asset("tile_map.jsx", shared=True)
+for _part in _PARTS:  # they are imported by the first one, from beside it
+    rx.asset(_part, shared=True)
 
 
 class TileMap(rx.NoSSRComponent):
     """Draws a file of tiles (``pipeline.toolkit.tiles``) from an address that answers ranges; follows light and dark mode."""
 
-    library = _ASSETS["tile_map.jsx"].importable_path
+    library = _ASSET.importable_path
     tag = "TileMap"
 
     src: rx.Var[str]

@@ -3,13 +3,15 @@
  * Rows and columns may be drawn at different sizes, so that a long and narrow matrix is not a line.
  */
 const LARGEST = 40; // pixels a cell
-const UNEVEN = 6; // how many times longer than wide a cell may be drawn
+const LONG = 3; // a matrix that is more times longer than wide is drawn with cells that are not square,
+const UNEVEN = 8; // up to so many times wider than long
 
 const clamp = (value, low, high) => Math.min(Math.max(value, low), Math.max(low, high));
 
 export const fit = ([rows, columns], { width, height }) => {
   const even = Math.min(width / columns, height / rows);
-  return { across: Math.min(width / columns, even * UNEVEN), down: Math.min(height / rows, even * UNEVEN) };
+  const stretched = even * clamp(Math.max(rows / columns, columns / rows) / LONG, 1, UNEVEN);
+  return { across: rows > columns ? Math.min(width / columns, stretched) : even, down: columns > rows ? Math.min(height / rows, stretched) : even };
 };
 
 const between = (least, zoom) => least * (Math.max(LARGEST, least) / least) ** zoom;

@@ -46,7 +46,10 @@ export class TileFile {
     const view = new DataView(bytes);
     const indexAt = Number(view.getBigUint64(8, true));
     const length = view.getUint32(16, true);
-    if (BEGIN + length > bytes.byteLength) bytes = await ranged(this.#src, 0, BEGIN + length);
+    if (BEGIN + length > bytes.byteLength) {
+      const rest = await ranged(this.#src, bytes.byteLength, BEGIN + length - bytes.byteLength);
+      bytes = await new Blob([bytes, rest]).arrayBuffer();
+    }
     const head = JSON.parse(text(bytes.slice(BEGIN, BEGIN + length)));
     const part = (start, size) => (start + size <= bytes.byteLength ? bytes.slice(start, start + size) : ranged(this.#src, start, size));
     const names = async (axis) => JSON.parse(text(await inflated(await part(BEGIN + length + axis.names[0], axis.names[1]))));

@@ -1,11 +1,10 @@
 /** What is on the canvas: the tiles in sight, names where there is room, the cell that is looked at, and where one is in the whole. */
 import { cellAt, levelOf, moved, settled, showing, whole, zoomed } from "./camera.js";
 import { isDark, lines } from "./colours.js";
+import { corner, drawCorner } from "./corner.js";
+import { drawNames, marginOf } from "./names.js";
 
-const ROOM_FOR_NAMES = 11; // pixels a cell
-const LONGEST = 130; // pixels of a name
-const FONT = '11px "Inter", system-ui, sans-serif';
-const CORNER = 10;
+const SLIGHTLY = 0.02; // so little zoom needs no small picture of the whole
 
 export class Scene {
   cell = null; // the cell that is looked at
@@ -33,10 +32,9 @@ export class Scene {
     return 2 ** this.level;
   }
 
+  /** What the names cover. */
   get margin() {
-    const { across, down } = this.camera?.scale ?? { across: 0, down: 0 };
-    const width = Math.min(LONGEST, this.size.width * 0.3);
-    return { left: down >= ROOM_FOR_NAMES ? width : 0, bottom: across >= ROOM_FOR_NAMES ? Math.min(width, this.size.height * 0.3) : 0 };
+    return marginOf(this);
   }
 
   resize(width, height) {
@@ -144,8 +142,8 @@ export class Scene {
     context.clearRect(0, 0, size.width, size.height);
     this.#matrix(dark, colours);
     if (this.cell) this.#mark(colours);
-    this.#names(colours);
-    if (this.camera.zoom > 0.02) this.#corner(dark, colours);
+    drawNames(this, colours);
+    if (this.camera.zoom > SLIGHTLY) drawCorner(this, dark, colours);
     this.drawn();
   }
 
@@ -237,81 +235,10 @@ export class Scene {
     context.strokeRect(x - 1.5, y - 1.5, width + 3, height + 3);
   }
 
-  #names(colours) {
-    const { context, size, margin, file, camera } = this;
-    context.font = FONT;
-    context.textBaseline = "middle";
-    const cut = (name, room) => {
-      let shown = name;
-      while (shown.length > 3 && context.measureText(shown).width > room) shown = `${shown.slice(0, Math.max(3, Math.floor(shown.length * 0.9)) - 1)}…`;
-      return shown;
-    };
-    const each = (names, at, pixels, scale, write) => {
-      for (let number = Math.max(0, Math.floor(at)); number <= Math.min(names.length - 1, at + pixels / scale); number += 1) write(names[number], (number + 0.5 - at) * scale);
-    };
-    if (margin.left) {
-      context.fillStyle = colours.ground;
-      context.fillRect(0, 0, margin.left, size.height - margin.bottom);
-      context.fillStyle = colours.ink;
-      context.textAlign = "right";
-      each(file.rowNames, camera.row, size.height - margin.bottom, camera.scale.down, (name, y) => context.fillText(cut(name, margin.left - 12), margin.left - 6, y));
-    }
-    if (margin.bottom) {
-      context.fillStyle = colours.ground;
-      context.fillRect(0, size.height - margin.bottom, size.width, margin.bottom);
-      context.fillStyle = colours.ink;
-      context.textAlign = "right";
-      each(file.columnNames, camera.column, size.width, camera.scale.across, (name, x) => {
-        if (x < margin.left) return;
-        context.save();
-        context.translate(x, size.height - margin.bottom + 6);
-        context.rotate(-Math.PI / 2);
-        context.fillText(cut(name, margin.bottom - 12), 0, 0);
-        context.restore();
-      });
-    }
-  }
-
-  /** Where the small picture of the whole is: left, top, width, height. */
-  get corner() {
-    const [rows, columns] = this.shape;
-    const most = Math.min(110, this.size.width * 0.22);
-    const scale = Math.min(most / rows, most / columns);
-    const [width, height] = [Math.max(columns * scale, 12), Math.max(rows * scale, 12)];
-    return [this.size.width - width - CORNER, CORNER, width, height];
-  }
-
-  #corner(dark, colours) {
-    const { context, camera, file, size } = this;
-    const [rows, columns] = this.shape;
-    const [left, top, width, height] = this.corner;
-    context.fillStyle = colours.ground;
-    context.fillRect(left - 3, top - 3, width + 6, height + 6);
-    const last = file.head.levels.length - 1;
-    const found = file.picture(last, 0, 0, dark);
-    if (found) {
-      const cells = 2 ** last;
-      context.imageSmoothingEnabled = true;
-      context.drawImage(found.picture, 0, 0, columns / cells, rows / cells, left, top, width, height);
-    }
-    context.strokeStyle = colours.line;
-    context.lineWidth = 1;
-    context.strokeRect(left - 3.5, top - 3.5, width + 7, height + 7);
-    const inside = (at, pixels, many, room) => {
-      const [from, to] = [Math.max(at / many, 0), Math.min((at + pixels) / many, 1)];
-      return [from * room, Math.max((to - from) * room, 4)];
-    };
-    const [x, wide] = inside(camera.column, size.width / camera.scale.across, columns, width);
-    const [y, tall] = inside(camera.row, size.height / camera.scale.down, rows, height);
-    context.strokeStyle = colours.mark;
-    context.lineWidth = 1.5;
-    context.strokeRect(left + x, top + y, wide, tall);
-  }
-
   /** Go where the small picture was touched; whether it was. */
   jump(x, y) {
-    const [left, top, width, height] = this.corner;
-    if (this.camera.zoom <= 0.02 || x < left || x > left + width || y < top || y > top + height) return false;
+    const [left, top, width, height] = corner(this);
+    if (this.camera.zoom <= SLIGHTLY || x < left || x > left + width || y < top || y > top + height) return false;
     const { camera, size } = this;
     const [rows, columns] = this.shape;
     this.look({

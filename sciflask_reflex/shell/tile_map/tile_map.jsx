@@ -32,6 +32,7 @@ const Legend = ({ value, dark }) => (
 );
 
 export const TileMap = ({ src, label }) => {
+  const frame = useRef(null);
   const box = useRef(null);
   const canvas = useRef(null);
   const scene = useRef(null);
@@ -105,12 +106,22 @@ export const TileMap = ({ src, label }) => {
     if (!isLarge) return undefined;
     const before = document.body.style.overflow;
     document.body.style.overflow = "hidden";
-    const leave = (event) => event.key === "Escape" && setLarge(false);
-    document.addEventListener("keydown", leave);
+    const within = (event) => {
+      if (event.key === "Escape") setLarge(false);
+      if (event.key !== "Tab") return;
+      const stops = Array.from(frame.current.querySelectorAll("button:not([disabled]), [tabindex='0']"));
+      const [first, last] = [stops[0], stops[stops.length - 1]];
+      const at = document.activeElement;
+      if (event.shiftKey ? at === first : at === last) {
+        event.preventDefault();
+        (event.shiftKey ? last : first).focus();
+      }
+    };
+    document.addEventListener("keydown", within);
     box.current?.focus({ preventScroll: true });
     return () => {
       document.body.style.overflow = before;
-      document.removeEventListener("keydown", leave);
+      document.removeEventListener("keydown", within);
     };
   }, [isLarge]);
 
@@ -119,7 +130,7 @@ export const TileMap = ({ src, label }) => {
   const size = head && `${number(head.shape[0])} × ${number(head.shape[1])} cells`;
 
   return (
-    <div className={isLarge ? "map large" : "map"} {...(isLarge ? { role: "dialog", "aria-modal": true, "aria-label": label } : {})}>
+    <div ref={frame} className={isLarge ? "map large" : "map"} {...(isLarge ? { role: "dialog", "aria-modal": true, "aria-label": label } : {})}>
       {state === "loading" && <div className="skeleton plot" aria-busy="true" aria-label="Loading the map" />}
       {state === "old" && <p className="empty">This browser is too old to unpack the map. Look at the overview below, or open the page in a current browser.</p>}
       {state === "failed" && (
@@ -151,8 +162,8 @@ export const TileMap = ({ src, label }) => {
           <canvas ref={canvas} role="img" aria-label={label} />
         </div>
         <dl className="map-readout small">
-          <div><dt>{head?.rows.title || "Row"}</dt><dd>{seen.said?.row ?? "–"}</dd></div>
-          <div><dt>{head?.columns.title || "Column"}</dt><dd>{seen.said?.column ?? "–"}</dd></div>
+          <div><dt>{head?.rows.title ? `Row: ${head.rows.title}` : "Row"}</dt><dd>{seen.said?.row ?? "–"}</dd></div>
+          <div><dt>{head?.columns.title ? `Column: ${head.columns.title}` : "Column"}</dt><dd>{seen.said?.column ?? "–"}</dd></div>
           <div><dt>Value</dt><dd className="num">{head && seen.said ? sentence(seen.said, head.value) : "–"}</dd></div>
         </dl>
         <p className="visually-hidden" role="status">{spoken}</p>
