@@ -35,8 +35,8 @@ lock: setup-dev  ## lock the newest versions that fit, with hashes, for every Py
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  -c requirements-dev.txt --group dask -o requirements-dask.txt
 
-tool: setup  ## make a tool that runs, to be changed into your own: make tool NAME=my_tool
-	@$(BIN)/sciflask tools new "$(NAME)"
+tool: setup  ## make a tool that runs, to be changed into your own: make tool NAME=my_tool, with LIVE=1 one that follows its sliders
+	@$(BIN)/sciflask tools new "$(NAME)" $(if $(LIVE),--live)
 
 page: setup  ## make a page that runs, to be changed into your own: make page NAME=lab_notes
 	@$(BIN)/sciflask pages new "$(NAME)"

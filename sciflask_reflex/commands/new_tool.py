@@ -1,4 +1,4 @@
-"""``make tool NAME=my_tool``: a folder with a tool that runs and passes, to be changed into one's own."""
+"""``make tool NAME=my_tool``, ``make tool NAME=my_tool LIVE=1``: a folder with a tool that runs and passes, to be changed into one's own."""
 
 import keyword
 import random
@@ -18,8 +18,8 @@ FAR = {7: 2.5, 15: -2.0, 22: 2.2}
 """Samples of the example that lie far from the others, and how far."""
 
 
-def new_tool(name: str, *, root: Path = ROOT) -> int:
-    """Write the folder and its test; return the exit code. Nothing that is there is written over."""
+def new_tool(name: str, *, live: bool = False, root: Path = ROOT) -> int:
+    """Write the folder and its test, of a tool whose analyses wait in the queue or of a live one; return the exit code. Nothing is written over."""
     if not NAME.fullmatch(name) or len(name) > LONGEST or keyword.iskeyword(name):
         typer.echo(f"{name!r} cannot be the name: use lower-case words joined by underscores, as in my_tool.", err=True)
         return MISUSED
@@ -28,13 +28,17 @@ def new_tool(name: str, *, root: Path = ROOT) -> int:
         typer.echo(f"There is a {name} already: {folder if folder.exists() else tests}.", err=True)
         return MISUSED
     words = {"name": name, "slug": name.replace("_", "-"), "title": name.replace("_", " ").capitalize()}
-    (folder / "example").mkdir(parents=True)
+    kind = "live" if live else "tool"
+    folder.mkdir(parents=True)
     tests.mkdir(parents=True)
     for template, path in (
-        ("init", folder / "__init__.py"), ("tool", folder / "tool.py"), ("science", folder / "science.py"), ("test", tests / "test_tool.py"),
+        ("init", folder / "__init__.py"), (f"{kind}/tool", folder / "tool.py"), (f"{kind}/science", folder / "science.py"),
+        (f"{kind}/test", tests / "test_tool.py"),
     ):  # fmt: skip
         path.write_text(Template((TEMPLATES / f"{template}.txt").read_text()).substitute(words))
-    (folder / "example" / "samples.csv").write_text(_samples())
+    if not live:
+        (folder / "example").mkdir()
+        (folder / "example" / "samples.csv").write_text(_samples())
     typer.echo(
         f"{folder} is a tool that runs. Change science.py and tool.py into your own; `sciflask tools check {words['slug']}` tries it."
     )

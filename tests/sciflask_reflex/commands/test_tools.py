@@ -18,6 +18,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("project")
     shutil.copytree(ROOT / "pipeline", root / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
     assert new_tool("far_samples", root=root) == DONE
+    assert new_tool("slow_decay", live=True, root=root) == DONE
     return root
 
 
@@ -29,9 +30,9 @@ def check(project: Path, *slugs: str) -> tuple[int, str]:
 
 
 def test_a_new_tool_runs_and_passes(project):
-    assert check(project, "far-samples") == (HOLDS, "far-samples: holds\n")
+    assert check(project, "far-samples", "slow-decay") == (HOLDS, "far-samples: holds\nslow-decay: holds\n")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", "tests"],
         capture_output=True, text=True, env={"PYTHONPATH": f"{project}:{ROOT}", "PATH": "/usr/bin:/bin"}, check=False, cwd=project,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout

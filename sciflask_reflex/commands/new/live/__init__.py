@@ -1,0 +1,1 @@
+"""A tool that is computed while its controls move."""

@@ -1,0 +1,1 @@
+"""A tool whose analyses wait in the queue."""
