@@ -14,6 +14,8 @@ class RemoteFigure(rx.NoSSRComponent):
 
     src: rx.Var[str]
     label: rx.Var[str]
+    otherwise: rx.Var[str]
+    """What to say beside that the figure could not be loaded."""
     stays: rx.Var[bool]
     """Whether the old drawing stays until the new one is there, when the address changes."""
     in_space: rx.Var[bool]

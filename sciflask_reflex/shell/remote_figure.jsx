@@ -59,7 +59,7 @@ const themed = (layout, dark, width) => {
   return out;
 };
 
-export const RemoteFigure = ({ src, label, inSpace = false, stays = false }) => {
+export const RemoteFigure = ({ src, label, otherwise = "", inSpace = false, stays = false }) => {
   const box = useRef(null);
   const drawn = useRef(null); // what stands there, for figures that stay until the next one is here
   const [state, setState] = useState("loading");
@@ -125,7 +125,7 @@ export const RemoteFigure = ({ src, label, inSpace = false, stays = false }) => 
       {state === "loading" && <div className="skeleton plot" aria-busy="true" aria-label="Loading the figure" />}
       {state === "failed" && (
         <div className="empty">
-          <p>The figure could not be loaded. Your result is safe; the files below can be downloaded all the same.</p>
+          <p>The figure could not be loaded. {otherwise}</p>
           <button type="button" className="btn" onClick={() => setAttempt(attempt + 1)}>Try again</button>
         </div>
       )}

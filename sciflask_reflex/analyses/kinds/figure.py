@@ -6,11 +6,13 @@ from sciflask_reflex.analyses.kinds.source import Source
 from sciflask_reflex.shell.figure import remote_figure
 from sciflask_reflex.shell.tile_map import tile_map
 
+SAFE = "Your result is safe; the files below can be downloaded all the same."
+
 
 def _whole(source: Source, output: rx.Var) -> rx.Component:
     return rx.cond(
         output.src != "",
-        remote_figure(src=source.address(output.src), label=output.title, stays=source.stays),
+        remote_figure(src=source.address(output.src), label=output.title, otherwise=SAFE, stays=source.stays),
         rx.el.img(src=source.address(output.picture), alt=output.title),
     )
 
