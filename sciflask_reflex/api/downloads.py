@@ -27,6 +27,10 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "x-content-type-options": "nosniff",
 }
+IN_PARTS = frozenset({".tiles"})
+"""What a page reads in many small parts, as somebody moves about in it."""
+KEPT = {"cache-control": "private, max-age=3600, immutable", "vary": "Cookie, Authorization"}
+"""A finished result never changes: the browser of this very visitor may keep the parts while they look around."""
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -69,4 +73,5 @@ def sent(request: Request, path: Path, name: str, sha256: str | None = None) -> 
     headers = HEADERS | {"content-disposition": attachment(name)}
     if sha256:
         headers["etag"] = f'"{sha256}"'
+        headers |= KEPT if Path(name).suffix in IN_PARTS else {}
     return _OneRange(path, headers=headers, media_type=media_type(name), stat_result=facts)
