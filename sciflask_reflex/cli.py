@@ -78,11 +78,14 @@ def tools_check(
 
 
 @tools.command("new")
-def tools_new(name: Annotated[str, typer.Argument(help="Name of the folder, as in my_tool.")]) -> None:
+def tools_new(
+    name: Annotated[str, typer.Argument(help="Name of the folder, as in my_tool.")],
+    live: Annotated[bool, typer.Option("--live", help="A tool without data that follows its controls.")] = False,  # noqa: FBT002 - a flag
+) -> None:
     """Make a folder with a tool that runs and passes, to be changed into your own."""
     from sciflask_reflex.commands.new_tool import new_tool
 
-    raise typer.Exit(new_tool(name))
+    raise typer.Exit(new_tool(name, live=live))
 
 
 @pages.command("new")
@@ -120,6 +123,19 @@ def run(context: typer.Context, tool: Annotated[str, typer.Argument(help="Slug o
     from sciflask_reflex.commands.run import run as run_tool
 
     raise typer.Exit(run_tool(tool, context.args))
+
+
+@app.command()
+def csv(
+    folder: Annotated[Path, typer.Argument(help="Folder of a result, as `sciflask run` writes it, or `results` of a bundle.")],
+    table: Annotated[str, typer.Argument(help="Name of the table, as in pairs.")],
+    only: Annotated[list[str] | None, typer.Option("--only", help="Keep some rows, as in least_r=0.8; may be given several times.")] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="File to write, which must not be there; else standard output.")] = None,
+) -> None:
+    """Write a table of very many rows as CSV, narrowed if wanted: `sciflask csv out pairs --only least_r=0.8 -o strong.csv`."""
+    from sciflask_reflex.commands.table_csv import write_table
+
+    raise typer.Exit(write_table(folder, table, only or (), out))
 
 
 @app.command()

@@ -127,7 +127,11 @@ class Settings(BaseSettings):
 
     job_memory_mib: int = Field(8_192, ge=128, description="Memory that one analysis may use, in MiB.")
     job_seconds: int = Field(900, ge=1, description="Wall-clock time that one analysis may take, in seconds.")
-    job_output_mib: int = Field(1_024, ge=1, description="Disk space that the files of one analysis may take, in MiB.")
+    job_output_mib: int = Field(
+        8_192,
+        ge=1,
+        description="Disk space that the files of one analysis may take while it runs, in MiB; 20 bytes for a significant pair.",
+    )
     dask_address: str = Field(
         "", description="Scheduler of a Dask cluster that shares large analyses: `docs/operations.md`. Default: none."
     )

@@ -11,10 +11,13 @@ from pipeline.toolkit.described import described
 from sciflask_reflex import routes
 from sciflask_reflex.agents import live_acts
 from sciflask_reflex.agents.catalogue import MOST_BYTES, act_name
-from sciflask_reflex.agents.reading import TEXTS, piece
+from sciflask_reflex.agents.reading import TEXTS, piece, piece_made
 from sciflask_reflex.analyses import service as analyses
+from sciflask_reflex.analyses.stored_files import rows_behind, whole_file
+from sciflask_reflex.api.made import wish_of
 from sciflask_reflex.api.views import analysis_view
 from sciflask_reflex.errors import FileTooLarge, Invalid, NotFound
+from sciflask_reflex.models import Status
 from sciflask_reflex.settings import settings
 from sciflask_reflex.studies import service as studies
 
@@ -73,21 +76,35 @@ def cancel_analysis(owner_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_result(owner_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a piece of one text file."""
+    """Return a piece of one text file; of a table with filters, of the rows that they leave."""
     analysis_id, name, offset = str(given["analysis"]), str(given["file"]), int(given.get("offset") or 0)
-    path = analyses.result_path(analysis_id, name, owner_id=owner_id)
-    entry = next(file for file in analyses.get(analysis_id, owner_id=owner_id).files if file["name"] == name)
+    row, filters = analyses.get(analysis_id, owner_id=owner_id), dict(given.get("filters") or {})
+    entry = next((file for file in row.files if file["name"] == name), None) if row.status == Status.DONE else None
+    if entry is None:
+        raise NotFound("file")
+    rows = rows_behind(row, name) if entry.get("made") or filters else None
+    if rows is not None:
+        wish = wish_of(rows, filters)
+        return {"file": name, "rows": rows.count(wish)} | piece_made(rows.csv(wish), offset)
+    if filters:
+        message = f"{name} has no filters."
+        raise Invalid(message, {"filters": message})
     if not str(entry["media_type"]).startswith(TEXTS):
         address = f"{settings().public_url}{routes.result_files(analysis_id)}/{name}"
         message = f"{name} is no text ({entry['media_type']}). The person can download it: {address}"
         raise Invalid(message, {"file": message})
-    return {"file": name, "sha256": entry["sha256"]} | piece(path, offset)
+    return {"file": name, "sha256": entry["sha256"]} | piece(whole_file(row, entry), offset)
 
 
 def _state(row: analyses.AnalysisRow) -> dict[str, Any]:
     view = analysis_view(row).model_dump(mode="json")
     kept = ("id", "name", "status", "queue_position", "eta_seconds", "error", "metrics", "progress")
-    files = [{"name": file["name"], "bytes": file["bytes"], "title": file["title"], "sha256": file["sha256"]} for file in view["files"]]
+    filters = {f"{item['name']}.csv": item["filters"] for item in view["outputs"] if item.get("filters")}
+    files = [
+        {key: file[key] for key in ("name", "bytes", "title", "sha256")}
+        | ({"filters": filters[file["name"]]} if file["name"] in filters else {})
+        for file in view["files"]
+    ]
     page = f"{settings().public_url}{routes.analysis(row.id)}"
     return {key: view[key] for key in kept} | {"notes": row.notes, "files": files, "page": page}
 

@@ -13,6 +13,8 @@ from pipeline.toolkit.described import described
 MOST_BYTES = 512 * 1024
 """Of data in one call; larger files go through ``POST /api/v1/uploads``."""
 MOST_CHARACTERS = 60_000
+FURTHEST = 5_000_000
+"""How far into a table that is made for each answer one may read, in characters."""
 ID = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
 READ = mcp.ToolAnnotations(read_only_hint=True, open_world_hint=False)
 WRITE = mcp.ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
@@ -134,12 +136,21 @@ GENERAL = (
     mcp.Tool(
         name="read_result",
         title="Read a file of a result",
-        description=f"Return a text file of a finished analysis, at most {MOST_CHARACTERS:,} characters from an offset.",
+        description=(
+            f"Return a text file of a finished analysis, at most {MOST_CHARACTERS:,} characters from an offset. Narrow large tables by "
+            "their filters, rather than reading them through."
+        ),
         input_schema=_object(
             ANALYSIS
             | {
                 "file": {"type": "string", "maxLength": 128, "description": "Name of the file, as analysis_status lists it."},
                 "offset": {"type": "integer", "minimum": 0, "default": 0, "description": "Where to begin, in characters."},
+                "filters": {
+                    "type": "object",
+                    "maxProperties": 20,
+                    "additionalProperties": {"type": ["string", "number"], "maxLength": 1_000},
+                    "description": "Values for filters of a table, by name; analysis_status lists which a file has.",
+                },
             },
             "analysis",
             "file",

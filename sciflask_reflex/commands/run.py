@@ -146,4 +146,15 @@ def _tell(manifest: dict[str, Any], folder: Path) -> None:
         )
     for note in manifest["notes"]:
         out.print(f"Note: {note}", markup=False)
-    out.print(f"{len(manifest['files'])} files in {folder}", markup=False, soft_wrap=True)
+    out.print(f"{sum(not file.get('made') for file in manifest['files'])} files in {folder}", markup=False, soft_wrap=True)
+    made = {file["name"] for file in manifest["files"] if file.get("made")}
+    for item in manifest["outputs"]:
+        if f"{item['name']}.csv" in made:
+            _tell_packed(item, folder, out)
+
+
+def _tell_packed(item: dict[str, Any], folder: Path, out: Console) -> None:
+    """Say of a table that is too long for a file of CSV how to get one, and by what to narrow it."""
+    filters = ", ".join(one["name"] for one in item["filters"])
+    text = f"{item['name']}: {item['rows']:,} rows, stored packed. For CSV: sciflask csv {folder} {item['name']} -o {item['name']}.csv"
+    out.print(f"{text}{f'; --only NAME=VALUE narrows it ({filters})' if filters else ''}.", markup=False, soft_wrap=True)

@@ -34,7 +34,7 @@ def sentence(cause: Cause, limits: Bounds, slug: str) -> str:
         Cause.MEMORY: f"The analysis needed more than the {limits.memory_mib} MiB of memory that it may use. {relief}",
         Cause.WALLTIME: f"The analysis took longer than the {hours} that it may take. {relief}",
         Cause.CPU: f"The analysis used more computing time than fits into {hours}. {relief}",
-        Cause.OUTPUT: f"The analysis wrote more than the {limits.output_mib} MiB that it may write. {relief}",
+        Cause.OUTPUT: f"The analysis wrote more than the {limits.output_mib} MiB that it may write, or than was free on the disk. {relief}",
         Cause.INPUT: INPUT_DAMAGED,
         Cause.CRASH: CRASHED,
     }.get(cause, INTERNAL)

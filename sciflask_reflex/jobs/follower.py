@@ -12,9 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sciflask_reflex.jobs import runs
 from sciflask_reflex.jobs.bounds import bounds_of
+from sciflask_reflex.jobs.room import shortage
 from sciflask_reflex.jobs.runs import Claim, Standing
 from sciflask_reflex.jobs.spoken import SpokenChild
-from sciflask_reflex.settings import MIB, settings
+from sciflask_reflex.settings import settings
 
 TICK_SECONDS = 0.1
 PROGRESS_SECONDS = 0.2
@@ -103,8 +104,8 @@ class Follower:
                 return Ending("stop")
         if self._every("size", SIZE_SECONDS):
             started = time.monotonic()
-            if _bytes_in(self.folders) > settings().job_output_mib * MIB:
-                return Ending("output", "the files of the attempt were larger than allowed in all")
+            if too_much := shortage(self.folders):
+                return Ending("output", too_much)
             self._due["size"] += 10 * (time.monotonic() - started)  # counting very many files must not become the main work
         return self._ask()
 
@@ -120,17 +121,6 @@ class Follower:
 
 def _fraction(value: object) -> float:
     return min(max(float(value), 0.0), 1.0) if isinstance(value, int | float) else 0.0
-
-
-def _bytes_in(folders: tuple[Path, ...]) -> int:
-    total = 0
-    for folder in folders:
-        for path in folder.rglob("*"):
-            try:
-                total += path.lstat().st_size
-            except OSError:
-                continue  # it went meanwhile
-    return total
 
 
 def _patiently(act: Callable[[], T], otherwise: T) -> T:
