@@ -154,8 +154,7 @@ class ResultState(rx.State, mixin=True):
 
     def _keep(self, name: str, outcome: TablePage | SciflaskError) -> None:
         if isinstance(outcome, SciflaskError):
-            self.problem = outcome.sentence
-            outcome = replace(self.tables.get(name, TablePage()), busy=False)
+            outcome = replace(self.tables.get(name, TablePage()), fault=outcome.sentence, busy=False)
         self.tables = self.tables | {name: outcome}
 
     async def _read(self, act: Callable[[], T]) -> T | None:

@@ -68,6 +68,8 @@ class TablePage:
     """What follows the address of its CSV, so that it holds what is shown."""
     download: str = "CSV"
     """What the button of the download says."""
+    fault: str = ""
+    """Why what was asked for last is not shown."""
     busy: bool = False
     """Whether the rows are still being looked for."""
 

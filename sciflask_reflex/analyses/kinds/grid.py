@@ -38,20 +38,19 @@ def _turn(source: Source, item: rx.Var, step: int, icon: str, label: str) -> rx.
     )
 
 
-def pager(source: Source, item: rx.Var) -> rx.Component:
-    """Draw how many rows there are, and the way to another page of them."""
+def counts(source: Source, item: rx.Var) -> rx.Component:
+    """Draw the sentence that says how many rows there are; it is read aloud when it changes."""
+    shown = source.state.tables[item.name]
+    said = rx.cond(shown.busy, "Looking through the rows…", shown.counted)
+    return rx.el.span(said, class_name="muted small num", custom_attrs={"aria-live": "polite"})
+
+
+def turner(source: Source, item: rx.Var) -> rx.Component:
+    """Draw the way to another page."""
     shown = source.state.tables[item.name]
     return rx.el.div(
-        rx.el.span(
-            rx.cond(shown.busy, "Looking through the rows…", shown.counted),
-            class_name="muted small num",
-            custom_attrs={"aria-live": "polite"},
-        ),
-        rx.el.div(
-            _turn(source, item, -1, "chevron-left", "Previous page"),
-            page_number(page=shown.page, pages=shown.pages, on_go=lambda page: source.state.turn_to(item.name, page)),
-            _turn(source, item, 1, "chevron-right", "Next page"),
-            class_name="row",
-        ),
-        class_name="row between",
+        _turn(source, item, -1, "chevron-left", "Previous page"),
+        page_number(page=shown.page, pages=shown.pages, on_go=lambda page: source.state.turn_to(item.name, page)),
+        _turn(source, item, 1, "chevron-right", "Next page"),
+        class_name="row",
     )

@@ -5,7 +5,7 @@ export const PageNumber = ({ page, pages, onGo }) => {
   const [typed, setTyped] = useState(String(page));
   useEffect(() => setTyped(String(page)), [page, pages]);
   const count = Number(pages).toLocaleString("en");
-  if (pages <= 1) return <span className="small num">Page 1 of 1</span>;
+  if (!(pages > 1)) return <span className="small num">Page 1 of 1</span>;
 
   const go = () => {
     const wanted = Math.min(Math.max(Math.round(Number(typed.replaceAll(",", ""))), 1), pages);

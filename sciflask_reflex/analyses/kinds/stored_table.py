@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from sciflask_reflex.analyses.kinds.grid import grid, pager
+from sciflask_reflex.analyses.kinds.grid import counts, grid, turner
 from sciflask_reflex.analyses.kinds.narrowing import narrowing
 from sciflask_reflex.analyses.kinds.source import Source, download
 from sciflask_reflex.shell.fields import fault, help_tip
@@ -13,16 +13,16 @@ def stored_table(source: Source, item: rx.Var) -> rx.Component:
     shown = source.state.tables[item.name]
     return rx.el.div(
         rx.cond(shown.total > 0, _fields(source, item)),
-        grid(source, item, _header),
-        rx.cond((shown.matching == 0) & (shown.empty != ""), rx.el.p(shown.empty, class_name="muted")),
-        pager(source, item),
+        rx.el.div(
+            counts(source, item),
+            rx.cond(shown.matching > 0, download(source, item.url + shown.address, shown.download)),
+            class_name="row between",
+        ),
+        rx.cond(shown.cut != "", rx.el.p(shown.cut, class_name="muted small")),
         rx.cond(
             shown.matching > 0,
-            rx.el.div(
-                download(source, item.url + shown.address, shown.download),
-                rx.cond(shown.cut != "", rx.el.span(shown.cut, class_name="muted small measure")),
-                class_name="row",
-            ),
+            rx.fragment(grid(source, item, _header), rx.el.div(turner(source, item), class_name="row end")),
+            rx.el.div(rx.el.p(shown.empty), class_name="empty"),
         ),
         class_name="stack s",
     )

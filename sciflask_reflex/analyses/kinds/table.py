@@ -2,14 +2,24 @@
 
 import reflex as rx
 
-from sciflask_reflex.analyses.kinds.grid import grid, pager
+from sciflask_reflex.analyses.kinds.grid import counts, grid, turner
 from sciflask_reflex.analyses.kinds.source import Source, download
 from sciflask_reflex.analyses.kinds.stored_table import stored_table
+from sciflask_reflex.shell.feedback import note, skeleton
 
 
 def table(source: Source, item: rx.Var) -> rx.Component:
     """Draw a table that is browsed page by page."""
-    return rx.cond(item.reader != "", stored_table(source, item), _frame(source, item))
+    state = source.state
+    return rx.cond(
+        state.tables.contains(item.name),
+        rx.el.div(
+            rx.cond(state.tables[item.name].fault != "", note("error", state.tables[item.name].fault, role="alert")),
+            rx.cond(item.reader != "", stored_table(source, item), _frame(source, item)),
+            class_name="stack s",
+        ),
+        rx.cond(state.problem != "", rx.el.p("The rows of this table could not be read.", class_name="muted"), skeleton(40, 240)),
+    )
 
 
 def _header(source: Source, item: rx.Var, column: rx.Var) -> rx.Component:
@@ -49,6 +59,6 @@ def _frame(source: Source, item: rx.Var) -> rx.Component:
         grid(source, item, lambda column: _header(source, item, column)),
         rx.cond(shown.cut != "", rx.el.p(shown.cut, class_name="muted small")),
         rx.cond(shown.matching == 0, rx.el.p(shown.empty, class_name="muted")),
-        pager(source, item),
+        rx.el.div(counts(source, item), turner(source, item), class_name="row between"),
         class_name="stack s",
     )

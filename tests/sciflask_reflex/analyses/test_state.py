@@ -178,7 +178,9 @@ async def test_a_file_that_goes_while_it_is_read_says_so(person, desk, finished,
         tab = await opened(it, me, analysis.id)
         monkeypatch.setattr(service, "result_path", lambda *_, **__: storage.result_file(analysis.id, 1, "gone.csv"))
         await tab.send(f"{NAME}.turn_to", name="pairs", page=2)
-        assert (await state_of(tab)).problem == NotFound("file").sentence
+        state = await state_of(tab)
+        assert (state.tables["pairs"].fault, state.problem) == (NotFound("file").sentence, "")
+        assert len(first_column(state)) == 15  # what was there stays
         assert it.faults == []
 
 
