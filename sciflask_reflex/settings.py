@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     admin_hours: int = Field(8, ge=1, le=720, description="Hours after which the sign-in of somebody who runs the site ends.")
     admin_idle_minutes: int = Field(30, ge=1, description="Minutes without use after which the sign-in of somebody who runs the site ends.")
     guest_days: int = Field(7, ge=1, le=365, description="Days for which a guest's work is kept.")
+    unconfirmed_days: int = Field(
+        30, ge=0, le=365, description="Days after which an account goes whose address was never confirmed; 0 means never."
+    )
 
     web_workers: int = Field(1, ge=1, le=32, description="Number of web processes.")
     job_workers: int = Field(2, ge=0, le=64, description="Number of job workers, each running one analysis at a time.")
@@ -130,7 +133,7 @@ class Settings(BaseSettings):
     job_output_mib: int = Field(
         8_192,
         ge=1,
-        description="Disk space that the files of one analysis may take while it runs, in MiB; 20 bytes for a significant pair.",
+        description="Disk space that the files of one analysis may take while it runs, in MiB; up to 24 bytes for a significant pair.",
     )
     dask_address: str = Field(
         "", description="Scheduler of a Dask cluster that shares large analyses: `docs/operations.md`. Default: none."

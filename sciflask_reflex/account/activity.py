@@ -55,6 +55,7 @@ WORDS = {
     "share:revoke": "Link to a result revoked",
     "share:use": "Link to a result opened",
     "retention:analysis": "Analysis removed, for its time was over",
+    "retention:account": "Account removed, for its address was never confirmed",
     "authz:denied": "Refused",
     "ratelimit:hit": "Slowed down",
     "admin:look:start": "An admin began to look at the site as you see it",

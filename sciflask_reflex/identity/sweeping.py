@@ -1,4 +1,4 @@
-"""Credentials that are over are forgotten: sessions, links from mails. The web does it, for no worker may know these tables."""
+"""What is over is forgotten: sessions, links from mails, accounts that nobody confirmed. The web does it, for no worker may know these tables."""
 
 import asyncio
 import logging
@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from sciflask_reflex.db import writing
 from sciflask_reflex.identity.models import LocalAuthSession, OneTimeLink, SessionDetail
+from sciflask_reflex.identity.unconfirmed import forget_unconfirmed
 from sciflask_reflex.identity.visit import in_thread
 from sciflask_reflex.models import utcnow
 
@@ -41,6 +42,7 @@ async def sweep_for_ever() -> None:
     while True:
         try:
             await in_thread(sweep_credentials)
+            await in_thread(forget_unconfirmed)
         except SQLAlchemyError as error:
-            log.warning("Old credentials could not be forgotten; the next round will: %s", error)
+            log.warning("What is over could not be forgotten; the next round will: %s", error)
         await asyncio.sleep(PAUSE_SECONDS)
