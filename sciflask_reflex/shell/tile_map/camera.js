@@ -24,17 +24,16 @@ export const scales = (shape, size, zoom) => {
 
 export const whole = (shape, size) => settled({ zoom: 0, column: 0, row: 0 }, shape, size);
 
-/** Keep the matrix in sight, in the middle where it is smaller than the view; `margin` is what the names cover. */
-export const settled = (camera, shape, size, margin = { left: 0, bottom: 0 }) => {
+/** Keep the matrix in the middle of the view: the whole of it, or when zoomed in some part of it. */
+export const settled = (camera, shape, size) => {
   const zoom = clamp(camera.zoom, 0, 1);
   const scale = scales(shape, size, zoom);
-  const along = (at, many, pixels, before, after) =>
-    many <= pixels ? (many - pixels) / 2 : clamp(at, -before, many - pixels + after);
+  const along = (at, many, cells) => (zoom === 0 ? (many - cells) / 2 : clamp(at, -cells / 2, many - cells / 2));
   return {
     zoom,
     scale,
-    column: along(camera.column, shape[1], size.width / scale.across, margin.left / scale.across, 0),
-    row: along(camera.row, shape[0], size.height / scale.down, 0, margin.bottom / scale.down),
+    column: along(camera.column, shape[1], size.width / scale.across),
+    row: along(camera.row, shape[0], size.height / scale.down),
   };
 };
 

@@ -30,6 +30,6 @@ export const lines = (dark) => ({
   ink: dark ? "#edeef0" : "#1c2024",
   quiet: dark ? "#b0b4ba" : "#60646c",
   line: dark ? "#43484e" : "#d9d9e0",
-  ground: dark ? "rgba(24, 25, 27, 0.88)" : "rgba(255, 255, 255, 0.88)",
+  ground: dark ? "rgba(24, 25, 27, 0.92)" : "rgba(255, 255, 255, 0.92)",
   mark: dark ? "#ffffff" : "#000000",
 });

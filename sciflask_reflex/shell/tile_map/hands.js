@@ -19,9 +19,9 @@ export const handle = (box, scene, told, isLarge) => {
     const frame = box.getBoundingClientRect();
     return { x: event.clientX - frame.left, y: event.clientY - frame.top };
   };
-  const choose = ({ x, y }) => {
+  const choose = ({ x, y }, stays) => {
     if (scene.jump(x, y)) return;
-    scene.point(x, y);
+    scene.point(x, y, stays);
     told("chosen");
   };
 
@@ -46,7 +46,7 @@ export const handle = (box, scene, told, isLarge) => {
     if (event.pointerType === "touch") return;
     const here = place(event);
     if (!drag) {
-      scene.point(here.x, here.y);
+      scene.point(here.x, here.y, true);
       told("pointed");
       return;
     }
@@ -55,14 +55,14 @@ export const handle = (box, scene, told, isLarge) => {
     Object.assign(drag, here);
   });
   const released = (event) => {
-    if (drag && !drag.far && event.type === "pointerup") choose(place(event));
+    if (drag && !drag.far && event.type === "pointerup") choose(place(event), true);
     drag = null;
   };
   on("pointerup", released);
   on("pointercancel", released);
   on("pointerleave", (event) => {
-    if (event.pointerType === "touch" || drag || document.activeElement === box) return;
-    scene.forget();
+    if (event.pointerType === "touch" || drag) return;
+    scene.leave(document.activeElement === box);
     told("pointed");
   });
   on("dblclick", (event) => {
@@ -98,7 +98,7 @@ export const handle = (box, scene, told, isLarge) => {
     if (touch && !touch.far) {
       event.preventDefault(); // no mouse events after it
       box.focus({ preventScroll: true });
-      choose(touch.from);
+      choose(touch.from, false);
     }
     touch = null;
   }, { passive: false });

@@ -7,6 +7,8 @@ import { drawNames, marginOf } from "./names.js";
 const SLIGHTLY = 0.02; // so little zoom needs no small picture of the whole
 
 export class Scene {
+  #pointer = null; // where the mouse is
+  #waiting = 0; // for the next picture of the screen
   cell = null; // the cell that is looked at
   complete = false; // whether everything in sight is drawn from its own level
 
@@ -50,9 +52,8 @@ export class Scene {
   }
 
   look(camera) {
-    const at = settled(camera, this.shape, this.size);
-    this.camera = at;
-    this.camera = settled(at, this.shape, this.size, this.margin);
+    this.camera = settled(camera, this.shape, this.size);
+    if (this.#pointer) this.cell = cellAt(this.camera, this.shape, ...this.#pointer);
     this.#soon();
   }
 
@@ -77,14 +78,17 @@ export class Scene {
     return x >= 0 && x < width && y >= 0 && y < height ? [x, y] : [width / 2, height / 2];
   }
 
-  point(x, y) {
+  /** Look at the cell at a pixel; while a mouse stays there, at whatever comes to lie under it. */
+  point(x, y, stays = false) {
+    this.#pointer = stays ? [x, y] : null;
     this.cell = cellAt(this.camera, this.shape, x, y);
     this.#soon();
-    return this.cell;
   }
 
-  forget() {
-    this.cell = null;
+  /** The mouse has gone; so does the cell, unless it was chosen. */
+  leave(keeps) {
+    this.#pointer = null;
+    if (!keeps) this.cell = null;
     this.#soon();
   }
 
@@ -92,6 +96,7 @@ export class Scene {
   step(down, across) {
     const [rows, columns] = this.shape;
     const start = this.cell ?? cellAt(this.camera, this.shape, ...this.middle) ?? { row: 0, column: 0 };
+    this.#pointer = null;
     const by = this.cells;
     const along = (at, step, many) => Math.min(Math.max((Math.floor(at / by) + step) * by, 0), Math.floor((many - 1) / by) * by);
     this.cell = { row: along(start.row, this.cell ? down : 0, rows), column: along(start.column, this.cell ? across : 0, columns) };
@@ -115,8 +120,6 @@ export class Scene {
       single: cells === 1,
     };
   }
-
-  #waiting = 0;
 
   #soon() {
     this.#waiting ||= requestAnimationFrame(() => {
