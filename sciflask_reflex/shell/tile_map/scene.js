@@ -175,8 +175,9 @@ export class Scene {
     const [rows, columns] = this.shape;
     const places = this.#inSight(level);
     const top = file.head.levels.length - 1;
-    const missing = file.want([{ level: top, down: 0, across: 0 }, ...places]);
-    this.complete = missing === 0;
+    const cells = file.head.side * 2 ** level;
+    const pointed = this.cell ? [{ level, down: Math.floor(this.cell.row / cells), across: Math.floor(this.cell.column / cells) }] : [];
+    this.complete = file.want([{ level: top, down: 0, across: 0 }, ...places, ...pointed]) === 0;
     const box = this.#box(0, 0, rows, columns);
     context.save();
     context.beginPath();

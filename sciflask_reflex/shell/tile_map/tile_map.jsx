@@ -173,7 +173,7 @@ export const TileMap = ({ src, label }) => {
             <button type="button" className="btn s" onClick={() => scene.current && (scene.current.file.retry(), scene.current.redraw())}>Try again</button>
           </p>
         )}
-        <p className="muted small" id={hint}>
+        <p className="muted small map-hint" id={hint}>
           {size}. Click into the map to zoom with the wheel; drag to move. Arrow keys go from cell to cell, + and − zoom, Home shows all. On a touch screen two fingers move and zoom.
         </p>
       </div>
