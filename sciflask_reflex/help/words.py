@@ -56,6 +56,10 @@ FAQ: tuple[tuple[str, str], ...] = (
         "Each finding says where it is (line and column) and how to mend it. Open the file in a text editor rather than in a spreadsheet to see what is really in it.",
     ),
     (
+        "The table has millions of rows. What now?",
+        "Narrow it by the fields above it, such as the least |r| of a pair, one feature, or the strongest hundred. The button beside the count downloads what is left.",
+    ),
+    (
         "Which p-values are these?",
         "Two-sided p-values of each pair, corrected for all pairs that were tested: Benjamini-Hochberg and Benjamini-Yekutieli control the share of false discoveries, Bonferroni and Holm the chance of any.",
     ),

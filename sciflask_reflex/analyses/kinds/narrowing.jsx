@@ -31,7 +31,15 @@ export const Narrowing = ({ label, onNarrow, onSuggest, children }) => {
   });
   useEffect(() => {
     sent.current = JSON.stringify(read(form.current));
-    return () => Object.values(timers.current).forEach(clearTimeout);
+    const arrived = new MutationObserver(() => {
+      const field = document.activeElement; // a whole name may have been typed before it was offered
+      if (field?.form === form.current && field.list && offers(field)) send();
+    });
+    arrived.observe(form.current, { childList: true, subtree: true });
+    return () => {
+      arrived.disconnect();
+      Object.values(timers.current).forEach(clearTimeout);
+    };
   }, []);
 
   const later = (name, act, wait) => {
