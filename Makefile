@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help run test lint format bench lock migration docs tool page clean setup setup-dev
+.PHONY: help run test lint format bench bench-page lock migration docs tool page clean setup setup-dev
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -24,8 +24,11 @@ format: setup-dev  ## rewrite the code in the house style
 docs: setup-dev  ## build the manual into build/docs; a warning is an error
 	@$(BIN)/python -m scripts.manual
 
-bench: setup-dev  ## every script in benchmarks/, each prints the figure it claims
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+bench: setup-dev  ## measure what is claimed and print the table; PART="correlation reading" for some
+	@$(BIN)/python benchmarks/measuring/run.py $(PART)
+
+bench-page: setup-dev  ## write docs/benchmarks.md from what make bench has measured
+	@$(BIN)/python benchmarks/measuring/page.py
 
 lock: setup-dev  ## lock the newest versions that fit, with hashes, for every Python from 3.11
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

@@ -1,50 +1,50 @@
-"""How fast the clustering order is, next to the products of all pairs of features in double precision, and next to SciPy.
+"""Claims: the clustering order is SciPy's, at the price of a few squares of products, in memory that grows with the features.
 
-Run: ``python benchmarks/clustering.py [features] [samples]`` (default 20000 and 200). The ratio is to the whole square of products in tiles
-(full G64), timed before and after in the same process with the same two threads; SciPy is asked up to 8,000 features, for the same tree.
+Run: ``python benchmarks/clustering.py [--features 20000] [--rounds 3] [--json FILE]``. The ratio is to the whole square of products in tiles
+(full G64), timed before and after in the same process with the same two threads; SciPy is asked at 3,000 features, for the same tree.
+Each kind of data has a process of its own, whose peak memory the kernel tells. The hard case, a few giant modules, is against
+SciPy's own average linkage on the same distances.
 """
 
+import json
 import os
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads of ours share the tiles
-
-import resource
 import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from statistics import median
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy.cluster.hierarchy import linkage
-from scipy.spatial.distance import pdist
+from measuring.claims import Claim, finish, parser
+from measuring.outside import child
 
-from pipeline.correlation.clustering import average_linkage
-
+HERE = Path(__file__).parent
 THREADS = 2
-MOST_FOR_SCIPY = 8_000
-Vectors = NDArray[np.float64]
+SAMPLES = 200
+COMPARED, HARD = 3_000, 10_000
+MOST = {"sparse": 8.0, "null": 8.0}
+HARD_MOST = 5.0
 
 
-def data(kind: str, features: int, samples: int) -> Vectors:
+def data(kind: str, features: int) -> Any:
     """Return unit vectors of features: noise, of which a share follows hidden ones (sparse: 30 % of 20; dense: 80 % of 3)."""
-    random = np.random.default_rng(0)
-    values = random.normal(size=(samples, features))
+    import numpy as np
+    from measuring.tables import followers
+
     share, hidden = {"sparse": (0.3, 20), "dense": (0.8, 3), "null": (0.0, 1)}[kind]
-    tied = np.arange(int(share * features))
-    values[:, tied] += 1.5 * random.normal(size=(samples, hidden))[:, tied % hidden]
+    values = followers(SAMPLES, features, tied=int(share * features), hidden=hidden, weight=1.5)
     centred = values - values.mean(axis=0)
     return np.ascontiguousarray((centred / np.linalg.norm(centred, axis=0)).T)
 
 
-def all_products(vectors: Vectors) -> None:
+def all_products(vectors: Any) -> None:
     """Calculate the products of all pairs, both ways, and keep none."""
     count = len(vectors)
 
     def row(start: int) -> None:
         for column in range(0, count, 1024):
-            vectors[start : start + 256] @ vectors[column : column + 1024].T
+            _ = vectors[start : start + 256] @ vectors[column : column + 1024].T
 
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(row, range(0, count, 256)))
@@ -57,25 +57,84 @@ def timed(run: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - start, answer
 
 
-def main() -> int:
-    """Print a line for each kind of data; 1 when the tree is not SciPy's."""
-    features, samples = (int(text) for text in (sys.argv[1:] + ["20000", "200"][len(sys.argv) - 1 :])[:2])
-    wrong = 0
-    print(f"{'data':<8}{'features':>10}{'this, s':>10}{'full G64, s':>13}{'ratio':>8}{'peak, MB':>10}   against SciPy")
+def work(kind: str, features: int, rounds: int, *, against_scipy: bool) -> None:
+    """Print what a kind of data took, as JSON; then wait to be looked at."""
+    import numpy as np
+    from scipy.cluster.hierarchy import linkage
+    from scipy.spatial.distance import pdist
+
+    from pipeline.correlation.clustering import average_linkage
+
+    vectors = data(kind, features)
+    taken, tree = [], None
+    print(json.dumps("ready"), flush=True)
+    for _ in sys.stdin:
+        for _ in range(rounds):
+            before, _ = timed(lambda: all_products(vectors))
+            took, tree = timed(lambda: average_linkage(vectors, small=0, threads=THREADS))
+            after, _ = timed(lambda: all_products(vectors))
+            taken.append([took, (before + after) / 2])
+        print(json.dumps(taken), flush=True)
+        if against_scipy and tree is not None:
+            slow, expected = timed(lambda: linkage(pdist(vectors, "correlation"), "average"))
+            print(json.dumps([slow, bool(np.array_equal(tree[:, [0, 1, 3]], expected[:, [0, 1, 3]]))]), flush=True)
+
+
+def measured(kind: str, features: int, rounds: int, *, against_scipy: bool = False) -> tuple[list[list[float]], float, list[Any]]:
+    """Return the times (ours and the products'), the memory above the table in MiB, and what SciPy took and whether the trees are the same."""
+    from sciflask_reflex.jobs.sandbox import environment
+
+    env = environment()
+    env["PYTHONPATH"] = os.pathsep.join([str(HERE), env["PYTHONPATH"]])
+    command = [sys.executable, __file__, "--kind", kind, "--features", str(features), "--rounds", str(rounds)]
+    with child([*command, "--scipy"] if against_scipy else command, env) as process:
+        process.hear()
+        before = process.mib("VmRSS")
+        taken = json.loads(process.ask())
+        above = process.mib("VmHWM") - before
+        return taken, above, json.loads(process.hear()) if against_scipy else []
+
+
+def _large(features: int, rounds: int) -> list[Claim]:
+    claims = []
+    for kind, most in MOST.items():
+        taken, above, _ = measured(kind, features, rounds)
+        ratio, seconds = median(ours / base for ours, base in taken), median(ours for ours, _ in taken)
+        how = f"{seconds:.2f} s, median of {rounds} in turn"
+        claims.append(Claim(f"order of {features:,} features, {kind}", ratio, "full G64", most=most, how=how))
+        how = "above the table, from outside; a matrix of distances alone would take "
+        how += f"{features**2 * 4 / 2**20:,.0f} MiB"
+        claims.append(Claim(f"memory of the order of {features:,} features, {kind}", above, "MiB", how=how))
+    return claims
+
+
+def _same(features: int) -> list[Claim]:
+    wrong, told = 0, []
     for kind in ("sparse", "null", "dense"):
-        vectors = data(kind, features, samples)
-        before, _ = timed(lambda vectors=vectors: all_products(vectors))
-        took, tree = timed(lambda vectors=vectors: average_linkage(vectors, small=0, threads=THREADS))
-        after, _ = timed(lambda vectors=vectors: all_products(vectors))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        line = f"{kind:<8}{features:>10,}{took:>10.2f}{(before + after) / 2:>13.2f}{2 * took / (before + after):>8.2f}{peak:>10.0f}"
-        if features <= MOST_FOR_SCIPY:
-            slow, expected = timed(lambda vectors=vectors: linkage(pdist(vectors, "correlation"), "average"))
-            same = np.array_equal(tree[:, [0, 1, 3]], expected[:, [0, 1, 3]])
-            wrong += not same
-            line += f"   {slow:.2f} s, {slow / took:.1f} x; {'same tree' if same else 'ANOTHER TREE'}"
-        print(line, flush=True)
-    return 1 if wrong else 0
+        taken, _, (slow, same) = measured(kind, features, 1, against_scipy=True)
+        wrong += not same
+        told.append(f"{kind} {slow / taken[0][0]:.1f} times as fast")
+    return [Claim(f"trees of {features:,} features that differ from SciPy's", wrong, "of 3", most=0, how=", ".join(told))]
+
+
+def _hard(features: int) -> list[Claim]:
+    taken, above, (slow, _) = measured("dense", features, 1, against_scipy=True)
+    how = f"{taken[0][0]:.1f} s against {slow:.1f} s of SciPy's linkage on all distances; {above:,.0f} MiB above the table"
+    return [Claim(f"order of {features:,} features in three giant modules", taken[0][0] / slow, "times SciPy", most=HARD_MOST, how=how)]
+
+
+def main() -> int:
+    """Print the claims; 1 when one does not hold."""
+    options = parser(__doc__)
+    options.add_argument("--features", type=int, default=20_000)
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--kind", choices=("sparse", "null", "dense"), help="the times of one kind in this process")
+    options.add_argument("--scipy", action="store_true", help="ask SciPy, too")
+    asked = options.parse_args()
+    if asked.kind:
+        work(asked.kind, asked.features, asked.rounds, against_scipy=asked.scipy)
+        return 0
+    return finish([*_large(asked.features, asked.rounds), *_same(COMPARED), *_hard(HARD)], asked.json)
 
 
 if __name__ == "__main__":

@@ -6,23 +6,20 @@ child alone. Prints ratios to the bare call.
 """
 
 import os
-import signal
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from measuring.claims import Claim, finish, parser
+from measuring.site import site
 from playwright.sync_api import Page, sync_playwright
 
 from pipeline import tools
 from pipeline.toolkit.execute import execute
 
-ROOT = Path(__file__).parents[1]
 ROUNDS = 60
 QUIET_MS = 150
 WATCH = """() => {
@@ -52,13 +49,13 @@ def _times(act: Callable[[int], object], rounds: int = ROUNDS) -> list[float]:
     return times[5:]
 
 
-def _told(what: str, times: list[float], bare: float) -> None:
+def _told(what: str, times: list[float], bare: float, most: float | None = None) -> Claim:
     worst = statistics.quantiles(times, n=20)[-1]
     median = statistics.median(times)
-    print(f"{what:<44} p50 {median:7.1f} ms   p95 {worst:7.1f} ms   {median / bare:6.1f} x the bare call")
+    return Claim(what, median, "ms", most=most, how=f"95 % within {worst:.1f} ms; {median / bare:.1f} times the bare call")
 
 
-def _child(folder: Path, bare: float) -> None:
+def _child(folder: Path, bare: float, written: float) -> list[Claim]:
     """Measure the way through the keeper, the warm child and back."""
     os.environ["SCIFLASK_DATA_DIR"] = str(folder)
     from sciflask_reflex import secrets
@@ -69,33 +66,24 @@ def _child(folder: Path, bare: float) -> None:
     keeper, tool = Keeper(2), live_tool("smoothing")
     begun = time.perf_counter()
     keeper.ask(ask(tool, {"sigma": 20}), seat="a", person="a").result(60)
-    print(f"first computation, with the start of the child: {(time.perf_counter() - begun) * 1000:.0f} ms")
-    _told("through the warm child", _times(lambda n: keeper.ask(ask(tool, {"sigma": 1 + n / 10}), seat="a", person="a").result(60)), bare)
+    first = (time.perf_counter() - begun) * 1000
+    times = _times(lambda n: keeper.ask(ask(tool, {"sigma": 1 + n / 10}), seat="a", person="a").result(60))
+    through = _told("a live tool through the warm child", times, bare)
     facts = dict(line.split(":", 1) for line in Path(f"/proc/{keeper.child_pid}/smaps_rollup").read_text().splitlines()[1:])
-    print(
-        f"memory of the warm child: {int(facts['Rss'].split()[0]) / 1024:.0f} MiB resident, {int(facts['Pss'].split()[0]) / 1024:.0f} MiB of its own"
-    )
+    resident, own = (int(facts[name].split()[0]) / 1024 for name in ("Rss", "Pss"))
     keeper.close()
-
-
-def _start(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    own = {"SCIFLASK_DATA_DIR": str(folder), "SCIFLASK_PORT": str(port), "SCIFLASK_PUBLIC_URL": url, "SCIFLASK_JOB_WORKERS": "0"}
-    with (folder / "bench.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "sciflask_reflex.cli", "up"], cwd=ROOT, stdout=log, stderr=log, env=os.environ | own
-        )
-    for _ in range(1_200):
-        try:
-            with urllib.request.urlopen(f"{url}/health", timeout=1):
-                return process, url
-        except OSError:
-            time.sleep(0.2)
-    process.kill()
-    sys.exit("The site did not become healthy.")
+    return [
+        through,
+        Claim(
+            "what the warm child adds",
+            statistics.median(times) - written,
+            "ms",
+            most=20,
+            how="to the function and the writing of its files",
+        ),
+        Claim("first answer of a warm child", first, "ms", how="with its start"),
+        Claim("memory of the warm child", own, "MiB", how=f"of its own; {resident:.0f} MiB resident"),
+    ]
 
 
 def _change(page: Page, value: float) -> float:
@@ -108,7 +96,7 @@ def _change(page: Page, value: float) -> float:
     return page.evaluate("window.seen[window.before] - window.moved")
 
 
-def _page(url: str, bare: float) -> None:
+def _page(url: str, bare: float) -> list[Claim]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-background-networking"])
         page = browser.new_context(base_url=url).new_page()
@@ -118,32 +106,37 @@ def _page(url: str, bare: float) -> None:
         times = [_change(page, 1 + number / 10) for number in range(ROUNDS + 5)][5:]
         again = [_change(page, 1 + number / 10) for number in range(ROUNDS, 5, -1)]
         browser.close()
-    _told("from the moved slider to the drawn line", times, bare)
-    _told(f"the same without the {QUIET_MS} ms of waiting", [one - QUIET_MS for one in times], bare)
-    _told("the same, of values that were computed before", [one - QUIET_MS for one in again], bare)
+    rest = f"without the {QUIET_MS} ms that the page waits for a hand to rest"
+    return [
+        _told("a moved slider to the drawn line", times, bare),
+        _told(f"the same {rest}", [one - QUIET_MS for one in times], bare, most=100),
+        _told("the same, of values that were computed before", [one - QUIET_MS for one in again], bare),
+    ]
 
 
-def main() -> None:
+def main() -> int:
     """Measure and print."""
+    options = parser(__doc__)
+    options.add_argument("--without-browser", action="store_true", help="measure the child alone")
+    asked = options.parse_args()
     tool = tools()["smoothing"]
     bare = _times(lambda n: tool(sigma=1 + n / 10))
     median = statistics.median(bare)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _told("bare call of the function", bare, median)
         written = _times(lambda n: execute(tool, {}, {}, {"sigma": 1 + n / 10}, folder / f"{n}", durable=False))
-        _told("with its files written", written, median)
-        _child(folder / "data", median)
-        if "--without-browser" in sys.argv:
-            return
+        claims = [
+            _told("bare call of a live tool's function", bare, median),
+            _told("the same with its files written", written, median),
+            *_child(folder / "data", median, statistics.median(written)),
+        ]
+        if asked.without_browser:
+            return finish(claims, asked.json)
         (folder / "site").mkdir()
-        process, url = _start(folder / "site")
-        try:
-            _page(url, median)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=60)
+        with site(folder / "site", {"SCIFLASK_JOB_WORKERS": "0"}) as running:
+            claims += _page(running.url, median)
+    return finish(claims, asked.json)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -6,22 +6,20 @@ Prints the median and the worst, as milliseconds and as a ratio to a bare publis
 
 import os
 import re
-import signal
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 from typing import Any
 
+from measuring.claims import Claim, finish, parser
+from measuring.site import site
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-ROOT = Path(__file__).parents[1]
 ROUNDS = 60
 TABS = 3
+MOST_MS = 15
 WATCH = """() => {
   window.seen = {};
   new MutationObserver(() => {
@@ -30,24 +28,6 @@ WATCH = """() => {
     if (value && !(value in window.seen)) window.seen[value] = performance.timeOrigin + performance.now();
   }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
 }"""
-
-
-def _start(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    os.environ |= {"SCIFLASK_DATA_DIR": str(folder), "SCIFLASK_PORT": str(port), "SCIFLASK_PUBLIC_URL": url, "SCIFLASK_JOB_WORKERS": "0"}
-    with (folder / "bench.log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", "sciflask_reflex.cli", "up"], cwd=ROOT, stdout=log, stderr=log)
-    for _ in range(600):
-        try:
-            with urllib.request.urlopen(f"{url}/health", timeout=1):
-                return process, url
-        except OSError:
-            time.sleep(0.2)
-    process.kill()
-    sys.exit("The site did not become healthy.")
 
 
 def _waiting_analysis(context: BrowserContext) -> str:
@@ -109,37 +89,30 @@ def _broker_round_trips() -> list[float]:
     return times
 
 
-def main() -> None:
+def _late(url: str) -> tuple[list[float], int]:
+    """Return how late each change was seen in each tab, in milliseconds, and how many there were to be seen."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-background-networking"])
+        context = browser.new_context(base_url=url)
+        analysis_id = _waiting_analysis(context)
+        tabs = [_tab(context, analysis_id) for _ in range(TABS)]
+        stamps = _publish_rounds(analysis_id)
+        seen = [page.evaluate("window.seen") for page in tabs]
+        browser.close()
+    return [tab[step] - sent for tab in seen for step, sent in stamps.items() if step in tab], TABS * len(stamps)
+
+
+def main() -> int:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as name:
-        process, url = _start(Path(name))
-        try:
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(
-                    executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-background-networking"]
-                )
-                context = browser.new_context(base_url=url)
-                analysis_id = _waiting_analysis(context)
-                tabs = [_tab(context, analysis_id) for _ in range(TABS)]
-                stamps = _publish_rounds(analysis_id)
-                late = [
-                    page.evaluate("window.seen")[step] - sent
-                    for page in tabs
-                    for step, sent in stamps.items()
-                    if step in page.evaluate("window.seen")
-                ]
-                browser.close()
-            bare = statistics.median(_broker_round_trips())
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=60)
-    median = statistics.median(late)
-    print(f"publish to page, {TABS} tabs, {len(late)} of {TABS * len(stamps)} changes seen")
-    print(
-        f"median {median:.1f} ms, 95 % {statistics.quantiles(late, n=20)[-1]:.1f} ms, worst {max(late):.1f} ms (claim: median at most 15 ms)"
-    )
-    print(f"bare broker round trip {bare:.2f} ms; ratio {median / bare:.1f}")
+    asked = parser(__doc__).parse_args()
+    with tempfile.TemporaryDirectory() as name, site(Path(name), {"SCIFLASK_JOB_WORKERS": "0"}) as running:
+        os.environ |= running.environment
+        late, changes = _late(running.url)
+        bare = statistics.median(_broker_round_trips())
+    median, slowest = statistics.median(late), statistics.quantiles(late, n=20)[-1]
+    how = f"{TABS} tabs, {len(late)} of {changes} changes seen; 95 % within {slowest:.1f} ms; a bare round trip through the broker {bare:.2f} ms"
+    return finish([Claim("a worker's news to the open pages", median, "ms", most=MOST_MS, how=how)], asked.json)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -9,11 +9,9 @@ that read once: what they held at most beyond a process that only loaded the sam
 as the site runs it: in its limited child.
 """
 
-import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,6 +21,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from measuring.claims import Claim, finish, parser
+from measuring.outside import child
 
 from pipeline.toolkit import Limits
 from pipeline.toolkit.tables import read_sample_table
@@ -31,6 +31,7 @@ from sciflask_reflex.settings import settings
 
 ROOT = Path(__file__).parent.parent
 SLOWEST, LARGEST = 0.9, 2.5
+COLUMNS = 20_000
 CHILD = """
 import sys, pandas
 from pathlib import Path
@@ -74,20 +75,11 @@ def speeds(path: Path, rounds: int) -> tuple[float, float, float]:
     return statistics.median(ours), statistics.median(theirs), ratio
 
 
-def peak_mb(what: str, path: Path) -> float:
+def peak_mib(what: str, path: Path) -> float:
     """Return the most memory that a process of its own held, as the kernel says while it waits for its end."""
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, what, str(path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )
-    with child:
-        if child.stdout is None or not child.stdout.readline():
-            message = f"reading {path.name} by {what} failed"
-            raise RuntimeError(message)
-        status = Path(f"/proc/{child.pid}/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+    with child([sys.executable, "-c", CHILD, what, str(path)], os.environ | {"PYTHONPATH": str(ROOT)}) as process:
+        process.hear()
+        return process.mib("VmHWM")
 
 
 def check_seconds(path: Path) -> tuple[float, float]:
@@ -112,36 +104,36 @@ def check_seconds(path: Path) -> tuple[float, float]:
     return time.perf_counter() - start, first[0]
 
 
+def claims_of(title: str, path: Path, rows: int, rounds: int) -> list[Claim]:
+    """Return what is claimed of one table."""
+    ours, theirs, ratio = speeds(path, rounds)
+    matrix, idle = rows * COLUMNS * 8 / 2**20, peak_mib("neither", path)
+    own, other = ((peak_mib(what, path) - idle) / matrix for what in ("ours", "pandas"))
+    checked, first = check_seconds(path)
+    size = path.stat().st_size / 1e6
+    how = f"{size:,.0f} MB: {ours:.2f} s against {theirs:.2f} s, median of {rounds} in turn"
+    return [
+        Claim(f"reading {title}: speed against pandas' C engine", ratio, "times", least=SLOWEST, how=how),
+        Claim(f"reading {title}: memory", own, "times its numbers", most=LARGEST, how=f"from outside; pandas {other:.2f}"),
+        Claim(f"checking {title}", checked, "s", how=f"in its limited child; first word of progress after {first:.2f} s"),
+    ]
+
+
 def main() -> int:
-    """Print a line for each table; 1 when a claim does not hold."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--small", action="store_true", help="leave the large tables out")
-    parser.add_argument("--json", type=Path, help="write the figures to a file, too")
-    options = parser.parse_args()
-    tables = [("200 x 20,000", 200, ".6f", 0.0, 7), ("200 x 20,000, 5% missing", 200, ".6f", 0.05, 7)]
-    if not options.small:
-        tables += [("1,000 x 20,000, all digits", 1_000, "", 0.0, 3), ("1,000 x 20,000, 5% missing", 1_000, "", 0.05, 3)]
-    print(
-        f"{'table':28} {'MB':>4} {'ours s':>7} {'pandas s':>9} {'speed':>6} {'peak / matrix':>14} {'pandas':>7} {'check s':>8} {'first word s':>13}"
-    )
-    found = []
+    """Print the claims; 1 when one does not hold."""
+    options = parser(__doc__)
+    options.add_argument("--small", action="store_true", help="leave the large tables out")
+    asked = options.parse_args()
+    tables = [("200 × 20,000", 200, ".6f", 0.0, 7), ("200 × 20,000, 5 % missing", 200, ".6f", 0.05, 7)]
+    if not asked.small:
+        tables += [("1,000 × 20,000, all digits", 1_000, "", 0.0, 3), ("1,000 × 20,000, 5 % missing", 1_000, "", 0.05, 3)]
+    found: list[Claim] = []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.csv"
         for title, rows, digits, missing, rounds in tables:
-            write(path, rows, 20_000, digits, missing)
-            ours, theirs, ratio = speeds(path, rounds)
-            matrix, idle = rows * 20_000 * 8 / 2**20, peak_mb("neither", path)
-            own, other = ((peak_mb(what, path) - idle) / matrix for what in ("ours", "pandas"))
-            checked, first = check_seconds(path)
-            size = path.stat().st_size / 1e6
-            print(
-                f"{title:28} {size:4.0f} {ours:7.2f} {theirs:9.2f} {ratio:6.2f} {own:14.2f} {other:7.2f} {checked:8.2f} {first:13.2f}",
-                flush=True,
-            )
-            found.append({"table": title, "mb": size, "ours_s": ours, "pandas_s": theirs, "speed": ratio, "peak": own, "check_s": checked})
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=2))
-    return int(any(one["speed"] < SLOWEST or one["peak"] > LARGEST for one in found))
+            write(path, rows, COLUMNS, digits, missing)
+            found += claims_of(title, path, rows, rounds)
+    return finish(found, asked.json)
 
 
 if __name__ == "__main__":

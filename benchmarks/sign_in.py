@@ -11,6 +11,7 @@ from http import HTTPStatus
 from itertools import count
 
 import httpx
+from measuring.claims import Claim, finish, parser
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -99,34 +100,33 @@ async def _timed(ask: Callable[[], object]) -> float:
     return (time.perf_counter() - begin) * 1_000 - 10
 
 
-def measure() -> list[str]:
-    """Print the figures; return what is beyond its limit."""
+def measure() -> list[Claim]:
+    """Measure on the site of this process."""
     secrets.ensure()
     migrations.run("upgrade", settings().database_url, "head")
     create_account(KNOWN, PASSWORD)
     ratio, lookup = refusals(), lookup_ms()
     quiet, rush = asyncio.run(ping_ms(0)), asyncio.run(ping_ms(RUSH))
-    print(f"ratio of the processor times: {ratio:.3f}")
-    print(f"institution of an address, database asked: {lookup:.2f} ms")
-    print(f"/ping, 95th percentile: {quiet:.1f} ms alone, {rush:.1f} ms while {RUSH} people sign in")
     return [
-        f"{name} is {value:.2f}; {limit} is the limit."
-        for name, value, limit in (
-            ("The ratio", ratio, LARGEST_RATIO),
-            ("/ping", rush, MOST_PING_MS),
-            ("A look-up", lookup, MOST_LOOKUP_MS),
-        )
-        if value > limit
+        Claim(
+            "refusal of a known against an unknown address",
+            ratio,
+            "times",
+            most=LARGEST_RATIO,
+            how="of the processor; the larger by the smaller",
+        ),
+        Claim("small request while twenty people sign in", rush, "ms", most=MOST_PING_MS, how=f"95 % within this; {quiet:.1f} ms alone"),
+        Claim("institution of an address, database asked", lookup, "ms", most=MOST_LOOKUP_MS, how="mean of 200"),
     ]
 
 
-def main() -> None:
+def main() -> int:
     """Measure on a site of its own."""
+    asked = parser(__doc__).parse_args()
     with tempfile.TemporaryDirectory(prefix="sciflask-bench-") as folder:
         os.environ["SCIFLASK_DATA_DIR"] = folder
-        if faults := measure():
-            sys.exit("\n".join(faults))
+        return finish(measure(), asked.json)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -6,12 +6,10 @@ the process's resident memory, and prints the figures. Exits 1 if the claim does
     .venv/bin/python benchmarks/upload_memory.py [--mb 500] [--files 1]
 """
 
-import argparse
 import asyncio
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +18,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
+from measuring.claims import Claim, finish, parser
+from measuring.site import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 MB = 1_000_000
@@ -58,13 +58,6 @@ def children(pid: int) -> list[int]:
     return [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
 
 
-def free_port() -> int:
-    """Return a port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 async def body(megabytes: int) -> AsyncIterator[bytes]:
     """Yield a multipart body with one file of that size, made on the way."""
     yield HEAD
@@ -94,8 +87,8 @@ async def ready(client: httpx.AsyncClient) -> None:
     sys.exit("The server did not start.")
 
 
-async def measure(pid: int, url: str, token: str, megabytes: int, files: int) -> bool:
-    """Send the files at once and print what the web process needed for it."""
+async def measure(pid: int, url: str, token: str, megabytes: int, files: int) -> Claim:
+    """Send the files at once and return what the web process needed for it."""
     async with httpx.AsyncClient(base_url=url, headers={"authorization": f"Bearer {token}"}, timeout=600) as client:
         await ready(client)
         await send(client, 5)
@@ -111,18 +104,16 @@ async def measure(pid: int, url: str, token: str, megabytes: int, files: int) ->
         seconds = time.perf_counter() - began
     peak = max(peak, memory_mb(web, "VmHWM"))
     rise = peak - before
-    print(f"{files} x {megabytes} MB in {seconds:.1f} s ({files * megabytes / seconds:.0f} MB/s)")
-    print(f"web process: {before:.0f} MB before, {peak:.0f} MB at most, {rise:.0f} MB more (claim: < {CLAIM_MB} MB)")
-    print(f"ratio of memory to data: {rise / (files * megabytes):.4f}")
-    return rise < CLAIM_MB
+    how = f"{files} × {megabytes} MB in {seconds:.1f} s ({files * megabytes / seconds:.0f} MB/s); {before:.0f} MB before, {peak:.0f} MB at most"
+    return Claim("memory of the web process above its own while a file arrives", rise, "MB", most=CLAIM_MB, how=how)
 
 
-def main() -> None:
+def main() -> int:
     """Run the benchmark."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--mb", type=int, default=500, help="size of each file")
-    parser.add_argument("--files", type=int, default=1, choices=(1, 2), help="how many at once")
-    options = parser.parse_args()
+    known = parser(__doc__)
+    known.add_argument("--mb", type=int, default=500, help="size of each file")
+    known.add_argument("--files", type=int, default=1, choices=(1, 2), help="how many at once")
+    options = known.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "served.py").write_text(SERVE)
         environment = os.environ | {
@@ -137,12 +128,12 @@ def main() -> None:
         command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port), "served:app"]
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            holds = asyncio.run(measure(server.pid, f"http://127.0.0.1:{port}", made.stdout.split()[-1], options.mb, options.files))
+            claim = asyncio.run(measure(server.pid, f"http://127.0.0.1:{port}", made.stdout.split()[-1], options.mb, options.files))
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(20)
-    sys.exit(0 if holds else 1)
+    return finish([claim], options.json)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -18,11 +18,11 @@ class Child:
         Raises:
             RuntimeError: If it has ended instead.
         """
-        line = self._process.stdout.readline().strip() if self._process.stdout else ""
+        line = self._process.stdout.readline() if self._process.stdout else ""
         if not line:
             message = f"{self._process.args} ended with {self._process.wait()}"
             raise RuntimeError(message)
-        return line
+        return line.strip()
 
     def ask(self, line: str = "go") -> str:
         """Send it a line and return its answer."""
