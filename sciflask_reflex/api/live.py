@@ -8,14 +8,18 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from pipeline.toolkit import ParameterError
+from pipeline.toolkit.stored import MOST_CSV_ROWS
 from sciflask_reflex import routes
 from sciflask_reflex.api.downloads import sent
 from sciflask_reflex.api.files import BINARY, packers
+from sciflask_reflex.api.made import made_csv
 from sciflask_reflex.api.schemas import LiveFile, LiveView
 from sciflask_reflex.api.schemas import Request as Body
 from sciflask_reflex.api.threads import run
 from sciflask_reflex.api.who import Asker, only_json, uploader
 from sciflask_reflex.errors import LOOK_AGAIN, Invalid
+from sciflask_reflex.http.asgi import client_ip
+from sciflask_reflex.identity.limits import network_of
 from sciflask_reflex.instant import packing, service, shelf
 from sciflask_reflex.instant.asked import Asked, ask, live_tool
 from sciflask_reflex.instant.shelf import Computed
@@ -63,7 +67,13 @@ async def compute(slug: str, body: LiveRequest, asker: Annotated[Asker, Depends(
 
 @router.get("/tools/{slug}/live/{key}/files/{name}", response_class=Response, responses=BINARY)
 def one_file(slug: str, key: str, name: str, request: Request) -> Response:
-    """Send one file of a live result to whoever knows its address. It is kept for a while only; computing it again gives the same."""
+    """Send one file of a live result to whoever knows its address. It is kept for a while only; computing it again gives the same.
+
+    The CSV of a table that has filters takes them as query parameters, as that of an analysis does.
+    """
+    rows = shelf.rows_behind(slug, key, name)
+    if rows is not None and (request.query_params or len(rows) > MOST_CSV_ROWS):
+        return made_csv(request, rows, name, who=network_of(client_ip(request.scope)))
     path = shelf.file_of(slug, key, name)
     return sent(request, path, path.name)
 

@@ -11,8 +11,10 @@ from threading import Lock
 from typing import Any
 
 from pipeline import tools
+from pipeline.toolkit import StoredRows
 from pipeline.toolkit.result import MANIFEST
 from sciflask_reflex import storage
+from sciflask_reflex.analyses.stored_tables import Stored, rows_of
 from sciflask_reflex.errors import NotFound
 from sciflask_reflex.instant.asked import Asked, version_of
 from sciflask_reflex.settings import MIB, settings
@@ -59,6 +61,20 @@ def file_of(slug: str, key: str, name: str) -> Path:
     if not path.is_file():
         raise NotFound("file")
     return path
+
+
+def rows_behind(slug: str, key: str, name: str) -> StoredRows | None:
+    """Return the stored rows whose CSV a file of a result is; None when it is no such file.
+
+    Raises:
+        NotFound: If the result is not there, any more or at all.
+    """
+    manifest = json.loads(file_of(slug, key, MANIFEST).read_text("utf-8"))
+    output = next((item for item in manifest.get("outputs", []) if item.get("reader") and name == f"{item['name']}.csv"), None)
+    if output is None:
+        return None
+    packed = next(other for other in output["files"] if other != name)
+    return rows_of(Stored(slug, output["reader"], file_of(slug, key, packed), output["name"]))
 
 
 def keep(asked: Asked, draft: Path) -> Computed:

@@ -101,3 +101,21 @@ def test_the_document_knows_the_parameters(ask, site):
     schemas = ask("GET", "/api/v1/openapi.json").json()["components"]["schemas"]
     assert schemas["LiveRequest"]["properties"]["parameters"]["anyOf"] == [{"$ref": "#/components/schemas/SmoothingParameters"}]
     assert {"$ref": "#/components/schemas/SmoothingParameters"} not in schemas["NewAnalysis"]["properties"]["parameters"]["anyOf"]
+
+
+def test_a_table_of_stored_rows_is_downloaded_as_narrow_as_the_address_says(live, live_tools, ask, ada):
+    found = compute(ask, ada.submit, "live-rows", parameters={"count": 9}).json()
+    address = next(file["url"] for file in found["files"] if file["name"] == "numbers.csv")
+    assert ask("GET", address).text == "number,kind\n" + "".join(f"{n},{('even', 'odd')[n % 2]}\n" for n in range(9, 0, -1))
+    assert ask("GET", f"{address}?kind=odd&most=2").text == "number,kind\n9,odd\n7,odd\n"
+    refused = ask("GET", f"{address}?kind=green&colour=red")
+    assert (refused.status_code, set(refused.json()["fields"])) == (422, {"kind", "colour"})
+
+
+def test_a_table_too_long_for_a_file_is_made_while_it_is_sent(live, live_tools, ask, ada):
+    found = compute(ask, ada.submit, "live-rows", parameters={"count": 300_000}).json()
+    (file,) = [file for file in found["files"] if file["name"] == "numbers.csv"]
+    assert (file["bytes"], file["sha256"], file["made"]) == (None, None, True)
+    lines = ask("GET", file["url"]).text.splitlines()
+    assert (len(lines), lines[1], lines[-1]) == (300_001, "300000,even", "1,odd")
+    assert ask("GET", file["url"].replace("numbers.csv", "other.csv")).status_code == 404

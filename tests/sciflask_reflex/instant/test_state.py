@@ -191,3 +191,20 @@ async def test_every_control_reaches_the_tool(page):
         said = dict(paragraph.split(": ", 1) for paragraph in state.texts["words"].paragraphs)
         assert (said["parts"], said["span"], said["on"], said["deep"], said["free"]) == ("['b', 'c']", "(2.0, 4.0)", "False", "4", "1.5")
         assert state.chosen["parts"] == ["b", "c"]
+
+
+async def test_a_table_stays_as_narrow_as_it_was_while_the_controls_move(page):
+    async with page("live-rows") as tab:
+
+        async def numbers():
+            shown = (await state_of(tab)).tables["numbers"]
+            return shown.counted, [row[0].text for row in shown.rows][:3]
+
+        assert await numbers() == ("100 numbers", ["100", "99", "98"])
+        await tab.send(f"{NAME}.narrow", name="numbers", values={"kind": "odd", "most": ""})
+        await tab.send(f"{NAME}.turn_to", name="numbers", page=2)
+        assert await numbers() == ("50 of 100 numbers", ["69", "67", "65"])
+        await move(tab, count="7")
+        assert await numbers() == ("4 of 7 numbers", ["7", "5", "3"])
+        await tab.send(f"{NAME}.suggest", name="numbers", by="kind", text="o")
+        assert (await state_of(tab)).suggestions == {"numbers.kind": ["odd"]}
