@@ -30,13 +30,14 @@ class Bounds:
     edges: NDArray[np.float64]
 
 
-def _steps(slack: float) -> int:
+def steps(slack: float) -> int:
+    """Return how many bins away from its own a pair may be counted."""
     return int(np.ceil(slack * BINS)) + 1
 
 
 def least_counted(r_at_alpha: float, slack: float) -> float:
     """Return from which |r| in float32 on pairs are to be counted, so that ``bounds`` has what it needs."""
-    return max(0.0, r_at_alpha - 2 * _steps(slack) / BINS)
+    return max(0.0, r_at_alpha - 2 * steps(slack) / BINS)
 
 
 def bounds(counts: Counts, slack: float, rule: Rule, freedom: int, portion: int) -> Bounds:
@@ -53,7 +54,7 @@ def bounds(counts: Counts, slack: float, rule: Rule, freedom: int, portion: int)
         freedom: Degrees of freedom.
         portion: How many pairs a portion should hold.
     """
-    shift = _steps(slack)
+    shift = steps(slack)
     above = np.zeros(BINS + 1 + 2 * shift)
     above[shift : BINS + shift] = np.cumsum(counts[::-1])[::-1]
     above[:shift] = above[shift]
@@ -72,10 +73,14 @@ def bounds(counts: Counts, slack: float, rule: Rule, freedom: int, portion: int)
     return Bounds(may / BINS, sure / BINS, _edges(counts, may, sure, portion) / BINS)
 
 
+def cuts(counts: Counts, portion: int) -> NDArray[np.intp]:
+    """Return falling bins that cut all pairs into portions of about the same size."""
+    passed = np.cumsum(counts[::-1])  # pairs in the b + 1 strongest bins
+    return np.unique(BINS - 1 - np.searchsorted(passed, np.arange(portion, int(passed[-1]) + 1, portion)))[::-1]
+
+
 def _edges(counts: Counts, may: int, sure: int, portion: int) -> NDArray[np.float64]:
     """Return falling bins that cut what lies above ``may`` into portions of about the same size."""
-    passed = np.cumsum(counts[::-1])  # pairs in the b + 1 strongest bins
-    wanted = np.arange(portion, int(passed[-1]) + portion, portion)
-    cuts = BINS - 1 - np.searchsorted(passed, wanted[wanted <= passed[-1]])
-    inner = cuts[cuts > may]
+    inner = cuts(counts, portion)
+    inner = inner[inner > may]
     return np.unique(np.concatenate([inner, [may], [sure] if may < sure < BINS else []]))[::-1].astype(np.float64)

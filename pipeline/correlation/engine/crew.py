@@ -4,11 +4,14 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+import numpy as np
 
 from pipeline.correlation.engine.bounds import Counts
 from pipeline.correlation.engine.counting import Counter
 from pipeline.correlation.engine.emitting import Emitter
+from pipeline.correlation.engine.guess import Guess
 from pipeline.correlation.engine.records import Values, shape_for
 from pipeline.correlation.engine.rows import Rows
 from pipeline.correlation.engine.spill import Spill
@@ -50,6 +53,19 @@ class Crew(Protocol):
         ...
 
 
+@runtime_checkable
+class Sweeping(Protocol):
+    """A crew that can also collect in one pass what a guess says, and count what has to be known to prove it."""
+
+    def sweep(self, rows: Rows, side: int, guess: Guess, folder: Path, report: Report, stop: threading.Event) -> tuple[Spill, Counts]:
+        """Collect the pairs of all tiles that the guess says; return them, and how many pairs reach each rung of its ladder.
+
+        Raises:
+            Stopped: If ``stop`` was set.
+        """
+        ...
+
+
 class _Together:
     """What several threads have counted."""
 
@@ -79,3 +95,13 @@ class Threads:
         spill = Spill(folder, shape_for(rows), edges)
         work_through(tiles, lambda: Emitter(rows, side, least, spill), self.number, report, stop)
         return spill
+
+    def sweep(self, rows: Rows, side: int, guess: Guess, folder: Path, report: Report, stop: threading.Event) -> tuple[Spill, Counts]:
+        """Do both in one pass."""
+        spill = Spill(folder, shape_for(rows), guess.edges)
+
+        def make() -> Emitter:
+            return Emitter(rows, side, guess.least, spill, guess.ladder)
+
+        workers = work_through(plan(rows.features, side), make, self.number, report, stop)
+        return spill, np.sum([worker.reached for worker in workers], axis=0)

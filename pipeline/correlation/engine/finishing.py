@@ -7,41 +7,55 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.correlation.engine.bounds import HAIR
 from pipeline.correlation.engine.columns import BLOCK, Columns, Facts, write_facts
 from pipeline.correlation.engine.corrections import Rule
 from pipeline.correlation.engine.marks import joined, listed_only, marks_of, tails_of
 from pipeline.correlation.engine.rows import Rows
 from pipeline.correlation.engine.spill import Spill
-from pipeline.correlation.engine.tails import TAILS
 from pipeline.correlation.engine.tiles import Report, work_through
 
 Values = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 
-def significant_of(spill: Spill, sure: int, rule: Rule, rows: Rows) -> int:
+def significant_of(spill: Spill, rule: Rule, rows: Rows) -> int:
     """Return how many pairs are significant.
+
+    Only portions are looked into of which neither all pairs surely are, nor none: stepping down from the strongest on, otherwise from the
+    weakest on.
 
     Args:
         spill: All pairs that may be.
-        sure: How many of them surely are, the strongest ones: all pairs of some portions.
         rule: The correction.
         rows: What the pairs are of.
     """
-    significant, begins = sure, np.concatenate([[0], np.cumsum(spill.counts)])
-    for portion in range(len(spill.counts)):
-        before = int(begins[portion])
-        if before < sure:
-            continue
-        r, _ = spill.shape.read(spill.load(portion))
-        sizes, place = np.unique(np.abs(r), return_inverse=True)
-        p = TAILS[rows.tail](sizes, rows.freedom)[place]
-        passed, more = rule.passing(p, np.arange(before + 1.0, before + r.size + 1))
-        if passed:
-            significant = before + passed
-        if not more:
-            break
-    return significant
+    begins = np.concatenate([[0], np.cumsum(spill.counts)])
+    weakest = tails_of(rows).fast(np.array(spill.least))
+    if rule.steps_down:
+        sure = weakest * (1 + HAIR) <= rule.limit(begins[:-1] + 1.0)
+        for portion in np.flatnonzero(~sure).tolist():
+            passed, more = _passing(spill, portion, int(begins[portion]), rule, rows)
+            if not more:
+                return int(begins[portion]) + passed
+        return int(begins[-1])
+    strongest = np.concatenate([[0.0], weakest[:-1]])  # no pair of a portion has a smaller p-value
+    strongest[1:][weakest[1:] == weakest[:-1]] = 0.0
+    may = strongest * (1 - HAIR) <= rule.limit(np.maximum(begins[1:], 1.0))
+    for portion in np.flatnonzero(may)[::-1].tolist():
+        if passed := _passing(spill, portion, int(begins[portion]), rule, rows)[0]:
+            return int(begins[portion]) + passed
+    return 0
+
+
+def _passing(spill: Spill, portion: int, before: int, rule: Rule, rows: Rows) -> tuple[int, bool]:
+    """Return how many pairs of a portion are significant if all before them are, and whether later ones can still be."""
+    tails, (r, _) = tails_of(rows), spill.shape.read(spill.load(portion))
+    size, rank = np.abs(r), np.arange(before + 1.0, before + r.size + 1)
+    p, limit = tails.fast(size), rule.limit(rank)
+    close = np.flatnonzero(np.abs(p - limit) <= HAIR * limit)
+    p[close] = tails.exact(size[close])
+    return rule.passing(p, rank)
 
 
 @dataclass(frozen=True)
@@ -106,7 +120,6 @@ def finish(
     rows: Rows,
     rule: Rule,
     *,
-    sure: int,
     strong: int,
     least_r: float,
     split: int | None,
@@ -121,7 +134,6 @@ def finish(
         spill: All pairs that may be significant.
         rows: What they are of.
         rule: The correction.
-        sure: How many of the strongest pairs surely are: all of some portions.
         strong: How many have an |r| of at least ``least_r``: all of some portions, or all.
         least_r: Pairs below it are not listed.
         split: How many features the first of two tables has, to count pairs within and between; None for one table.
@@ -129,7 +141,7 @@ def finish(
         report: Told which part is done.
         stop: Set by who wants this to end early.
     """
-    significant = significant_of(spill, sure, rule, rows)
+    significant = significant_of(spill, rule, rows)
     wanted = Wanted(min(strong, significant), split)
     given = rows.samples - 2 - rows.freedom
     facts = Facts(wanted.listed, rows.tests, rows.features, rows.freedom, rows.tail, rule.correction, rule.alpha, given)

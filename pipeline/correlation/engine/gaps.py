@@ -13,8 +13,9 @@ from pipeline.correlation.engine.corrections import Correction, Rule, correct
 from pipeline.correlation.engine.finishing import Wanted
 from pipeline.correlation.engine.marks import Tails, marks_of, padded
 from pipeline.correlation.engine.pairwise import against
+from pipeline.correlation.engine.passes import part
 from pipeline.correlation.engine.rows import Rows
-from pipeline.correlation.engine.run import find_pairs, part
+from pipeline.correlation.engine.run import find_pairs
 from pipeline.correlation.engine.store import PairStore
 from pipeline.correlation.engine.tails import TAILS, Tail
 from pipeline.correlation.engine.tiles import Report, work_through

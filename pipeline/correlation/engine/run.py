@@ -1,27 +1,16 @@
-"""The whole run: two passes over all pairs, then the survivors in order."""
+"""The whole run: the pairs that may be significant in one pass or two, then the survivors in order."""
 
 import threading
 from pathlib import Path
 
-import numpy as np
-
-from pipeline.correlation.engine.bounds import bounds, least_counted
 from pipeline.correlation.engine.corrections import Correction, Rule
-from pipeline.correlation.engine.crew import Crew, Threads
+from pipeline.correlation.engine.crew import Crew, Sweeping, Threads
 from pipeline.correlation.engine.finishing import finish
+from pipeline.correlation.engine.guess import some_of
+from pipeline.correlation.engine.passes import Order, in_one_pass, in_two_passes, part
 from pipeline.correlation.engine.rows import Rows
 from pipeline.correlation.engine.store import PairStore
-from pipeline.correlation.engine.tails import least_r as least_significant
 from pipeline.correlation.engine.tiles import SIDE, Report
-
-PORTION = 2**19
-"""Pairs sorted together; no more than 256 portions are made, as each is a file for a while."""
-MOST_PORTIONS = 256
-
-
-def part(report: Report, start: float, stop: float) -> Report:
-    """Return what to tell of a part of the work: its 0 to 1 is start to stop of the whole."""
-    return lambda done: report(start + (stop - start) * done)
 
 
 def find_pairs(
@@ -61,19 +50,16 @@ def find_pairs(
         Stopped: If ``stop`` was set.
     """
     stop = stop or threading.Event()
-    rule = Rule(correction, rows.tests, alpha)
+    order = Order(rows, folder, Rule(correction, rows.tests, alpha), least_r, side, threads, stop)
     crew = crew or Threads(threads)
-    least = least_counted(least_significant(alpha, rows.freedom), rows.slack)
-    counted = crew.count(rows, side, least, part(report, 0.0, 0.45), stop)
-    portion = max(PORTION, int(counted.counts.sum()) // MOST_PORTIONS + 1)
-    found = bounds(counted.counts, rows.slack, rule, rows.freedom, portion)
-    edges = np.union1d(found.edges, [least_r] if found.may < least_r <= 1 else [])[::-1]
-    tiles = counted.tiles(found.may - rows.slack)
-    spill = crew.emit(rows, side, tiles, found.may, edges, folder, part(report, 0.45, 0.9), stop)
-    sure, strong = (sum(spill.counts[: int((edges >= least).sum())]) for least in (found.sure, least_r))
-    spill.refine(4 * PORTION)
+    some = some_of(rows) if isinstance(crew, Sweeping) else None
+    spill = in_one_pass(order, crew, some, part(report, 0.0, 0.9)) if isinstance(crew, Sweeping) and some else None
+    collected = 0.95 if some and not spill else 0.9  # a guess that does not hold is rare, and only then known
+    if spill is None:
+        spill = in_two_passes(order, crew, part(report, 0.9 if some else 0.0, collected))
+    strong = sum(count for count, least in zip(spill.counts, spill.least, strict=True) if least >= least_r)
     finish(
-        folder, spill, rows, rule, sure=sure, strong=strong, least_r=least_r, split=split,
-        threads=threads, report=part(report, 0.9, 1.0), stop=stop,
+        folder, spill, rows, order.rule, strong=strong, least_r=least_r, split=split,
+        threads=threads, report=part(report, collected, 1.0), stop=stop,
     )  # fmt: skip
     return PairStore(folder)

@@ -23,7 +23,6 @@ class Screen:
         """Return the places (row by row) of the tile's pairs whose |r| in float32 is at least ``least``."""
         cells, shape = tile.height * tile.width, (tile.height, tile.width)
         products, sizes = self._products[:cells].reshape(shape), self._sizes[:cells].reshape(shape)
-        mask = self._mask[:cells].reshape(shape)
         rows, columns = slice(tile.row, tile.row + tile.height), slice(tile.column, tile.column + tile.width)
         np.matmul(self._rows.screen[rows], self._rows.screen[columns].T, out=products)
         if self._rows.even:
@@ -32,10 +31,21 @@ class Screen:
             np.multiply(products, self._weights[rows, None], out=sizes)
             np.multiply(sizes, self._weights[None, columns], out=sizes)
             np.abs(sizes, out=sizes)
-        np.greater_equal(sizes, least / self.unit, out=mask)
+        self._compare(tile, least)
+        return self._places(tile.height * tile.width)
+
+    def count(self, tile: Tile, least: float) -> int:
+        """Return how many of the tile's pairs have at least this |r| in float32; the tile is the one that was given last."""
+        self._compare(tile, least)
+        return int(np.count_nonzero(self._mask[: tile.height * tile.width]))
+
+    def _compare(self, tile: Tile, least: float) -> None:
+        """Set the mask where |r| is at least this."""
+        cells, shape = tile.height * tile.width, (tile.height, tile.width)
+        mask = self._mask[:cells].reshape(shape)
+        np.greater_equal(self._sizes[:cells].reshape(shape), least / self.unit, out=mask)
         if tile.diagonal:
             mask &= self._above[: tile.height, : tile.width]
-        return self._places(cells)
 
     def _places(self, cells: int) -> NDArray[np.intp]:
         """Return where the mask is set.

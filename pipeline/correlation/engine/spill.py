@@ -33,6 +33,8 @@ class Spill:
         self._paths = [folder / f"portion-{portion}.tmp" for portion in range(len(edges))]
         self.counts = [0] * len(edges)
         """Records in each portion."""
+        self.least: list[float] = edges.tolist()
+        """An |r| that no record of each portion is below."""
 
     def add(self, records: Records, /) -> None:
         """Add records that are sorted strongest first."""
@@ -57,8 +59,8 @@ class Spill:
 
         Call it after the last record is added. The parts lie in order, stronger pairs or smaller features first.
         """
-        parts = [part for portion in range(len(self.counts)) for part in self._parts(portion, most)]
-        self._paths, self.counts = [path for path, _ in parts], [count for _, count in parts]
+        parts = [(*part, least) for portion, least in enumerate(self.least) for part in self._parts(portion, most)]
+        self._paths, self.counts, self.least = (list(column) for column in zip(*parts, strict=True))
 
     def _parts(self, portion: int, most: int) -> list[tuple[Path, int]]:
         path, count = self._paths[portion], self.counts[portion]

@@ -84,7 +84,7 @@ def test_the_tiles_do_not_matter(table, run, kind):
 @pytest.mark.parametrize(("method", "kind"), [("spearman", "plain"), ("spearman", "binary"), ("pearson", "plain")])
 def test_many_portions_and_marks_give_what_one_gives(table, by_peers, agree, run, monkeypatch, method, kind, correction):
     values = table(5, 25, 40, kind)
-    monkeypatch.setattr("pipeline.correlation.engine.run.PORTION", 13)
+    monkeypatch.setattr("pipeline.correlation.engine.passes.PORTION", 13)
     monkeypatch.setattr("pipeline.correlation.engine.finishing.BLOCK", 8)
     monkeypatch.setattr("pipeline.correlation.engine.emitting.ROOM", 50)
     monkeypatch.setattr("pipeline.correlation.engine.counting.ROOM", 50)
@@ -155,7 +155,7 @@ def test_more_equally_strong_pairs_than_a_portion_holds(run, monkeypatch, correc
     rows = spearman.rows(values)
     assert Keys.fit(rows) == same_length
     expected = digest(run(rows, correction=correction, alpha=0.31))
-    monkeypatch.setattr("pipeline.correlation.engine.run.PORTION", 2)
+    monkeypatch.setattr("pipeline.correlation.engine.passes.PORTION", 2)
     cut = []
     refine = Spill.refine
 

@@ -65,7 +65,7 @@ def test_weaker_pairs_are_left_out_and_nothing_else_changes(
 @pytest.mark.parametrize("correction", CORRECTIONS)
 @pytest.mark.parametrize(("method", "kind"), [("spearman", "plain"), ("spearman", "binary"), ("pearson", "plain")])
 def test_a_limit_at_a_coefficient_that_occurs(table, run, monkeypatch, method, kind, correction):
-    monkeypatch.setattr("pipeline.correlation.engine.run.PORTION", 17)
+    monkeypatch.setattr("pipeline.correlation.engine.passes.PORTION", 17)
     monkeypatch.setattr("pipeline.correlation.engine.finishing.BLOCK", 8)
     rows = METHODS[method].rows(table(3, 30, 40, kind))
     whole = run(rows, correction=correction, alpha=0.31, side=9)
