@@ -1,5 +1,7 @@
 """The steps of a correlation analysis, from tables to outputs. No step holds all pairs: they lie on disk."""
 
+from typing import Any
+
 from pipeline.correlation.blocks import BLOCKS, Block, Sides, sides_of
 from pipeline.correlation.engine import Correction
 from pipeline.correlation.engine.tiles import usable_threads
@@ -39,12 +41,18 @@ def coefficient(method: Method, covariates: list[str]) -> str:
     return f"{COEFFICIENTS[method]} partial r given {named(covariates)}" if covariates else f"{COEFFICIENTS[method]} r"
 
 
-def _ordering(feature_order: Order, joined: Joined, found: Found, threads: int) -> Ordering:
-    """Return what puts features in order."""
-    if feature_order == "name":
-        return Ordering(joined.names, None)
-    rows = found.rows if feature_order == "r" else pearson.rows(joined.filled)
-    return Ordering(joined.names, rows, threads)
+def _correlated(joined: Joined, order: Order, threads: int, report: Report, **asked: Any) -> tuple[Found, Ordering]:
+    """Return the pairs that are listed, and what puts features in order; of the numbers no more is kept than that needs."""
+    found, rows = find(joined, threads=threads, report=report, **asked)
+    if order == "name":
+        return found, Ordering(joined.names)
+    return found, Ordering(joined.names, rows if order == "r" else pearson.rows(joined.filled), threads)
+
+
+def _orders(sides: list[Sides], order: Order) -> list[int]:
+    """Return how many features are put in order, for each time that this is done by clustering."""
+    sizes = [size for side in sides if side.pairs for size in (side.rows.size, side.columns.size)]
+    return [0 for _ in sizes] if order == "name" else sizes
 
 
 def _ordered(sides: list[Sides], split: int, ordering: Ordering, report: Report) -> list[Block]:
@@ -81,7 +89,7 @@ def _draw(
     return made, notes
 
 
-def _notes(found: Found, correction_method: Correction, alpha: float, least_r: float) -> list[str]:
+def _notes(found: Found, alpha: float, least_r: float) -> list[str]:
     notes: list[str] = []
     if weak := found.store.facts.left_out:
         notes.append(f"{count(weak, 'significant pair')} with |r| below {least_r:g} not listed.")
@@ -112,26 +120,28 @@ def analyse(
         ToolError: If too few samples are shared, fewer than two features vary, or the settings do not go together.
     """
     progress("Selecting features", 0.0)
-    tables = [table for table in (dataset1, dataset2) if table is not None]
+    tables, threads = [table for table in (dataset1, dataset2) if table is not None], usable_threads()
     joined = prepare(tables, method=correlation_method, missing_values=missing_values, feature_count=feature_count, covariates=covariates)
-    samples, features = joined.values.shape
-    threads = usable_threads()
-    pace = Pace(progress, seconds_of(samples, features))
-    for note in joined.notes:
+    words = Words(
+        joined.names, joined.titles, coefficient(correlation_method, covariates), len(joined.values), joined.gaps, ORDERS[feature_order]
+    )
+    split, notes = joined.split, joined.notes + ([FILLED] if joined.gaps and feature_order != "name" else [])
+    for note in notes:
         progress.log(note)
-    report = pace.begin("correlate", "Correlating")
-    found = find(joined, correction=correction_method, alpha=alpha, least_r=least_r, threads=threads, report=report)
-    progress.log(f"{count(features, 'feature')} on {count(samples, 'sample')}: {count(found.store.facts.tests, 'test')}.")
-    progress.log(f"{count(sum(found.significant), 'pair')} significant {CORRECTIONS[correction_method]} at alpha {alpha:g}.")
-    table = PairTable(found.store, joined.names, scratch=found.scratch)
-    sides = sides_of(found.store, joined.split)
-    words = Words(joined.names, joined.titles, coefficient(correlation_method, covariates), samples, joined.gaps, ORDERS[feature_order])
-    ordering = _ordering(feature_order, joined, found, threads)
-    blocks = _ordered(sides, joined.split, ordering, pace.begin("order", "Ordering features"))
+    pace = Pace(progress, seconds_of(words.samples, len(words.features)))
+    found, ordering = _correlated(
+        joined, feature_order, threads, pace.begin("correlate", "Correlating"),
+        correction=correction_method, alpha=alpha, least_r=least_r,
+    )  # fmt: skip
+    del joined  # its numbers take as much room as the tables
+    tests, significant = found.store.facts.tests, sum(found.significant)
+    progress.log(f"{count(len(words.features), 'feature')} on {count(words.samples, 'sample')}: {count(tests, 'test')}.")
+    progress.log(f"{count(significant, 'pair')} significant {CORRECTIONS[correction_method]} at alpha {alpha:g}.")
+    table = PairTable(found.store, words.features, scratch=found.scratch)
+    sides = sides_of(found.store, split)
+    pace.expect(seconds_of(words.samples, len(words.features), len(table), _orders(sides, feature_order)))
+    blocks = _ordered(sides, split, ordering, pace.begin("order", "Ordering features"))
     made, left_out = _draw(blocks, len(tables), table, words, pace.begin("draw", "Drawing"))
     progress("Summing up", 1.0)
-    notes = [*joined.notes, *found.notes(joined.names), *_notes(found, correction_method, alpha, least_r)]
-    if joined.gaps and feature_order != "name":
-        notes.append(FILLED)
-    metrics = key_numbers(found, words)
-    return Correlations(metrics=metrics, pairs=pairs_table(table, words), notes=(*notes, *left_out), **made)  # type: ignore[arg-type]
+    notes += [*found.notes(words.features), *_notes(found, alpha, least_r), *left_out]
+    return Correlations(metrics=key_numbers(found, words), pairs=pairs_table(table, words), notes=tuple(notes), **made)  # type: ignore[arg-type]

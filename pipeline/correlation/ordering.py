@@ -13,22 +13,30 @@ from pipeline.correlation.engine import Rows
 
 Order = Literal["r", "data", "name"]
 Features = NDArray[np.intp]
+Vectors = NDArray[np.float64]
 Report = Callable[[float], None]
 
 
-def tree(rows: Rows, threads: int = 1, report: Report | None = None) -> NDArray[np.float64]:
-    """Return scipy's linkage matrix of average-linkage clustering on the distance 1 - r; at least two features."""
-    return average_linkage(rows.exact / np.sqrt(rows.squares)[:, None], threads=threads, overwrite=True, progress=report)
+def units(exact: NDArray[np.floating], squares: NDArray[np.float64]) -> Vectors:
+    """Return rows at length 1, so that their products are the coefficients: a copy; ``squares`` are their sums of squares."""
+    vectors = np.array(exact, dtype=np.float64)
+    vectors /= np.sqrt(squares)[:, None]
+    return vectors
 
 
-def leaf_order(rows: Rows, threads: int = 1, report: Report | None = None) -> Features:
-    """Return the features in the order of the leaves of their tree.
+def tree(vectors: Vectors, threads: int = 1, report: Report | None = None) -> Vectors:
+    """Return scipy's linkage matrix of average-linkage clustering on the distance 1 - r of at least two unit vectors, which are used up."""
+    return average_linkage(vectors, threads=threads, overwrite=True, progress=report)
+
+
+def leaf_order(vectors: Vectors, threads: int = 1, report: Report | None = None) -> Features:
+    """Return the places of unit vectors in the order of the leaves of their tree; the vectors are used up.
 
     ``leaves_list`` walks the tree in a loop; ``dendrogram`` would recurse and fail at a thousand leaves.
     """
-    if rows.features < 2:
-        return np.arange(rows.features)
-    return leaves_list(tree(rows, threads, report)).astype(np.intp)
+    if len(vectors) < 2:
+        return np.arange(len(vectors))
+    return leaves_list(tree(vectors, threads, report)).astype(np.intp)
 
 
 def name_order(names: list[str]) -> Features:
@@ -47,9 +55,10 @@ def _register(name: str) -> list[tuple[int, str]]:
 class Ordering:
     """Puts some of the features in order; the order of the same features is found once."""
 
-    def __init__(self, names: list[str], rows: Rows | None, threads: int = 1) -> None:
-        """Order by the clustering of rows, one for each name; without rows by name."""
-        self._names, self._rows, self._threads = names, rows, threads
+    def __init__(self, names: list[str], rows: Rows | None = None, threads: int = 1) -> None:
+        """Order by the clustering of rows, one for each name; without rows by name. Of the rows only what that needs is kept."""
+        self._names, self._threads = names, threads
+        self._exact, self._squares = (rows.exact, rows.squares) if rows else (None, None)
         self._known: dict[bytes, Features] = {}
 
     def __call__(self, features: Features, report: Report | None = None) -> Features:
@@ -60,7 +69,8 @@ class Ordering:
         return self._known[key]
 
     def _order(self, features: Features, report: Report | None) -> Features:
-        if self._rows is None:
+        if self._exact is None or self._squares is None:
             return name_order([self._names[feature] for feature in features])
-        everything = features.size == self._rows.features
-        return leaf_order(self._rows if everything else self._rows.take(features), self._threads, report)
+        everything = features.size == self._squares.size
+        exact, squares = (self._exact, self._squares) if everything else (self._exact[features], self._squares[features])
+        return leaf_order(units(exact, squares), self._threads, report)

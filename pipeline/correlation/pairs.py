@@ -40,14 +40,12 @@ class Found:
 
     Attributes:
         store: The pairs that are listed, on disk.
-        rows: One row per feature, by the chosen measure; where values are missing they are filled with the median.
         significant: Significant pairs within the first table, within the second, and between them, listed or not.
         untested: Features that were in no test.
         scratch: Keeps the folder of the store.
     """
 
     store: PairStore
-    rows: Rows
     significant: tuple[int, int, int]
     untested: NDArray[np.intp]
     scratch: Scratch
@@ -77,7 +75,7 @@ class Found:
 
 def find(
     joined: Joined, *, correction: Correction, alpha: float, least_r: float, threads: int = 1, report: Report = lambda _: None
-) -> Found:
+) -> tuple[Found, Rows]:
     """Find the pairs that stay significant after correction over all pairs, and list those that are strong enough.
 
     Args:
@@ -87,6 +85,9 @@ def find(
         least_r: Weaker pairs are not listed.
         threads: How many threads share the work.
         report: Told which part of the work is done.
+
+    Returns:
+        What was found, and one row per feature, by the chosen measure; where values are missing they are filled with the median.
 
     Raises:
         ToolError: If no pair of features shares enough samples.
@@ -107,4 +108,4 @@ def find(
     if not store.facts.tests:
         message = f"There is nothing to compare: no two features vary on at least {FEWEST_SAMPLES} samples that both have."
         raise ToolError(message)
-    return Found(store, rows, store.facts.blocks or (store.facts.significant, 0, 0), untested, scratch)
+    return Found(store, store.facts.blocks or (store.facts.significant, 0, 0), untested, scratch), rows

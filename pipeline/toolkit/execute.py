@@ -37,6 +37,19 @@ def _read(tool: Tool, place: str, path: Path, label: str, name: str, progress: P
         raise ToolError(message) from fault
 
 
+def _of_tool(progress: Progress) -> Progress:
+    """Return what a tool reports to: its 0 to 1 lies between reading and writing."""
+
+    def pass_on(stage: str, fraction: float, line: str) -> None:
+        if line:
+            progress.log(line)
+        else:
+            progress(stage, READ + (1 - own.writing - READ) * fraction)
+
+    own = Progress(pass_on)
+    return own
+
+
 def execute(
     tool: Tool,
     input_paths: Mapping[str, Path | Sequence[Path]],
@@ -95,10 +108,12 @@ def execute(
     ]
     random.seed(seed)
     np.random.seed(seed % 2**32)  # tools that use the global generator are to be repeatable too
-    result = tool(**gathered(tool, inputs), **values, progress=progress.span(READ, 0.9), seed=seed)
-    progress("Writing the result", 0.9)
+    own = _of_tool(progress)
+    result = tool(**gathered(tool, inputs), **values, progress=own, seed=seed)
+    written = 1 - own.writing
+    progress("Writing the result", written)
     manifest = write_result(
-        tool, result, folder, parameters=values, inputs=described, seed=seed, durable=durable, progress=progress.span(0.9, 1.0)
+        tool, result, folder, parameters=values, inputs=described, seed=seed, durable=durable, progress=progress.span(written, 1.0)
     )
     progress("Writing the result", 1.0)
     return manifest

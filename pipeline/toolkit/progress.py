@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 Listener = Callable[[str, float, str], None]
+WRITING = 0.1
+"""The part of a run that writing its result is said to take, unless the tool says otherwise."""
 
 
 class Progress:
@@ -12,6 +14,8 @@ class Progress:
         self._listener = listener
         self.stage = ""
         self.fraction = 0.0
+        self.writing = WRITING
+        """Which part of the whole run writing the result will take: a tool that knows better sets it, and reports 0 to 1 all the same."""
 
     def __call__(self, stage: str, fraction: float) -> None:
         """Say what is being done now, and which part of the whole (0 to 1) lies behind; the fraction never falls."""

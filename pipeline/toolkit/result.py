@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.toolkit.csvtext import write_csv
+from pipeline.toolkit.effort import DRAWING, shares
 from pipeline.toolkit.errors import ToolDefinitionError
 from pipeline.toolkit.outputs import Figure, File, Matrix, Metrics, Network, Structure3D, Table, Text
 from pipeline.toolkit.progress import Progress
-from pipeline.toolkit.stored import MOST_CSV_ROWS, StoredRows
+from pipeline.toolkit.stored import MOST_CSV_ROWS, StoredRows, reader_of
 from pipeline.toolkit.tool import OutputSlot, Tool
 
 MANIFEST = "manifest.json"
@@ -124,6 +125,9 @@ class _Writer:
 
     def _stored(self, slot: OutputSlot, rows: StoredRows) -> list[str]:
         """Put stored rows beside the other files; a CSV file of them is written where they are few, else it is made when somebody wants it."""
+        if reader_of(self.tool, rows.reader()) is not type(rows):
+            message = f"{self.tool.slug}, output {slot.name!r}: {rows.reader()} has to be a class that can be imported, to read these rows again."
+            raise ToolDefinitionError(message)
         path = self.path(f"{slot.name}.csv")
         if len(rows) <= MOST_CSV_ROWS:
             with path.open("wb") as file:
@@ -149,7 +153,9 @@ class _Writer:
         interactive = self.path(f"{slot.name}.json")
         _write_json(interactive, value.drawing())
         names = [self.finish(interactive, f"{slot.title} (interactive)")]
-        for suffix in ("png", "svg") if value.draw is not None else ():
+        drawing = DRAWING if value.tiles else 1.0
+        for done, suffix in enumerate(("png", "svg") if value.draw is not None else (), 1):
+            self.progress(f"Writing {slot.title}", drawing * done / 3)
             path = self.path(f"{slot.name}.{suffix}")
             value.draw(path)  # type: ignore[misc]
             names.append(self.finish(path, f"{slot.title} ({suffix.upper()})"))
@@ -157,7 +163,7 @@ class _Writer:
             from pipeline.toolkit.tiles import write_tiles
 
             path = self.path(f"{slot.name}.tiles")
-            write_tiles(value.tiles, path, lambda done: self.progress(f"Writing {slot.title}", done))
+            write_tiles(value.tiles, path, lambda done: self.progress(f"Writing {slot.title}", DRAWING + (1 - DRAWING) * done))
             names.append(self.finish(path, f"{slot.title} (every cell, to zoom into)"))
         return names
 
@@ -268,9 +274,8 @@ def write_result(
     """
     folder.mkdir(parents=True, exist_ok=True)
     writer = _Writer(tool, folder, durable=durable)
-    for number, slot in enumerate(tool.outputs):
-        writer.progress = (progress or Progress()).span(number / len(tool.outputs), (number + 1) / len(tool.outputs))
-        value = slot.of(result)
+    values = [slot.of(result) for slot in tool.outputs]
+    for slot, value, writer.progress in zip(tool.outputs, values, shares(values, progress or Progress()), strict=True):
         if value is None and slot.required:
             message = f"{tool.slug}, output {slot.name!r}: nothing was returned, but it is not declared optional. Annotate it with | None."
             raise ToolDefinitionError(message)

@@ -1,9 +1,13 @@
 """The clusters that are left: sums of their members' vectors, means, and what is known of each one's nearest neighbour."""
 
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+SLAB = 1_024
+"""Clusters that are merged or moved at once."""
 
 
 class Clusters:
@@ -40,10 +44,12 @@ class Clusters:
 
     def merge(self, kept: NDArray[np.intp], gone: NDArray[np.intp]) -> None:
         """Put each of ``gone`` into the one of ``kept`` beside it; forget the neighbours that change."""
-        self.sums[kept] += self.sums[gone]
         self.sizes[kept] += self.sizes[gone]
-        self.means[kept] = self.sums[kept] / self.sizes[kept, None]
-        self.rough[kept] = self.means[kept]
+        for start in range(0, kept.size, SLAB):
+            here, there = kept[start : start + SLAB], gone[start : start + SLAB]
+            self.sums[here] += self.sums[there]
+            self.means[here] = self.sums[here] / self.sizes[here, None]
+            self.rough[here] = self.means[here]
         changed = np.zeros(self.count, dtype=bool)
         changed[kept] = changed[gone] = True
         left = np.ones(self.count, dtype=bool)
@@ -52,7 +58,17 @@ class Clusters:
         lost = changed | changed[self.nearest] | (self.nearest < 0)
         self.nearest = np.where(lost, -1, number[self.nearest])[left]
         for name in ("sums", "means", "rough", "sizes", "features", "closeness"):
-            setattr(self, name, getattr(self, name)[left])
+            setattr(self, name, _compressed(getattr(self, name), left))
+
+
+def _compressed(array: NDArray[Any], left: NDArray[np.bool_]) -> NDArray[Any]:
+    """Return what is left of an array, moved to its beginning: no second one is needed."""
+    end = 0
+    for start in range(0, left.size, SLAB):
+        part = array[start : start + SLAB][left[start : start + SLAB]]
+        array[end : end + len(part)] = part
+        end += len(part)
+    return array[:end]
 
 
 def _different(vectors: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

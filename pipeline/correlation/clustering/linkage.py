@@ -13,6 +13,8 @@ from pipeline.correlation.clustering.tree import Merges, linkage_matrix
 
 SMALL = 5_000
 """Up to as many features SciPy does it all, on the distances of all pairs: 200 MB."""
+AHEAD = 3.5
+"""How often the distances of all pairs of the clusters that are left will be looked at, as measured on sparse and on dense data."""
 FEW = 2_000
 """From as many clusters on the rest of the tree is found on a matrix of their distances: 32 MB."""
 
@@ -49,14 +51,25 @@ def average_linkage(
         return linkage(_condensed(vectors), "average")
     clusters, merges = Clusters(vectors, overwrite=overwrite), Merges()
     merges.add(*equal_features(clusters))
+    told = _told(clusters, progress or (lambda _: None))
     while clusters.count > few:
-        merges.add(*merge_round(clusters, threads))
-        if progress:
-            progress((features - clusters.count) / features)
+        merges.add(*merge_round(clusters, threads, told))
     merges.add(*chain_merges(clusters))
     if progress:
         progress(1.0)
     return linkage_matrix(merges, features)
+
+
+def _told(clusters: Clusters, progress: Callable[[float], None]) -> Callable[[int], None]:
+    """Return what to tell for how many clusters the nearest was found; from the distances that took, and will take, follows the progress."""
+    done = 0
+
+    def told(found: int) -> None:
+        nonlocal done
+        done += found * clusters.count
+        progress(done / (done + AHEAD * clusters.count**2))
+
+    return told
 
 
 def equal_features(clusters: Clusters) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:

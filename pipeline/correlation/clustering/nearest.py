@@ -11,7 +11,7 @@ COLUMNS = 1_024
 """Width of a tile: with 256 rows in single precision it fills half of a usual second-level cache."""
 MANY = 64
 """Candidates for each cluster from which on single precision does not tell them apart well enough."""
-AT_ONCE = 65_536
+AT_ONCE = 4_096
 Index = NDArray[np.intp]
 Floats = NDArray[np.floating]
 

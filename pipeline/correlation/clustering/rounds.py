@@ -1,5 +1,6 @@
 """A round of merges: nearest neighbours are looked for where they are not known, and mutual ones become one cluster."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -13,14 +14,16 @@ ROWS = 256
 Index = NDArray[np.intp]
 
 
-def merge_round(clusters: Clusters, threads: int = 1) -> tuple[Index, Index, NDArray[np.float64], NDArray[np.float64]]:
-    """Merge all mutual nearest neighbours.
+def merge_round(
+    clusters: Clusters, threads: int = 1, told: Callable[[int], None] = lambda _: None
+) -> tuple[Index, Index, NDArray[np.float64], NDArray[np.float64]]:
+    """Merge all mutual nearest neighbours; ``told`` hears for how many clusters more the nearest has been found.
 
     Returns:
         For each merge a feature of one cluster, a feature of the other, their distance, and how many features they hold together;
         shape (merges,) each, at least one.
     """
-    find_nearest(clusters, np.flatnonzero(clusters.nearest < 0), threads)
+    find_nearest(clusters, np.flatnonzero(clusters.nearest < 0), threads, told)
     here = np.arange(clusters.count)
     kept = here[(clusters.nearest[clusters.nearest] == here) & (here < clusters.nearest)]
     gone = clusters.nearest[kept]
@@ -34,9 +37,10 @@ def merge_round(clusters: Clusters, threads: int = 1) -> tuple[Index, Index, NDA
     return done
 
 
-def find_nearest(clusters: Clusters, wanted: Index, threads: int = 1) -> None:
-    """Find the nearest other cluster of each of ``wanted``."""
+def find_nearest(clusters: Clusters, wanted: Index, threads: int = 1, told: Callable[[int], None] = lambda _: None) -> None:
+    """Find the nearest other cluster of each of ``wanted``; ``told`` hears of how many more it is known."""
     blocks = [wanted[start : start + ROWS] for start in range(0, wanted.size, ROWS)]
     with ThreadPoolExecutor(threads) as pool:
         for block, (nearest, closeness) in zip(blocks, pool.map(lambda block: nearest_of(clusters, block), blocks), strict=True):
             clusters.nearest[block], clusters.closeness[block] = nearest, closeness
+            told(block.size)

@@ -5,7 +5,7 @@ import pytest
 from sklearn import datasets
 
 from pipeline.correlation.measures.chosen import MEASURES
-from pipeline.correlation.ordering import tree
+from pipeline.correlation.ordering import tree, units
 
 # data, tests, significant by BH, by Bonferroni, sum of corrected p (BH), largest of them, sum of |r| over all pairs, lowest heights, top height
 R_SAYS = [
@@ -32,9 +32,10 @@ def test_known_data_give_the_numbers_of_r(pairs_of, name, tests, bh, bonf, sum_q
     assert len(pairs_of(ranked, "bonferroni", 0.05)) == bonf
     assert found.q.sum() == pytest.approx(sum_q, rel=1e-10)
     assert found.q.max() == pytest.approx(max_q, rel=1e-10)
-    units = ranked.exact.astype(np.float64) / np.sqrt(ranked.squares)[:, None]
-    everything = (units @ units.T)[np.tril_indices(features, -1)]
+    vectors = units(ranked.exact, ranked.squares)
+    everything = (vectors @ vectors.T)[np.tril_indices(features, -1)]
     assert np.abs(everything).sum() == pytest.approx(sum_r, rel=1e-12)
-    levels = tree(MEASURES["pearson"].rows(values))[:, 2]  # R was asked for the tree of Pearson's coefficient
+    centred = MEASURES["pearson"].rows(values)
+    levels = tree(units(centred.exact, centred.squares))[:, 2]  # R was asked for the tree of Pearson's coefficient
     assert levels[:3] == pytest.approx(heights, rel=1e-9)
     assert levels[-1] == pytest.approx(top, rel=1e-9)

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from pipeline.correlation.engine.rows import real_rows
 from pipeline.correlation.measures.chosen import MEASURES
 from pipeline.correlation.missing import complete_columns, fill_with_median, present_columns
-from pipeline.correlation.ordering import leaf_order
+from pipeline.correlation.ordering import Ordering, leaf_order, name_order, units
 from pipeline.correlation.selection import top_variance
 
 NAN = np.nan
@@ -41,7 +40,8 @@ def test_similar_features_stand_side_by_side():
     random = np.random.default_rng(5)
     hidden = random.normal(size=(50, 2))
     values = hidden[:, [0, 1, 0, 1, 0, 1]] + 0.1 * random.normal(size=(50, 6))
-    order = leaf_order(MEASURES["spearman"].rows(values)).tolist()
+    rows = MEASURES["spearman"].rows(values)
+    order = leaf_order(units(rows.exact, rows.squares)).tolist()
     assert sorted(order) == list(range(6))
     assert {place % 2 for place in order[:3]} in ({0}, {1})
 
@@ -50,10 +50,33 @@ def test_a_chain_of_thousands_of_leaves_has_an_order():
     # each vector turns a little further from the first: every merge adds one leaf, and a recursive walk would fail
     features = 2_500
     angle = np.cumsum(np.linspace(1e-5, 6e-4, features))
-    chain = real_rows(np.column_stack([np.cos(angle), np.sin(angle)]), 1, "student")
-    order = leaf_order(chain)
+    order = leaf_order(np.column_stack([np.cos(angle), np.sin(angle)]))
     assert sorted(order.tolist()) == list(range(features))
 
 
 def test_one_feature_is_in_order():
-    assert leaf_order(MEASURES["pearson"].rows(np.arange(4.0)[:, None])).tolist() == [0]
+    assert leaf_order(np.ones((1, 4))).tolist() == [0]
+
+
+def test_names_are_in_order_as_people_count():
+    names = ["f10", "F9", "f2", "b", "f2 (genes)", "2", "f02", "10", ""]
+    assert [names[place] for place in name_order(names)] == ["", "2", "10", "b", "f02", "f2", "f2 (genes)", "F9", "f10"]
+
+
+def test_an_ordering_orders_some_features_and_the_same_ones_once():
+    random = np.random.default_rng(5)
+    hidden = random.normal(size=(50, 2))
+    values = hidden[:, [0, 1, 0, 1, 0, 1]] + 0.1 * random.normal(size=(50, 6))
+    ordering, told = Ordering(list("fedcba"), MEASURES["spearman"].rows(values)), []
+    some = np.array([0, 1, 2, 5])
+    order = ordering(some, told.append)
+    assert sorted(order.tolist()) == some.tolist()
+    assert {place % 2 for place in order[:2]} in ({0}, {1})
+    assert ordering(some) is order
+    assert Ordering(list("fedcba"))(some).tolist() == [5, 2, 1, 0]
+
+
+def test_the_variance_of_what_is_there():
+    values = np.array([[1.0, NAN, 0.0], [3.0, 5.0, NAN], [2.0, NAN, 9.0]])
+    assert top_variance(values, 1).tolist() == [2]
+    assert top_variance(values, 2).tolist() == [0, 2]  # one value alone does not vary

@@ -58,7 +58,7 @@ def test_the_same_run_gives_the_same_bytes(tmp_path):
     for name in ("one", "two"):
         run(tmp_path / name)
     names = sorted(path.name for path in (tmp_path / "one").iterdir())
-    assert len(names) == 17
+    assert len(names) == 23
     for name in names:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
 
