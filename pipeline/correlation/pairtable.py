@@ -37,8 +37,8 @@ class PairTable(StoredRows):
     Columns: names of both features, coefficient ``r``, two-sided ``p``, corrected ``p_corrected``, samples ``n``.
     """
 
+    columns = COLUMNS
     filters = FILTERS
-    things = ("pair", "pairs")
     things = ("pair", "pairs")
 
     def __init__(self, store: PairStore, names: Sequence[str], *, scratch: Any = None) -> None:
@@ -54,11 +54,6 @@ class PairTable(StoredRows):
         self._is_kept = False
         self._lock = threading.Lock()
         self._narrowed: dict[tuple[float, int | None], Narrowed] = {}
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The names of the columns."""
-        return COLUMNS
 
     @property
     def guarded(self) -> int:
@@ -82,7 +77,7 @@ class PairTable(StoredRows):
     def read(self, start: int, stop: int, wish: Wish | None = None) -> pd.DataFrame:
         """Return some of the pairs that a wish leaves, by their places among these."""
         page = self.page(start, stop, wish)
-        named = (self._objects[page.first], self._objects[page.second])
+        named = (pd.Series(self._objects[features], dtype="str") for features in (page.first, page.second))
         return pd.DataFrame(dict(zip(COLUMNS, (*named, page.r, page.p, page.q, page.n), strict=True)))
 
     def csv(self, wish: Wish | None = None) -> Iterator[bytes]:

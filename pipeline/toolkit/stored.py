@@ -30,6 +30,8 @@ class StoredRows(ABC):
     A wish maps names of filters to values: text for a choice, else a number. It is one that ``wish`` has returned.
     """
 
+    columns: tuple[str, ...]
+    """The names of the columns, in order."""
     filters: tuple[Filter, ...] = ()
     """By what the rows can be narrowed."""
     things: tuple[str, str] = ("row", "rows")
@@ -39,11 +41,6 @@ class StoredRows(ABC):
     def guarded(self) -> int:
         """How many texts carry an apostrophe in CSV, because a spreadsheet could run them; counted once, however often each stands there."""
         return 0
-
-    @property
-    @abstractmethod
-    def columns(self) -> tuple[str, ...]:
-        """The names of the columns, in order."""
 
     @abstractmethod
     def __len__(self) -> int:
@@ -101,7 +98,8 @@ class StoredRows(ABC):
         """Return all rows at once, in memory."""
         import pandas as pd
 
-        return pd.concat([self.read(0, 0), *self.parts()], ignore_index=True)
+        parts = list(self.parts())
+        return pd.concat(parts, ignore_index=True) if parts else self.read(0, 0)
 
     @classmethod
     def reader(cls) -> str:
