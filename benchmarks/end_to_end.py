@@ -8,6 +8,7 @@ tables are made up (``measuring/tables.py``); ``expression`` stands in for real,
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from measuring import tables
@@ -21,6 +22,8 @@ from sciflask_client import Site, Study
 EMAIL, PASSWORD = "bench@example.org", "correct horse battery staple 77"
 MOST_CANCEL_S, MOST_PAIR_BYTES = 2.0, 16.0
 CORRECTIONS = ("benjamini-hochberg", "bonferroni")
+MANY = 100_000
+"""From so many pairs on the names of the features are little beside them."""
 ALL = 1_000_000
 """More features than there are: all of them."""
 
@@ -42,13 +45,13 @@ def saved(entry: Site, kind: str, path: Path) -> tuple[Study, Claim]:
     return study, Claim(f"{kind}: from file to saved study", took, "s", how=how)
 
 
-def disk(journey: Journey) -> Claim:
+def disk(journey: Journey, title: str) -> Claim:
     """Return what a listed pair takes on disk."""
     packed = sum(file["bytes"] or 0 for file in journey.analysis.files if file["name"].startswith("pairs.") and not file.get("made"))
     total = sum(file["bytes"] or 0 for file in journey.analysis.files)
     pairs = journey.analysis.metrics["listed"]
     how = f"{pairs:,} pairs in {packed / 2**20:,.0f} MiB; the whole result {total / 2**20:,.0f} MiB"
-    return Claim("disk for a pair", packed / max(pairs, 1), "bytes", most=MOST_PAIR_BYTES, how=how)
+    return Claim(f"{title}: disk for a pair", packed / max(pairs, 1), "bytes", most=MOST_PAIR_BYTES, how=how)
 
 
 def stages(journey: Journey) -> str:
@@ -118,22 +121,23 @@ def again(entry: Site, running: Running, study: Study, kind: str, first: Journey
     return Claim(f"{kind}: files that differ", len(other), "files", most=0, how=how)
 
 
+def longest(journey: Journey, stage: str) -> float:
+    """Return the fraction in the middle of a stage: of its words, that between the two furthest from each other in time."""
+    words = [word for word in journey.words if word.status == "running"]
+    stays = [(after.at - before.at, before.fraction) for before, after in pairwise(words) if before.stage == stage]
+    return max(stays, default=(0.0, 0.0))[1]
+
+
 def cancels(entry: Site, study: Study, kind: str, first: Journey) -> list[Claim]:
-    """Cancel in the middle of each stage that lasted."""
+    """Cancel in each stage, where it lasted longest without a word."""
     claims: list[Claim] = []
-    running = [word for word in first.words if word.status == "running" and word.stage]
-    for stage in dict.fromkeys(word.stage for word in running):
-        fractions = [word.fraction for word in running if word.stage == stage]
-        middle = (fractions[0] + fractions[-1]) / 2
-        try:
-            journey = travel(entry, study, {"feature_count": ALL}, cancel_at=stage, share=middle)
-        except TimeoutError:
-            continue
-        if journey.cancelled_after is None:
-            claims.append(Claim(f"{kind}: cancelled while {stage.lower()}", None, "s", most=MOST_CANCEL_S, how="too short to be met"))
-            continue
-        how = f"asked at {middle:.0%}; it ended as {journey.analysis.status}"
-        claims.append(Claim(f"{kind}: cancelled while {stage.lower()}", journey.cancelled_after, "s", most=MOST_CANCEL_S, how=how))
+    for stage in dict.fromkeys(word.stage for word in first.words if word.status == "running" and word.stage):
+        share = longest(first, stage)
+        journey = travel(entry, study, {"feature_count": ALL}, cancel_at=stage, share=share)
+        met = journey.analysis.status == "cancelled"
+        how = f"asked at {share:.0%}" if met else "the stage was over before it could be asked"
+        took = journey.cancelled_after if met else None
+        claims.append(Claim(f"{kind}: cancelled while {stage[:1].lower()}{stage[1:]}", took, "s", most=MOST_CANCEL_S, how=how))
     return claims
 
 
@@ -147,7 +151,8 @@ def journeys(entry: Site, running: Running, kind: str, folder: Path) -> list[Cla
     made: list[Journey] = []
     for correction in CORRECTIONS:
         journey, found = run(entry, running, study, kind, correction)
-        found.append(disk(journey))
+        if journey.analysis.metrics["listed"] >= MANY:
+            found.append(disk(journey, f"{kind}, {correction}"))
         made.append(journey)
         show(found)
         claims += found
