@@ -111,12 +111,12 @@ def reader_of(tool: "Tool", named: str) -> type[StoredRows]:
     """Return the class that reads a tool's stored rows, by the name in the manifest.
 
     Raises:
-        ToolDefinitionError: If it is not found, or is none of the tool's own package or of the toolkit: nothing else is imported.
+        ToolDefinitionError: If it is not found, or is none of the package of a tool that is installed: nothing else is imported.
     """
+    from pipeline import tools
+
     module, _, name = named.partition(":")
-    own = tool.function.__module__
-    homes = {own.rpartition(".")[0] or own, "pipeline.toolkit"}
-    if module == own or any(module == home or module.startswith(f"{home}.") for home in homes):
+    if any(module == one or module.startswith(f"{one}.") for one in {"pipeline.toolkit", *map(_home, (tool, *tools().values()))}):
         try:
             found = getattr(import_module(module), name, None)
         except ImportError:
@@ -125,3 +125,9 @@ def reader_of(tool: "Tool", named: str) -> type[StoredRows]:
             return found
     message = f"{tool.slug}: {named[:200]!r} is no reader of its stored rows."
     raise ToolDefinitionError(message)
+
+
+def _home(tool: "Tool") -> str:
+    """Return the package of a tool, or its module where it has none."""
+    module = tool.function.__module__
+    return module.rpartition(".")[0] or module

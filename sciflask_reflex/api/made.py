@@ -40,10 +40,7 @@ class Made(StreamingResponse):
     """A CSV that is made piece by piece in threads, each when the one before has left; somebody may have a few of them at once."""
 
     def __init__(self, rows: StoredRows, wish: Wish, name: str, who: str) -> None:
-        headers = HEADERS | {
-            "content-disposition": attachment(name), "accept-ranges": "none", "x-accel-buffering": "no", ROWS: str(rows.count(wish)),
-        }  # fmt: skip
-        super().__init__(_pieces(rows.csv(wish)), headers=headers, media_type=media_type(name))
+        super().__init__(_pieces(rows.csv(wish)), headers=_headers(rows, wish, name), media_type=media_type(name))
         self.who = who
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,6 +54,11 @@ class Made(StreamingResponse):
             await super().__call__(scope, receive, send)
 
 
+def _headers(rows: StoredRows, wish: Wish, name: str) -> dict[str, str]:
+    own = {"content-disposition": attachment(name), "accept-ranges": "none", "x-accel-buffering": "no", ROWS: str(rows.count(wish))}
+    return HEADERS | own
+
+
 async def _pieces(made: Iterator[bytes]) -> AsyncIterator[bytes]:
     while piece := await to_thread.run_sync(next, made, b"", limiter=makers()):
         yield piece
@@ -68,5 +70,7 @@ def made_csv(request: Request, rows: StoredRows, name: str, *, who: str) -> Resp
     Raises:
         Invalid: If the address asks for what the rows cannot be narrowed by.
     """
-    answer = Made(rows, wish_of(rows, dict(request.query_params)), name, who)
-    return Response(headers=dict(answer.headers), media_type=answer.media_type) if request.method == "HEAD" else answer
+    wish = wish_of(rows, dict(request.query_params))
+    if request.method == "HEAD":
+        return Response(headers=_headers(rows, wish, name), media_type=media_type(name))
+    return Made(rows, wish, name, who)
