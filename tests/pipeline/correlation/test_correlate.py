@@ -1,5 +1,6 @@
 """The tool as a scientist meets it: tables in, result out, and sentences where there can be none."""
 
+import gc
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from statsmodels.stats.multitest import multipletests
 
 from pipeline.correlation import correlate
 from pipeline.toolkit import ParameterError, Progress, SampleTable, ToolError
+from pipeline.toolkit.tiles import TileFile, write_tiles
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "two_datasets"
 known = pytest.mark.skipif(not DATA.is_dir(), reason=f"{DATA} is not on this machine")
@@ -297,3 +299,55 @@ def test_biweight_midcorrelation_shrugs_off_an_outlier():
     assert (robust.r > 0.9).all()
     assert len(robust) == 3
     assert plain[(plain.feature_1 == "f0") | (plain.feature_2 == "f0")].empty
+
+
+def many(features=720, seed=0):
+    """More features than a picture shows, each in some pairs."""
+    random = np.random.default_rng(seed)
+    return frame(random.normal(size=(40, features)) + 3 * random.normal(size=(40, 60))[:, np.arange(features) % 60])
+
+
+def test_what_is_larger_than_a_picture_can_be_zoomed_into(tmp_path):
+    result = correlate(many(), feature_count=1_000)
+    r, tiles = result.r_within_1.frame, result.heatmap_within_1.tiles
+    assert tiles.shape == r.shape == (720, 720)
+    write_tiles(tiles, tmp_path / "map.tiles")
+    drawn = TileFile(tmp_path / "map.tiles")
+    assert drawn.names("rows") == list(r.index)
+    assert np.array_equal(np.isnan(drawn.matrix()), r.isna())
+    assert np.nanmax(np.abs(drawn.matrix() - r.to_numpy())) < 1 / 127
+    assert len(result.heatmap_within_1.drawing()["data"][0]["z"]) == 360
+    assert correlate(many(700), feature_count=1_000).heatmap_within_1.tiles is None
+
+
+def side_by_side(names, some):
+    places = [place for place, name in enumerate(names) if name in some]
+    return places[-1] - places[0] == len(places) - 1
+
+
+def test_features_are_ordered_as_asked():
+    random = np.random.default_rng(3)
+    table = frame(random.normal(size=(60, 2))[:, np.arange(12) % 2] + 0.1 * random.normal(size=(60, 12)))
+    table.iloc[0, :6] += 300  # to Pearson's coefficient these six are alike, to Spearman's the even ones and the odd ones
+    names = {order: list(correlate(table, feature_order=order).r_within_1.frame.index) for order in ("name", "data", "r")}
+    assert names["name"] == [f"f{i}" for i in range(12)]
+    assert side_by_side(names["data"], table.columns[:6])
+    assert not side_by_side(names["data"], table.columns[::2])
+    assert side_by_side(names["r"], table.columns[::2])
+    assert not side_by_side(names["r"], table.columns[:6])
+
+
+def test_captions_say_the_order():
+    for order, words in (("r", "similar features stand"), ("data", "features of similar values stand"), ("name", "ordered by name")):
+        assert words in correlate(tied(), feature_order=order).heatmap_within_1.caption
+
+
+def test_the_pairs_stay_on_disk_for_as_long_as_the_result_is_there(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    result = correlate(tied(30, 6))
+    (scratch,) = tmp_path.iterdir()
+    assert len(result.pairs.rows) == 15
+    assert result.pairs.rows.read(3, 5).equals(result.pairs.frame.iloc[3:5].reset_index(drop=True))
+    del result
+    gc.collect()
+    assert not scratch.exists()
