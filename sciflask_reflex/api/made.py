@@ -72,5 +72,7 @@ def made_csv(request: Request, rows: StoredRows, name: str, *, who: str) -> Resp
     """
     wish = wish_of(rows, dict(request.query_params))
     if request.method == "HEAD":
-        return Response(headers=_headers(rows, wish, name), media_type=media_type(name))
+        head = Response(headers=_headers(rows, wish, name), media_type=media_type(name))
+        del head.headers["content-length"]  # it would say that nothing comes
+        return head
     return Made(rows, wish, name, who)

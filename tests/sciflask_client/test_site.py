@@ -223,3 +223,50 @@ def test_a_live_tool_is_computed_and_its_files_come_from_this_site(tmp_path):
     assert {str(request.url) for request in script.requests[1:]} == {
         "https://science.example/api/v1/tools/smoothing/live/k/files/series.csv"
     }
+
+
+MADE = {"name": "pairs.csv", "bytes": None, "sha256": None, "media_type": "text/csv", "made": True}
+
+
+def rows(count: int, promised: int) -> httpx.Response:
+    return httpx.Response(200, content=b"a,b\n" + b"1,2\n" * count, headers={"x-sciflask-rows": str(promised)})
+
+
+def test_a_table_that_is_made_comes_when_it_is_named_and_as_narrow_as_wished(tmp_path):
+    listed = analysis(files=[MADE, file("p.csv", b"x")])
+    script = Script(ok(**listed), httpx.Response(200, content=b"x"), rows(3, 3), rows(2, 2))
+    with script.site() as site:
+        found = site.analysis("a")
+        assert [path.name for path in found.download(tmp_path)] == ["p.csv"]
+        (path,) = found.download(tmp_path, "pairs.csv", least_r=0.8, feature="a&b", strongest=3)
+        assert path.read_bytes().count(b"1,2") == 3
+        assert found.read("pairs.csv", strongest=2).count(b"1,2") == 2
+    assert dict(script.requests[2].url.params) == {"least_r": "0.8", "feature": "a&b", "strongest": "3"}
+    assert dict(script.requests[3].url.params) == {"strongest": "2"}
+
+
+def test_filters_of_a_stored_file_are_not_held_against_its_digest(tmp_path):
+    script = Script(ok(**analysis(files=[file("pairs.csv", b"everything")])), rows(1, 1))
+    with script.site() as site:
+        site.analysis("a").download(tmp_path, "pairs.csv", least_r=0.9)
+    assert (tmp_path / "pairs.csv").read_bytes() == b"a,b\n1,2\n"
+
+
+def test_a_table_that_is_cut_short_is_not_kept(tmp_path):
+    cut_short = pytest.raises(SiteError, match=r"pairs\.csv arrived cut short: with 2 of 3 rows")
+    with Script(ok(**analysis(files=[MADE])), rows(2, 3)).site() as site, cut_short:
+        site.analysis("a").download(tmp_path, "pairs.csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_filters_want_a_name(tmp_path):
+    with Script(ok(**analysis(files=[MADE]))).site() as site, pytest.raises(ValueError, match="Name the table"):
+        site.analysis("a").download(tmp_path, least_r=0.5)
+
+
+def test_what_the_filters_cannot_do_is_said_by_the_site(tmp_path):
+    refusal = problem(422, "Some fields need another look.", fields={"least_r": "Least |r|: give a number from 0 to 1."})
+    refuses = pytest.raises(SiteError, match="give a number from 0 to 1")
+    with Script(ok(**analysis(files=[MADE])), refusal).site() as site, refuses as refused:
+        site.analysis("a").download(tmp_path, "pairs.csv", least_r=7)
+    assert (refused.value.status, list(tmp_path.iterdir())) == (422, [])

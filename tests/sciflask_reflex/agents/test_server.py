@@ -17,8 +17,8 @@ from pipeline import tools
 from pipeline.toolkit import describe
 from pipeline.toolkit.execute import execute
 from sciflask_reflex import storage
-from sciflask_reflex.agents.catalogue import MOST_BYTES, MOST_CHARACTERS, catalogue
-from sciflask_reflex.agents.reading import _skip
+from sciflask_reflex.agents.catalogue import FURTHEST, MOST_BYTES, MOST_CHARACTERS, catalogue
+from sciflask_reflex.agents.reading import _skip, piece_made
 from sciflask_reflex.agents.server import Agents
 from sciflask_reflex.db import reading, writing
 from sciflask_reflex.identity import acts, tokens
@@ -190,6 +190,40 @@ def test_a_far_offset_holds_little_in_memory():
     text = Endless("x" * 200_000)
     _skip(text, 10**20)
     assert (text.read(1), Endless.largest) == ("", MOST_CHARACTERS)
+
+
+def test_a_table_is_read_as_narrow_as_wished(token):
+    found = {"analysis": lambda seen: seen[1].structured_content["id"], "file": "pairs.csv"}
+    answers = ask(
+        token,
+        ("upload_data", {"filename": "genes.csv", "content": GENES}),
+        ("run_correlation", {"dataset1": lambda seen: seen[0].structured_content["upload"], "name": "Mine"}),
+        ("analysis_status", {"analysis": found["analysis"]}),
+        ("read_result", found | {"filters": {"strongest": 2}}),
+        ("read_result", found | {"filters": {"strongest": "few"}}),
+        ("read_result", found | {"filters": {"strongest": 2}, "offset": FURTHEST + 1}),
+        ("read_result", found | {"file": "r_within_1.csv", "filters": {"strongest": 2}}),
+        before=lambda count, seen: finish(seen) if count == 2 else None,
+    )
+    told = [answer.structured_content for answer in answers]
+    listed = {file["name"]: file for file in told[2]["files"]}
+    assert [one["name"] for one in listed["pairs.csv"]["filters"]] == ["least_r", "feature", "strongest"]
+    assert "filters" not in listed["r_within_1.csv"]
+    assert (told[3]["rows"], told[3]["text"].count("\n"), told[3]["next_offset"]) == (2, 3, None)
+    assert told[4]["fields"] == {"strongest": "Strongest: give a whole number."}
+    assert "too far into a table" in told[5]["error"]
+    assert told[6]["error"] == "r_within_1.csv has no filters."
+
+
+def test_pieces_of_a_table_that_is_made_put_together_are_the_table():
+    lines = ["name,r\n", *(f"µ{number},0.5\n" * 100 for number in range(200))]
+    text, offset = "", 0
+    while offset is not None:
+        piece = piece_made((line.encode() for line in lines), offset)
+        assert len(piece["text"]) <= MOST_CHARACTERS
+        text, offset = text + piece["text"], piece["next_offset"]
+    assert text == "".join(lines)
+    assert len(text) > 2 * MOST_CHARACTERS
 
 
 def test_others_see_nothing_of_it(token):

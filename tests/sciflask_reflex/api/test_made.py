@@ -99,6 +99,7 @@ def test_a_look_at_the_head_makes_nothing(ask: Any, ada: Any, made: Analysis, mo
     monkeypatch.setattr(PairTable, "csv", lambda *_: pytest.fail("rows were made"))
     got = ask("HEAD", address(made, "?strongest=5"), ada.read)
     assert (got.status_code, got.content, got.headers["x-sciflask-rows"]) == (200, b"", "5")
+    assert "content-length" not in got.headers
 
 
 def test_only_the_owner_has_it(ask: Any, ada: Any, bob: Any, made: Analysis) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from sciflask_reflex import storage
 from sciflask_reflex.analyses import service
+from sciflask_reflex.db import reading
 from sciflask_reflex.jobs import results, runs
-from sciflask_reflex.models import Status
+from sciflask_reflex.models import Analysis, Status
 from tests.factories import make_analysis, make_owner, make_study
 
 pytestmark = pytest.mark.usefixtures("sqlite")
@@ -38,6 +39,18 @@ def test_a_whole_result_is_in_place_before_it_is_done(owner, claim):
     assert service.result_path(claim.analysis_id, "pairs.csv", owner_id=owner.id).read_text() == "1,2\n"
     assert not storage.result_draft(claim.analysis_id, 1).exists()
     assert results.keep(claim), "a commit whose answer was lost may be repeated"
+
+
+def test_what_is_made_on_demand_is_not_looked_for_and_takes_no_space(owner, claim):
+    write(claim, WHOLE, {"pairs.csv": 4})
+    draft = storage.result_draft(claim.analysis_id, claim.attempt)
+    manifest = json.loads((draft / "manifest.json").read_text())
+    manifest["files"].append({"name": "more.csv", "bytes": None, "sha256": None, "made": True})
+    (draft / "manifest.json").write_text(json.dumps(manifest))
+    assert results.keep(claim)
+    assert service.get(claim.analysis_id, owner_id=owner.id).status == Status.DONE
+    with reading() as session:
+        assert session.get_one(Analysis, claim.analysis_id).result_bytes == 4
 
 
 @pytest.mark.parametrize(
