@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import numpy as np
 
-from pipeline.correlation.spread.faults import UNLIKE, UNREACHABLE, ClusterFault
+from pipeline.correlation.spread.faults import UNLIKE, ClusterFault
 
 PACKAGES = ("numpy", "scipy", "distributed")
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
@@ -81,7 +81,7 @@ def require_alike(here: About, workers: Mapping[str, About | BaseException], fol
     """
     for address, there in workers.items():
         if details := _difference(here, there, folder, whole=whole):
-            raise ClusterFault(UNREACHABLE if isinstance(there, OSError) else UNLIKE, f"Dask worker {address}: {details}")
+            raise ClusterFault(UNLIKE, f"Dask worker {address}: {details}")
 
 
 def _difference(here: About, there: About | BaseException, folder: Path, *, whole: bool) -> str:

@@ -25,10 +25,12 @@ class Sheaf:
     Attributes:
         name: The file.
         counts: Shape (bundles, portions): records of each portion in each bundle, in the order in which they lie in the file.
+        reached: How many pairs reach each rung of a guess's ladder.
     """
 
     name: str
     counts: Counts
+    reached: Counts
 
 
 class Binder:
@@ -61,13 +63,13 @@ class Binder:
             waiting.clear()
         self._held = 0
 
-    def close(self) -> Sheaf:
-        """Write what is left, give the file its name, and return what to hand back."""
+    def close(self) -> Counts:
+        """Write what is left, give the file its name, and return the counts of its sheaf."""
         if self._held:
             self._write()
         self._file.close()
         self._draft.replace(self._path)
-        return Sheaf(self._path.name, np.array(self._counts, dtype=np.int64).reshape(-1, len(self._edges)))
+        return np.array(self._counts, dtype=np.int64).reshape(-1, len(self._edges))
 
     def discard(self) -> None:
         """Leave nothing behind; harmless after ``close``."""

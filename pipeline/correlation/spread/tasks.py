@@ -16,6 +16,9 @@ from pipeline.correlation.engine.tiles import Stopped, Tile
 from pipeline.correlation.spread import shelf
 from pipeline.correlation.spread.sheaves import Binder, Sheaf
 
+Share = tuple[int, int] | NDArray[np.int32]
+"""Start and step among all tiles, or the places where tiles begin, shape (tiles, 2)."""
+
 LOOK_SECONDS = 0.1
 """How often a task looks whether anybody still wants it."""
 
@@ -46,6 +49,11 @@ def shared_out(features: int, side: int, start: int, step: int) -> Iterator[Tile
             column = row + number * side
             yield Tile(row, column, min(side, features - row), min(side, features - column))
         passed += count
+
+
+def tiles_of(features: int, side: int, share: Share) -> Iterator[Tile]:
+    """Yield the tiles of a share: each ``step``-th of all from number ``start`` on, or those that begin at some places."""
+    return shared_out(features, side, *share) if isinstance(share, tuple) else sized(features, side, share)
 
 
 def sized(features: int, side: int, places: NDArray[np.int32]) -> Iterator[Tile]:
@@ -95,15 +103,15 @@ def count_tiles(folder: str, side: int, least: float, start: int, step: int) -> 
     return Tally(first, _packed(counter.counts[first:]), places, strongest)
 
 
-def emit_tiles(folder: str, side: int, least: float, edges: Values, name: str, places: NDArray[np.int32]) -> Sheaf:
-    """Write the pairs of some tiles into a file of that name, and return what it holds: the second pass."""
+def emit_tiles(folder: str, side: int, least: float, ladder: tuple[float, ...], edges: Values, name: str, share: Share) -> Sheaf:
+    """Write the pairs of a share of tiles into a file of that name, and return what it holds: the second pass, or the only one."""
     rows = shelf.take(Path(folder))
     binder = Binder(Path(folder), name, shape_for(rows), edges)
     try:
-        emitter = Emitter(rows, side, least, binder)
-        for tile in _while_wanted(sized(rows.features, side, places)):
+        emitter = Emitter(rows, side, least, binder, ladder)
+        for tile in _while_wanted(tiles_of(rows.features, side, share)):
             emitter(tile)
         emitter.close()
-        return binder.close()
+        return Sheaf(name, binder.close(), emitter.reached)
     finally:
         binder.discard()

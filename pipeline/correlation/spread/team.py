@@ -1,5 +1,6 @@
 """The machines of a cluster for one run: found, looked at, given tasks, and let go."""
 
+import itertools
 import queue
 import secrets
 import shutil
@@ -35,7 +36,7 @@ class Team(AbstractContextManager["Team"]):
 
     def __init__(self, cluster: Cluster) -> None:
         self.client = _connect(cluster)
-        self._name = secrets.token_hex(4)
+        self._name, self._numbers = secrets.token_hex(4), itertools.count()
         try:
             cluster.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.folder = Path(tempfile.mkdtemp(prefix=f"{self._name}-", dir=cluster.folder))
@@ -65,8 +66,9 @@ class Team(AbstractContextManager["Team"]):
         token = secrets.token_hex(16)
         (self.folder / "token").write_text(token, encoding="utf-8")
         there: Any = self.client.run(likeness.about, str(self.folder), token, on_error="return")
+        there = {address: said for address, said in there.items() if not isinstance(said, OSError)}  # the others have just gone
         likeness.require_alike(likeness.about(str(self.folder), token), there, self.folder, whole=rows.whole)
-        return sum(self._threads().values())
+        return max(1, sum(self._threads().values()))
 
     @property
     def _address(self) -> str:
@@ -85,8 +87,8 @@ class Team(AbstractContextManager["Team"]):
         done: queue.SimpleQueue[int] = queue.SimpleQueue()
         results: dict[int, T] = {}
         futures = [
-            self.client.submit(task, *arguments, key=f"{task.__name__}-{self._name}-{number}", pure=False)
-            for number, arguments in enumerate(given)
+            self.client.submit(task, *arguments, key=f"{task.__name__}-{self._name}-{next(self._numbers)}", pure=False)
+            for arguments in given
         ]
         for number, future in enumerate(futures):
             future.add_done_callback(lambda _, number=number: done.put(number))
@@ -157,7 +159,9 @@ def _connect(cluster: Cluster) -> "Client":
     try:
         from distributed import Client, Security
     except ImportError as error:
-        raise ClusterFault(MISSING, "SCIFLASK_DASK_ADDRESS is set, but dask is not installed: .venv/bin/pip install '.[dask]'") from error
+        raise ClusterFault(
+            MISSING, "SCIFLASK_DASK_ADDRESS is set, but Dask is not installed: .venv/bin/pip install -r requirements-dask.txt"
+        ) from error
     security = None
     if cluster.tls is not None:
         ca, certificate, key = (str(cluster.tls / name) for name in ("ca.pem", "cert.pem", "key.pem"))
