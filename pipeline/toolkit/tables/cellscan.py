@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from pipeline.toolkit.tables.cells import NOT_COMPUTED
 
 ROW_END = re.compile(rb"</(?:\w+:)?row>")
-ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\sr=["']([0-9]{1,7})["']""")
-CELL = re.compile(rb"<((?:\w+:)?)c\b([^>]*?)(?:/>|>(.*?)</\1c>)", re.DOTALL)
+ROW = re.compile(rb"""<(?:\w+:)?row\b[^<>]*?\sr=["']([0-9]{1,7})["']""")
+CELL = re.compile(rb"<((?:\w+:)?)c\b([^<>]*?)(/?)>")
 AT = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 ERROR = re.compile(rb"""\st=["']e["']""")
-VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]{0,40})")
+VALUE = re.compile(rb"<(?:\w+:)?v\b[^<>]*>([^<]{0,40})")
 FORMULA = re.compile(rb"<(?:\w+:)?f\b")
+MERGED = b"mergeCell "
 LONGEST_ROW = 32 * 1024 * 1024
+LONGEST_END = 64
+"""No tag that ends a row is longer."""
 MOST_KEPT = 10_000
 
 
@@ -26,6 +29,9 @@ class CellScan:
 
     Attributes:
         rows: Number of the last row that holds anything.
+        count: How many cells with anything in them there are; where there are too many, as far as was looked.
+        filled: How many rows hold any of them.
+        merged: How many groups of merged cells there are.
         columns: Number of the last column of the rows, as far as each ends with its last cell.
         faulty: Text of the cells that hold an error or a formula without a value, by (row, column), both counted from 1.
         more: Whether there are more of them than are kept, or some whose place is not known.
@@ -33,21 +39,39 @@ class CellScan:
 
     rows: int = 0
     columns: int = 0
+    count: int = 0
+    filled: int = 0
+    merged: int = 0
     faulty: dict[tuple[int, int], str] = field(default_factory=dict)
     more: bool = False
+    _told: int = 0
 
     def look(self, row: bytes) -> None:
         """Look at one row."""
         if (end := max(row.rfind(b"</c>"), row.rfind(b":c>"))) < 0:
             return
+        self.filled += 1
+        self.count += row.count(b"</c>") + row.count(b":c>")
         if number := ROW.search(row):
             self.rows = max(self.rows, int(number.group(1)))
         start = max(row.rfind(b"<c ", 0, end), row.rfind(b":c ", 0, end))
         if start >= 0 and (at := AT.search(row, start, end)):
             self.rows, self.columns = max(self.rows, int(at.group(2))), max(self.columns, number_of(at.group(1)))
-        if FORMULA.search(row) or ERROR.search(row):
-            for _, attributes, content in CELL.findall(row):
-                self._look_at(attributes, content)
+        if self._told <= MOST_KEPT and (FORMULA.search(row) or ERROR.search(row)):
+            self._look_at_cells(row)
+
+    def _look_at_cells(self, row: bytes) -> None:
+        place = 0
+        while cell := CELL.search(row, place):
+            place = cell.end()
+            if cell.group(3):
+                self._look_at(cell.group(2), b"")
+                continue
+            end = row.find(b"</" + cell.group(1) + b"c>", place)
+            if end < 0:
+                return  # nothing that follows has an end either
+            self._look_at(cell.group(2), row[place:end])
+            place = end
 
     def _look_at(self, attributes: bytes, content: bytes) -> None:
         value = VALUE.search(content)
@@ -58,7 +82,8 @@ class CellScan:
         else:
             return
         at = AT.search(attributes)
-        if at is None or len(self.faulty) >= MOST_KEPT:
+        self._told += 1
+        if at is None or self._told > MOST_KEPT:
             self.more = True
             return
         self.faulty[int(at.group(2)), number_of(at.group(1))] = text
@@ -72,15 +97,23 @@ def number_of(letters: bytes) -> int:
     return number
 
 
-def scan_cells(pieces: Iterable[bytes]) -> CellScan:
-    """Look at a sheet as it streams by, row by row."""
-    found, rest = CellScan(), b""
+def scan_cells(pieces: Iterable[bytes], most: int, most_rows: int) -> CellScan:
+    """Look at a sheet as it streams by, row by row; no further when it has more cells than ``most`` or fills more rows than ``most_rows``."""
+    found, rest = CellScan(), bytearray()
     for piece in pieces:
-        *rows, rest = ROW_END.split(rest + piece)
-        for row in rows:
-            found.look(row)
+        looked = max(0, len(rest) - LONGEST_END)
+        rest += piece
+        begin = 0
+        for end in ROW_END.finditer(rest, looked):
+            found.look(bytes(rest[begin : end.start()]))
+            begin = end.end()
+        del rest[:begin]
         if len(rest) > LONGEST_ROW:
-            found.look(rest)
-            rest = b""
-    found.look(rest)
+            found.look(bytes(rest))
+            found.merged += rest.count(MERGED)
+            rest.clear()
+        if found.count > most or found.filled > most_rows:
+            return found
+    found.look(bytes(rest))
+    found.merged += rest.count(MERGED)
     return found

@@ -8,12 +8,19 @@ from typing import BinaryIO
 
 MOST_PARTS = 10_000
 SMALL_PART = 4 * 1024 * 1024
+MOST_UNPACKED = 512 * 1024 * 1024
+"""What the parts of any workbook may hold when they are unpacked: twice what five million cells with numbers take."""
+MOST_RATIO = 50
+"""Unpacked to packed bytes: sheets pack 5 to 30 times, a bomb several hundred times."""
+ALWAYS = 16 * 1024 * 1024
+"""So much may be in a workbook however well it is packed."""
 CHUNK = 1024 * 1024
 LOCAL_HEADER = 30
 ENCRYPTED = 0x1
 LINK = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+TOO_MUCH = "it holds more than a workbook of this size can hold"
 WORKBOOK, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 
@@ -25,7 +32,7 @@ class Container:
     """The parts of a workbook by name."""
 
     def __init__(self, handle: BinaryIO, most: int) -> None:
-        """Read the directory. ``most`` bounds what all parts may hold when they are unpacked.
+        """Read the directory. ``most`` bounds what all parts may hold when they are unpacked, and so does what they take packed.
 
         Raises:
             UnsoundContainer: If it is no archive, or one that promises too much.
@@ -41,9 +48,12 @@ class Container:
         if WORKBOOK not in self.parts:
             message = "it is another kind of zip archive"
             raise UnsoundContainer(message)
-        if len(parts) > MOST_PARTS or len(self.parts) < len(parts) or sum(part.file_size for part in parts) > most:
-            message = "it holds more than a workbook of this size can hold"
-            raise UnsoundContainer(message)
+        packed, unpacked = sum(part.compress_size for part in parts), sum(part.file_size for part in parts)
+        room = min(most, MOST_UNPACKED, max(ALWAYS, MOST_RATIO * packed))
+        if len(parts) > MOST_PARTS or len(self.parts) < len(parts) or unpacked > room:
+            raise UnsoundContainer(TOO_MUCH)
+        for name in (WORKBOOK, LINKS):
+            self._require_small(name)
         if any(part.flag_bits & ENCRYPTED for part in parts):
             message = "it is protected by a password"
             raise UnsoundContainer(message)
@@ -77,11 +87,14 @@ class Container:
         Raises:
             UnsoundContainer: If there is none, or it is larger than it can rightly be.
         """
+        self._require_small(name)
+        return b"".join(self.pieces(name))
+
+    def _require_small(self, name: str) -> None:
         part = self.parts.get(name)
         if part is None or part.file_size > SMALL_PART:
             message = f"its part {name[:80]} is missing or too large"
             raise UnsoundContainer(message)
-        return b"".join(self.pieces(name))
 
     def sheet(self, index: int) -> str:
         """Return the name of the part that holds a sheet, counted from 0.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from pipeline.toolkit.tables.source import DAMAGED, Tell, UnpacksTooLarge, opene
 if TYPE_CHECKING:
     from pipeline.toolkit.tables.matrix import Parsed
 
+REMEMBERED = 8
+"""Files whose columns' names are remembered: some megabytes each at most."""
 Words = Callable[[Sequence[int]], list[list[str]]]
 """Gives the cells of some columns (0 is the first after the ids) as text, one list for each sample."""
 
@@ -53,11 +56,23 @@ def open_table(path: Path, limits: Limits, filename: str = "", *, keep: bool, te
 
 
 def column_names(path: Path) -> list[str]:
-    """Return the names of the columns of a stored file, the sample ids apart; of a text table nothing is converted."""
+    """Return the names of the columns of a stored file, the sample ids apart; of a text table nothing is converted.
+
+    Of the files asked for last they are remembered: a large one takes seconds, and a form asks when it is opened and when it is sent.
+    """
+    at = path.stat()
+    return list(_names(path, at.st_size, at.st_mtime_ns))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _names(path: Path, size: int, changed: int) -> tuple[str, ...]:
     with path.open("rb") as handle:
-        if formats.by_content(handle.read(HEAD_BYTES)) is formats.TEXT:
-            return list(prescan(handle, ANY_SIZE).names)
-    return list(open_table(path, ANY_SIZE, keep=False).scan.names)
+        known = formats.by_content(handle.read(HEAD_BYTES))
+    if known not in (formats.TEXT, formats.PACKED):
+        return open_table(path, ANY_SIZE, keep=False).scan.names
+    packed = known is formats.PACKED
+    with opened(path, packed=packed, most=NO_END) as handle:
+        return prescan(handle, ANY_SIZE, size if packed else None).names
 
 
 def refused(size: int, known: formats.Format, *faults: Finding) -> Opened:

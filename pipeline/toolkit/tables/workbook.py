@@ -1,6 +1,5 @@
 """The first sheet of an Excel workbook. Values are taken as the workbook holds them; what it shows otherwise is told."""
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
@@ -14,7 +13,7 @@ from pipeline.toolkit.findings import Finding, error, note, warning
 from pipeline.toolkit.formats import WORKBOOK
 from pipeline.toolkit.inputs import Limits
 from pipeline.toolkit.tables.cellscan import CellScan, scan_cells
-from pipeline.toolkit.tables.container import Container, UnsoundContainer
+from pipeline.toolkit.tables.container import TOO_MUCH, Container, UnsoundContainer
 from pipeline.toolkit.tables.foreign import UnsoundFile, unsound
 from pipeline.toolkit.tables.matrix import Matrix
 from pipeline.toolkit.tables.opening import Opened, refused
@@ -25,6 +24,8 @@ from pipeline.toolkit.tables.wording import listed, plural, quoted
 MOST_CELLS = 5_000_000
 """A library holds all of a sheet at once."""
 SHEETS = "xl/worksheets/sheet"
+STRINGS, ONE_STRING = "sharedstrings.xml", b"<si"
+"""The texts of all cells are in one part; a workbook has no more of them than cells."""
 UNPACKS_TO = 2
 """How many times the largest file a workbook may hold when it is unpacked."""
 SAVE_AS_CSV = "Save the sheet as CSV UTF-8 and upload that."
@@ -41,10 +42,10 @@ def read_workbook(path: Path, limits: Limits, *, keep: bool, tell: Tell | None =
             container = Container(handle, UNPACKS_TO * limits.max_file_bytes)
             for name in container.parts:  # what the library unpacks must be what the directory says
                 if not name.startswith(SHEETS):
-                    deque(container.pieces(name), maxlen=0)
+                    _look_through(container, name)
             book = CalamineWorkbook.from_path(str(path))
             index, told = _which(book)
-            cells = scan_cells(container.pieces(container.sheet(index)))
+            cells = scan_cells(container.pieces(container.sheet(index)), MOST_CELLS, _most_rows(limits))
             if fault := _too_large(cells, limits):
                 return refused(size, WORKBOOK, fault)
             sheet = book.get_sheet_by_index(index)
@@ -53,6 +54,15 @@ def read_workbook(path: Path, limits: Limits, *, keep: bool, tell: Tell | None =
         return refused(size, WORKBOOK, error(f"The workbook cannot be read: {fault}.", SAVE_AS_CSV))
     except UnsoundFile:
         return refused(size, WORKBOOK, error("The workbook cannot be read: it is damaged, or written in an unusual way.", SAVE_AS_CSV))
+
+
+def _look_through(container: Container, name: str) -> None:
+    """Unpack a part to see that it is what the directory says; the library holds every text."""
+    strings = 0
+    for piece in container.pieces(name):
+        strings += piece.count(ONE_STRING) if name.lower().endswith(STRINGS) else 0
+        if strings > MOST_CELLS:
+            raise UnsoundContainer(TOO_MUCH)
 
 
 def _which(book: CalamineWorkbook) -> tuple[int, list[str]]:
@@ -67,13 +77,19 @@ def _which(book: CalamineWorkbook) -> tuple[int, list[str]]:
     return index, [f"The workbook has {plural(len(sheets), 'sheet')}; only {quoted(first.name)} was read."] if others else []
 
 
+def _most_rows(limits: Limits) -> int:
+    return 1 + limits.max_samples + MOST_BLANK_LINES
+
+
 def _too_large(cells: CellScan, limits: Limits) -> Finding | None:
-    """Refuse a sheet that reaches too far, before anybody makes room for it."""
+    """Refuse a sheet that holds too much or reaches too far, before anybody makes room for it."""
+    if cells.count > MOST_CELLS:
+        return error(f"The sheet holds more than {MOST_CELLS:,} cells, which a workbook may have.", SAVE_AS_CSV)
     if cells.columns - 1 > limits.max_features:
         message = f"The sheet has {cells.columns:,} columns; at most {limits.max_features:,} features are accepted."
         return error(message, "Leave out features that you do not need. If the samples are the columns, swap rows and columns.")
-    if cells.rows - 1 > limits.max_samples + MOST_BLANK_LINES:
-        message = f"At most {limits.max_samples:,} samples are accepted; this sheet reaches down to row {cells.rows:,}."
+    if (last := max(cells.rows, cells.filled)) > _most_rows(limits):
+        message = f"At most {limits.max_samples:,} samples are accepted; this sheet reaches down to row {last:,} or further."
         return error(
             message, "Leave out samples, and delete what stands below the table. If the features are the rows, swap rows and columns."
         )
@@ -173,7 +189,7 @@ class _Sheet:
         if self.cells.more:
             cure = "Open the workbook in its program, mend the formulas and save it there."
             found.append(error("More cells hold errors, or formulas without a value, than can be told one by one.", cure))
-        if merged := len(self.sheet.merged_cell_ranges or ()):
+        if merged := self.cells.merged:
             message = f"The sheet has {plural(merged, 'group')} of merged cells; only the first cell of each holds the value."
             found.append(warning(message, "Take the cells apart, and write the value into each."))
         if self.blank:

@@ -1,5 +1,6 @@
 """What a tool gets is what the check saw."""
 
+import gzip
 import math
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.toolkit import SampleTable, ToolError
-from pipeline.toolkit.tables import read_sample_table
+from pipeline.toolkit.tables import opening, read_sample_table
 from pipeline.toolkit.tables.cells import MISSING, value_of
 from pipeline.toolkit.tables.numbers import _floats
 
@@ -85,6 +86,17 @@ def test_columns_of_words_are_there_as_text(tmp_path):
     assert list(read.frame.columns) == ["a", "b"]
     assert read.text.to_dict("list") == {"sex": ["f", "m"], "group": ["x, y", ""]}
     assert list(read.text.index) == list(read.frame.index) == ["s1", "s2"]
+
+
+def test_names_of_columns_are_read_once_for_each_content(tmp_path, monkeypatch):
+    path, packed = table(tmp_path, "id,a,b\ns1,1,2\ns2,2,3\n"), tmp_path / "packed"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    assert opening.column_names(path) == opening.column_names(packed) == ["a", "b"]
+    with monkeypatch.context() as patched:
+        patched.delattr(opening, "prescan")
+        assert opening.column_names(path) == ["a", "b"]
+    path.write_text("id,a,c,d\ns1,1,2,3\n")
+    assert opening.column_names(path) == ["a", "c", "d"]
 
 
 def test_without_words_there_is_a_table_of_none(tmp_path):

@@ -2,13 +2,16 @@
 
 import io
 import math
+import os
 import struct
+import time
 import zipfile
 
 import pytest
 
 from pipeline.toolkit import Limits
 from pipeline.toolkit.tables import read_sample_table
+from pipeline.toolkit.tables.cellscan import scan_cells
 from tests.pipeline.toolkit.tables.tried import check_of, said
 from tests.pipeline.toolkit.tables.workbooks import sheet, workbook
 
@@ -133,9 +136,33 @@ def test_a_sheet_that_reaches_too_far_is_refused_before_room_is_made(tmp_path, f
 
 def test_more_cells_than_a_workbook_may_have(tmp_path, monkeypatch):
     monkeypatch.setattr("pipeline.toolkit.tables.workbook.MOST_CELLS", 8)
-    assert said(checked(tmp_path, workbook(sheet(ROWS))), "over 3 rows and 3 columns; a workbook may have 8 cells").cure.startswith(
-        "Save the sheet"
-    )
+    sparse = sheet([["id", "a", "b"], ["s1", None, None], ["s2", None, 5]])
+    twice = sheet([["<c ><v>1</v></c>" + "<c ><v>1</v></c>".replace("<c ", '<c r="A1" ') * 8]])
+    for content, part in [
+        (sheet(ROWS), "holds more than 8 cells"),
+        (twice, "holds more than 8 cells"),
+        (sparse, "over 3 rows and 3 columns; a workbook may have 8 cells"),
+    ]:
+        assert said(checked(tmp_path, workbook(content)), part).cure.startswith("Save the sheet")
+    strings = "<sst>" + "<si><t/></si>" * 9 + "</sst>"
+    result = checked(tmp_path, workbook(sparse, parts={"xl/sharedStrings.xml": strings}))
+    assert said(result, "it holds more than a workbook of this size can hold")
+
+
+def test_what_packs_too_well_is_refused_before_it_is_unpacked(tmp_path):
+    strings = b"<sst>" + b" " * (17 << 20) + b"</sst>"
+    tight = workbook(sheet(ROWS), parts={"xl/sharedStrings.xml": strings})
+    assert said(checked(tmp_path, tight), "it holds more than a workbook of this size can hold")
+    loose = workbook(sheet(ROWS), parts={"xl/sharedStrings.xml": strings, "xl/media/a.png": os.urandom(400_000)})
+    assert checked(tmp_path, loose).findings == []
+
+
+@pytest.mark.parametrize("unit", ["<row ", '<mergeCell ref="A1:B2"/>', "<c <f ", "<c ><f>", '<c t="e">', "<v <f"])
+def test_what_never_ends_is_looked_at_once(unit):
+    """A row of tags without an end, of which each could begin something, takes no more than one that is sound."""
+    began = time.process_time()
+    scan_cells([b"<row>" + unit.encode() * 100_000 + b"</c></row>"], 10**9, 10**9)
+    assert time.process_time() - began < 5
 
 
 def lied(content: bytes, name: str, size: int) -> bytes:
