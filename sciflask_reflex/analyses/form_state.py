@@ -22,7 +22,7 @@ from sciflask_reflex.shell.human_check import FIELD
 from sciflask_reflex.studies import service as studies
 from sciflask_reflex.studies.allowance import allowance_of
 
-MOST_OFFERED = 2_000
+MOST_OFFERED = 1_000
 """Columns that a field offers while somebody types; any other may be typed as well."""
 
 
@@ -155,8 +155,13 @@ def _opening(study_id: str, earlier: str, owner_id: str, role: str) -> _Opening:
         except NotFound:
             pass
     known = service.columns_of(tool, row.id)
-    offered = {p.name: p.offered(known[p.column_of])[:MOST_OFFERED] for p in tool.parameters if p.column_of in known}
+    offered = {p.name: _suggested(p.offered(known[p.column_of])) for p in tool.parameters if p.column_of in known}
     return _Opening(row, tool, values, name[:120], offered)
+
+
+def _suggested(names: list[str]) -> list[str]:
+    """Return which columns are offered while somebody types; of very many the first and the last, where those of another kind stand."""
+    return names if len(names) <= MOST_OFFERED else [*names[: MOST_OFFERED // 2], *names[-MOST_OFFERED // 2 :]]
 
 
 def _data_line(item: Any) -> str:

@@ -38,7 +38,7 @@ def submit(
     """
     require_id(STUDY, study_id)
     key = new_id() if idempotency_key is None else _checked_key(idempotency_key)
-    columns = _columns_of_study(study_id, owner_id)
+    columns = _columns_of_study(study_id, owner_id, parameters)
     with writing() as session:
         owner = quotas.locked(session, owner_id)
         query = select(Analysis.id).where(Analysis.owner_id == owner_id, Analysis.idempotency_key == key)
@@ -71,12 +71,13 @@ def columns_of(tool: Tool, study_id: str) -> dict[str, Columns]:
     return {slot: in_all(columns) for slot, columns in found.items()}
 
 
-def _columns_of_study(study_id: str, owner_id: str) -> dict[str, Columns]:
-    """Look before the transaction: files are not read while others wait for the lock."""
+def _columns_of_study(study_id: str, owner_id: str, parameters: Mapping[str, Any]) -> dict[str, Columns]:
+    """Look before the transaction: files are not read while others wait for the lock, nor where no column is chosen."""
     with reading() as session:
         slug = session.exec(select(Study.tool).where(Study.id == study_id, Study.owner_id == owner_id)).one_or_none()
     tool = tools().get(slug or "")
-    return columns_of(tool, study_id) if tool else {}
+    chosen = [p for p in tool.parameters if p.column_of and parameters.get(p.name, p.default)] if tool else []
+    return columns_of(tool, study_id) if tool and chosen else {}
 
 
 def _insert(

@@ -6,7 +6,7 @@ import pytest
 
 import sciflask_reflex.sciflask_reflex
 from pipeline import tools
-from sciflask_reflex.analyses import service
+from sciflask_reflex.analyses import form_state, service
 from sciflask_reflex.analyses.form_state import AnalysisFormState
 from sciflask_reflex.db import writing
 from sciflask_reflex.identity.state import SessionState
@@ -193,3 +193,26 @@ async def test_a_study_of_a_tool_that_is_gone_cannot_be_analysed(person, desk):
             session.add(row)
         await submit(tab)
         assert "no longer installed" in (await state_of(tab)).problem
+
+
+def test_of_very_many_columns_the_first_and_the_last_are_offered():
+    names = [f"gene{number}" for number in range(20_000)]
+    offered = form_state._suggested(names)
+    assert len(offered) == form_state.MOST_OFFERED
+    assert (offered[0], offered[-1]) == ("gene0", "gene19999")
+    assert form_state._suggested(names[:10]) == names[:10]
+
+
+async def test_a_file_is_only_read_for_the_form_that_names_a_column(person, desk, monkeypatch):
+    me = person()
+    study = make_study(me.owner_id)
+    read = []
+    monkeypatch.setattr(service, "columns_of", lambda tool, study_id: read.append(study_id) or {"dataset1": {"number": ["age"]}})
+    async with desk() as it:
+        tab = await opened(it, me, study.id)
+        read.clear()
+        await submit(tab, covariates="weight")
+        assert read == [study.id]
+        assert "no column called 'weight'" in (await state_of(tab)).errors["covariates"]
+        await submit(tab)
+        assert read == [study.id]
