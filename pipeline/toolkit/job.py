@@ -67,14 +67,15 @@ def _run(order: dict[str, Any], say: Say) -> None:
     inputs = {slot: Path(path) for slot, path in order["inputs"].items()}
     tool = tools()[order["tool"]]
     reporter = Progress(_listener(say))
-    with lending(_cluster(order.get("cluster"))):
+    with lending(cluster_of(order.get("cluster"))):
         execute(
             tool, inputs, order["labels"], order["parameters"], Path(order["folder"]),
             filenames=order["filenames"], seed=order["seed"], progress=reporter,
         )  # fmt: skip
 
 
-def _cluster(named: dict[str, str | None] | None) -> "Cluster | None":
+def cluster_of(named: dict[str, str | None] | None) -> "Cluster | None":
+    """Return the machines that an order names, if it names any."""
     from pipeline.toolkit.cluster import Cluster
 
     if named is None:

@@ -6,7 +6,7 @@ import pytest
 from pipeline.correlation.engine.rows import Rows
 from pipeline.correlation.engine.tiles import plan
 from pipeline.correlation.measures import pearson, spearman
-from pipeline.correlation.spread import shelf, sheaves, tasks
+from pipeline.correlation.spread import sheaves, shelf, tasks
 from pipeline.correlation.spread.sheaves import Binder, Gathered, Sheaf
 from pipeline.correlation.spread.tasks import emit_tiles, shared_out, sized
 
