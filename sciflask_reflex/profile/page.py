@@ -118,11 +118,16 @@ def _studies() -> rx.Component:
 
 
 def _analyses() -> rx.Component:
+    older = rx.el.button("Show older", on_click=ProfileState.show_older, class_name="btn", type="button")
     return rx.el.section(
         rx.el.h2("Analyses"),
         rx.cond(
             ProfileState.analyses.length() > 0,
-            _list(("Name", "Study", "Status", "Started"), rx.foreach(ProfileState.analyses, _analysis)),
+            rx.el.div(
+                _list(("Name", "Study", "Status", "Started"), rx.foreach(ProfileState.analyses, _analysis)),
+                rx.cond(ProfileState.has_more, rx.el.div(older, class_name="actions")),
+                class_name="stack",
+            ),
             empty("No analysis yet. Start one from a study of yours; it appears here and shows how far it is."),
         ),
         class_name="stack",

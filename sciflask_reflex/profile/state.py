@@ -21,6 +21,9 @@ from sciflask_reflex.profile.rows import StudyCard, study_card
 from sciflask_reflex.studies import service as studies
 from sciflask_reflex.studies.allowance import Allowance, allowance_of
 
+PAGE = 50
+"""Analyses that are listed at first, and how many more at a time."""
+
 
 class AnalysisId(BaseModel):
     """Which analysis is meant."""
@@ -39,6 +42,8 @@ class ProfileState(rx.State):
 
     studies: list[StudyCard] = []
     analyses: list[AnalysisView] = []
+    has_more: bool = False
+    """Whether there are older analyses than those that are listed."""
     allowance: Allowance = Allowance()
     details: Details = Details()
     loaded: bool = False
@@ -47,6 +52,7 @@ class ProfileState(rx.State):
     """What the form has to say that led here, as the button that confirms an address."""
     _owner: str = ""
     _role: str = ""
+    _most: int = PAGE
 
     @rx.event
     @door(needs="anyone", reads=True)
@@ -56,8 +62,18 @@ class ProfileState(rx.State):
         tabs.follow(self.router.session.client_token, me.owner_id)
         self.problem = ""
         self.welcome = read_flash(this_visit().cookie, routes.PROFILE).sentence
+        if me.owner_id != self._owner:
+            self._most = PAGE
         self._owner, self._role = me.owner_id, me.role
         self.details = await rx.run_in_thread(lambda: details_of(me.owner_id)) if me.signed_in else Details()
+        await self._reload()
+
+    @rx.event
+    @door(needs="owner", per_minute=60, reads=True)
+    async def show_older(self) -> None:
+        """List older analyses, too."""
+        self._owner, self._role = current().owner_id, current().role
+        self._most += PAGE
         await self._reload()
 
     @rx.event
@@ -88,14 +104,15 @@ class ProfileState(rx.State):
         await self._reload()
 
     async def _reload(self) -> None:
-        owner, role = self._owner, self._role
+        owner, role, most = self._owner, self._role, self._most
         if owner:
-            rows, runs = await rx.run_in_thread(lambda: (studies.list_for(owner), analyses.list_for(owner)))
+            rows, runs = await rx.run_in_thread(lambda: (studies.list_for(owner), analyses.list_for(owner, limit=most + 1)))
             self.allowance = await rx.run_in_thread(lambda: allowance_of(owner, role))
             self.studies = [study_card(row) for row in rows]
-            self.analyses = [analysis_card(row, utcnow()) for row in runs]
+            self.analyses = [analysis_card(row, utcnow()) for row in runs[:most]]
+            self.has_more = len(runs) > most
         else:
-            self.studies, self.analyses, self.allowance = [], [], Allowance()
+            self.studies, self.analyses, self.has_more, self.allowance = [], [], False, Allowance()
         self.loaded = True
 
 

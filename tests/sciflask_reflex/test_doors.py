@@ -40,7 +40,7 @@ DOORS: dict[tuple[str, bool], str] = {
         StudyUploadState.set_label StudyUploadState.set_more_than_one StudyUploadState.set_study_name StudyUploadState.set_terms
     """,
     ("owner", True): """
-        AnalysisFormState.decide AnalysisFormState.load AnalysisState.load ShareState.load
+        AnalysisFormState.decide AnalysisFormState.load AnalysisState.load ProfileState.show_older ShareState.load
     """,
     ("owner", False): """
         AnalysisFormState.submit AnalysisState.cancel AnalysisState.delete TryState.begin ProfileState.cancel

@@ -43,7 +43,7 @@ MAY_BE_READ = {
     "EntryState.load_reset", "EntryState.load_reset_sent", "FactorsState.load", "IdentitiesState.load", "InstantState.move", "InstantState.open", "InstantState.recompute", "InstantState.search",
     "InstantState.sort_by", "InstantState.start_over", "InstantState.turn_to", "InstantState.narrow", "InstantState.suggest", "InstitutionState.load",
     "InstitutionState.look", "LiveState.dismiss", "LiveState.join", "MailsState.load", "NewsState.dismiss", "NewsState.load",
-    "OidcState.load", "OidcState.load_join", "OidcState.load_join_confirm", "OidcState.load_join_sent", "ProfileState.load",
+    "OidcState.load", "OidcState.load_join", "OidcState.load_join_confirm", "OidcState.load_join_sent", "ProfileState.load", "ProfileState.show_older",
     "SecondStepState.load", "SessionState.dismiss_notice", "SessionState.load", "SessionState.tell_fault", "SessionsState.load",
     "ShareState.load", "SharedState.load", "SharedState.search", "SharedState.sort_by", "SharedState.turn_to", "SharedState.narrow", "SharedState.suggest", "StudyUploadState.load",
     "TextState.load_privacy", "TextState.load_terms", "TokensState.load", "ToolsState.load", "TourState.begin", "TourState.begin_if_new",

@@ -1,5 +1,7 @@
 """A person's overview: theirs, and nobody else's."""
 
+from datetime import timedelta
+
 import pytest
 import reflex as rx
 
@@ -7,7 +9,7 @@ from sciflask_reflex.analyses import service as analyses
 from sciflask_reflex.errors import NotFound
 from sciflask_reflex.identity.state import SessionState
 from sciflask_reflex.live import tabs
-from sciflask_reflex.models import Status
+from sciflask_reflex.models import Status, utcnow
 from sciflask_reflex.profile.state import ProfileState, apply_to_profile
 from sciflask_reflex.studies import service as studies
 from tests.factories import make_analysis, make_study
@@ -71,6 +73,26 @@ async def test_acts_on_ones_own(person, desk):
         assert await shown(tab) == (["B"], [("k", "failed")])
         assert [row.id for row in analyses.list_for(me.owner_id)] == [of_kept.id]
         assert (await tab.state(ProfileState)).problem == ""
+        assert it.faults == []
+
+
+async def test_older_analyses_are_listed_when_they_are_asked_for(person, desk, monkeypatch):
+    monkeypatch.setattr("sciflask_reflex.profile.state.PAGE", 2)
+    me, other = person(), person()
+    study, began = make_study(me.owner_id), utcnow()
+    for age in range(5):
+        make_analysis(study, name=f"{age}", created_at=began - timedelta(hours=age))
+    async with desk() as it:
+        tab, state = await opened(it, me), None
+        for names, has_more in (("01", True), ("0123", True), ("01234", False)):
+            state = await tab.state(ProfileState)
+            assert ("".join(row.name for row in state.analyses), state.has_more) == (names, has_more)
+            await tab.send(ProfileState.show_older)
+        await tab.send(ProfileState.load)
+        assert len((await tab.state(ProfileState)).analyses) == 5
+        await tab.send(f"{NAME}.delete_analysis", analysis_id=state.analyses[0].id)
+        assert [row.name for row in (await tab.state(ProfileState)).analyses] == ["1", "2", "3", "4"]
+        assert len((await (await opened(it, other)).state(ProfileState)).analyses) == 0
         assert it.faults == []
 
 
