@@ -23,7 +23,7 @@ class Site:
     Attributes:
         url: Its address.
         data: Its data folder.
-        environment: What it was started with; commands for it need the same.
+        environment: What it was started with; whatever else works on its data needs the same.
         process_id: Its first process, which has started the others.
     """
 
@@ -32,10 +32,9 @@ class Site:
     environment: dict[str, str]
     process_id: int
 
-    def command(self, *words: str, said: str = "") -> str:
-        """Run a command of the site, with what it shall read, and return what it prints."""
-        line = [sys.executable, "-m", "sciflask_reflex.cli", *words]
-        done = subprocess.run(line, cwd=ROOT, env=self.environment, input=said, capture_output=True, text=True, check=True)
+    def python(self, code: str) -> str:
+        """Run Python with the settings of the site and return what it prints."""
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=True)
         return done.stdout.strip()
 
     def descendants(self) -> dict[int, str]:
