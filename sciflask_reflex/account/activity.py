@@ -1,14 +1,15 @@
 """What happened in a person's account, in words: what, when, and where."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import or_
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from sciflask_reflex import audit
 from sciflask_reflex.db import reading
 from sciflask_reflex.identity.models import Account, SessionDetail
-from sciflask_reflex.models import AuditEvent
+from sciflask_reflex.models import Analysis, AuditEvent, Study
 
 PAGE = 20
 WORDS = {
@@ -97,10 +98,21 @@ def events_of(owner_id: str, *, session_sha256: str = "", ip: str = "", before: 
         events = session.exec(query).all()
         known = select(SessionDetail).join(Account, col(Account.local_user_id) == col(SessionDetail.local_user_id))
         details = session.exec(known.where(Account.owner_id == owner_id)).all()
+        names = _names(session, owner_id, events)
     browsers = {detail.session_sha256[:16]: detail.browser or "Another session" for detail in details}
     if session_sha256:
         browsers[session_sha256[:16]] = "This session"
-    return [_row(event, owner_id, browsers, ip) for event in events[:PAGE]], len(events) > PAGE
+    return [_row(event, names.get(event.thing, ""), _where(event, owner_id, browsers, ip)) for event in events[:PAGE]], len(events) > PAGE
+
+
+def _names(session: Session, owner_id: str, events: Sequence[AuditEvent]) -> dict[str, str]:
+    """Return what the person's studies and analyses in these events are called now; the log itself holds no names."""
+    names: dict[str, str] = {}
+    for kind, table in (("study", Study), ("analysis", Analysis)):
+        ids = {event.thing.partition(":")[2] for event in events if event.thing.startswith(f"{kind}:")}
+        query = select(table.id, table.name).where(table.owner_id == owner_id, col(table.id).in_(ids))
+        names |= {f"{kind}:{row_id}": name for row_id, name in session.exec(query)} if ids else {}
+    return names
 
 
 def in_words(tag: str) -> str:
@@ -109,11 +121,11 @@ def in_words(tag: str) -> str:
     return WORDS.get(tag) or f"{subject.capitalize()}: {rest.replace(':', ' ').replace('-', ' ')}"
 
 
-def _row(event: AuditEvent, owner_id: str, browsers: dict[str, str], ip: str) -> EventRow:
-    what = in_words(event.tag)
+def _row(event: AuditEvent, name: str, where: str) -> EventRow:
+    what = f"{in_words(event.tag)}: {name}" if name else in_words(event.tag)
     if event.detail.get("method"):
         what += f" ({event.detail['method']})"
-    return EventRow(event.id or 0, event.at.isoformat(), what, _where(event, owner_id, browsers, ip), event.outcome != "success")
+    return EventRow(event.id or 0, event.at.isoformat(), what, where, event.outcome != "success")
 
 
 def _where(event: AuditEvent, owner_id: str, browsers: dict[str, str], ip: str) -> str:

@@ -10,6 +10,8 @@ from sciflask_reflex.db import writing
 from sciflask_reflex.identity.cookies import hash_of, new_guest_token
 from sciflask_reflex.identity.sessions import ensure_guest
 from sciflask_reflex.identity.signing_in import Browser, complete
+from sciflask_reflex.models import new_id
+from tests.factories import make_analysis, make_study
 
 
 def note(tag, owner_id, *, session="", ip="", subject_id=None, **more):
@@ -54,6 +56,21 @@ def test_a_sign_in_is_ones_own_and_a_guests_try_is_nobodys(site, someone):
     (failed, sign_in, *_), _ = activity.events_of(ada.owner_id, session_sha256=hash_of(signed.session), ip="192.0.2.1")
     assert (failed.what, failed.where) == ("Wrong password at sign-in", "The network you are in now")
     assert (sign_in.what, sign_in.where) == ("Signed in (password)", "This session, the network you are in now")
+
+
+def test_a_study_or_an_analysis_is_named_as_long_as_it_is_there_and_ones_own(site, someone):
+    ada, other = someone(), someone("eve@example.org")
+    study = make_study(ada.owner_id, name="Cohort")
+    analysis, theirs = make_analysis(study, name="First run"), make_analysis(make_study(other.owner_id), name="Secret")
+    for tag, thing in (
+        ("study:create", f"study:{study.id}"), ("analysis:submit", f"analysis:{analysis.id}"), ("analysis:delete", f"analysis:{new_id()}"),
+        ("share:use", f"analysis:{theirs.id}"), ("analysis:submit", ""),
+    ):  # fmt: skip
+        note(tag, ada.owner_id, subject_id=ada.owner_id, thing=thing)
+    rows, _ = activity.events_of(ada.owner_id)
+    assert [row.what for row in rows[:5]] == [
+        "Analysis started", "Link to a result opened", "Analysis deleted", "Analysis started: First run", "Study made: Cohort",
+    ]  # fmt: skip
 
 
 def test_what_others_did_is_said_to_be_theirs(site, someone):
