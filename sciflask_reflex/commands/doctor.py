@@ -149,6 +149,7 @@ CHECKS = (
     Check("Tables", doctor_servers.tables),
     Check("Queue", doctor_servers.broker),
     Check("Workers", doctor_servers.workers),
+    Check("Cluster", doctor_servers.cluster),
     Check("Site", site_folder),
     Check("Bun", bun),
     Check("Pages", pages),

@@ -1,6 +1,9 @@
 """What `sciflask doctor` asks the database and the queue."""
 
+import importlib.util
+import socket
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import redis
 from sqlalchemy import text
@@ -69,6 +72,23 @@ def workers(site: Settings) -> Verdict:
     says = "; ".join(f"{queue}: {count or 'nobody'}" for queue, count in serving.items())
     mend = "Run `sciflask worker` on this machine or another one; SCIFLASK_WORKER_QUEUES says which queues it serves (all by default)."
     return Verdict(all(serving.values()), f"living workers by queue: {says}", mend)
+
+
+def cluster(site: Settings) -> Verdict:
+    """Do the machines answer that share large analyses. Whether they are set up alike is asked when they are used."""
+    if not site.dask_address:
+        return Verdict.fine("none: every analysis runs on one machine")
+    if importlib.util.find_spec("distributed") is None:
+        return Verdict(False, "SCIFLASK_DASK_ADDRESS is set, but Dask is not installed", ".venv/bin/pip install -r requirements-dask.txt")
+    where = urlsplit(site.dask_address)
+    try:
+        socket.create_connection((where.hostname or "", where.port or 0), timeout=PATIENCE_S).close()
+    except OSError as fault:
+        return Verdict(
+            False, f"{site.dask_address} does not answer ({fault})", "Start `dask scheduler` there, or take SCIFLASK_DASK_ADDRESS away."
+        )
+    open_to_all = "" if site.dask_tls else "; without TLS, so whoever reaches that port can run programs there"
+    return Verdict.fine(f"{site.dask_address} answers{open_to_all}")
 
 
 def _wrong_pragmas() -> list[str]:
