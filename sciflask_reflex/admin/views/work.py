@@ -158,7 +158,7 @@ _SHARER = aliased(Owner)
 class Shares(Shelf):
     """Links to results. The links themselves are nowhere to be seen: they follow from the id and the key of the site."""
 
-    key, menu_label, display_name, icon = "shares", "Shared links", "Share", "fa-solid fa-link"
+    key, menu_label, display_name, icon = "shares", "Private links", "Private link", "fa-solid fa-link"
     table = Share
     columns = {
         "id": Share.id, "owner_id": Share.owner_id, "analysis": Analysis.name, "analysis_id": Share.analysis_id, "person": person(_SHARER),
