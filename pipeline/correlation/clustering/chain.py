@@ -9,10 +9,11 @@ Index = NDArray[np.intp]
 
 
 def chain_merges(clusters: Clusters) -> tuple[Index, Index, NDArray[np.float64], NDArray[np.float64]]:
-    """Merge everything that is left; see ``merge_round`` for what is returned.
+    """Merge everything that is left; see ``Rounds.merge`` for what is returned.
 
     Distances follow the recurrence of Lance and Williams (1967) for average linkage, in a square matrix of double precision.
     """
+    clusters.compress()
     distances = clusters.means @ clusters.means.T
     np.maximum(np.subtract(1.0, distances, out=distances), 0.0, out=distances)
     np.fill_diagonal(distances, np.inf)

@@ -10,8 +10,13 @@ SLAB = 1_024
 """Clusters that are merged or moved at once."""
 
 
+LOOSE = 16
+"""Clusters are numbered anew once one of so many is gone."""
+LOST, GONE = -1, -2
+
+
 class Clusters:
-    """Clusters numbered 0 to ``count - 1``; merging numbers them anew, in the same order.
+    """Clusters in rows; some rows are of clusters that are gone. Merging may number the others anew, in the same order.
 
     Attributes:
         sums: Sum of the members' vectors, shape (clusters, dimensions).
@@ -20,8 +25,9 @@ class Clusters:
         sizes: How many features each holds, shape (clusters,).
         features: The first feature of each, by which merges are written down.
         numbers: The first cluster of each feature, before any merge.
-        nearest: The nearest other cluster of each; -1 where it has to be looked for.
-        closeness: Scalar product of the means of each and its nearest.
+        nearest: The nearest other cluster of each; ``LOST`` where it has to be looked for, ``GONE`` where there is no cluster any more.
+        closeness: Scalar product of the means of each and its nearest; where that is lost, no other one is closer.
+        gone: The rows of clusters that are gone.
     """
 
     def __init__(self, vectors: NDArray[np.float64], *, overwrite: bool = False) -> None:
@@ -34,13 +40,14 @@ class Clusters:
         self.means = vectors if overwrite and self.features.size == len(vectors) else vectors[self.features]
         self.sums = self.means * self.sizes[:, None]
         self.rough = self.means.astype(np.float32)
-        self.nearest = np.full(self.count, -1, dtype=np.intp)
-        self.closeness = np.full(self.count, -np.inf)
+        self.nearest = np.full(self.sizes.size, LOST, dtype=np.intp)
+        self.closeness = np.full(self.sizes.size, np.inf)
+        self.gone = np.empty(0, dtype=np.intp)
 
     @property
     def count(self) -> int:
         """How many there are."""
-        return self.sizes.size
+        return self.sizes.size - self.gone.size
 
     def merge(self, kept: NDArray[np.intp], gone: NDArray[np.intp]) -> None:
         """Put each of ``gone`` into the one of ``kept`` beside it; forget the neighbours that change."""
@@ -50,13 +57,20 @@ class Clusters:
             self.sums[here] += self.sums[there]
             self.means[here] = self.sums[here] / self.sizes[here, None]
             self.rough[here] = self.means[here]
-        changed = np.zeros(self.count, dtype=bool)
+        changed = np.zeros(self.sizes.size, dtype=bool)
         changed[kept] = changed[gone] = True
-        left = np.ones(self.count, dtype=bool)
-        left[gone] = False
+        self.nearest[changed[self.nearest] & (self.nearest >= 0)] = LOST
+        self.nearest[kept], self.nearest[gone], self.closeness[gone] = LOST, GONE, -np.inf
+        self.gone = np.concatenate([self.gone, gone])
+        if LOOSE * self.gone.size > self.sizes.size:
+            self.compress()
+
+    def compress(self) -> None:
+        """Number the clusters anew, without those that are gone."""
+        left = self.nearest != GONE
         number = np.cumsum(left) - 1
-        lost = changed | changed[self.nearest] | (self.nearest < 0)
-        self.nearest = np.where(lost, -1, number[self.nearest])[left]
+        self.nearest = np.where(self.nearest >= 0, number[self.nearest], self.nearest)[left]
+        self.gone = np.empty(0, dtype=np.intp)
         for name in ("sums", "means", "rough", "sizes", "features", "closeness"):
             setattr(self, name, _compressed(getattr(self, name), left))
 

@@ -8,7 +8,7 @@ from scipy.cluster.hierarchy import linkage
 
 from pipeline.correlation.clustering.chain import chain_merges
 from pipeline.correlation.clustering.clusters import Clusters
-from pipeline.correlation.clustering.rounds import merge_round
+from pipeline.correlation.clustering.rounds import Rounds
 from pipeline.correlation.clustering.tree import Merges, linkage_matrix
 
 SMALL = 5_000
@@ -51,9 +51,9 @@ def average_linkage(
         return linkage(_condensed(vectors), "average")
     clusters, merges = Clusters(vectors, overwrite=overwrite), Merges()
     merges.add(*equal_features(clusters))
-    told = _told(clusters, progress or (lambda _: None))
+    rounds = Rounds(clusters, threads, _told(clusters, progress or (lambda _: None)))
     while clusters.count > few:
-        merges.add(*merge_round(clusters, threads, told))
+        merges.add(*rounds.merge())
     merges.add(*chain_merges(clusters))
     if progress:
         progress(1.0)
@@ -73,7 +73,7 @@ def _told(clusters: Clusters, progress: Callable[[float], None]) -> Callable[[in
 
 
 def equal_features(clusters: Clusters) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
-    """Return the merges by which features with the same vector have become one; see ``merge_round``."""
+    """Return the merges by which features with the same vector have become one; see ``Rounds.merge``."""
     kept = clusters.features[clusters.numbers]
     order = np.argsort(clusters.numbers, kind="stable")
     again = order[kept[order] != order]

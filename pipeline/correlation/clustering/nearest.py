@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from pipeline.correlation.clustering.clusters import Clusters
 
 COLUMNS = 1_024
-"""Width of a tile: with 256 rows in single precision it fills half of a usual second-level cache."""
+"""Width of a tile: with 256 rows in single precision it fills half of a usual second-level cache. With fewer rows it is wider."""
+ROWS = 256
 MANY = 64
 """Candidates for each cluster from which on single precision does not tell them apart well enough."""
 AT_ONCE = 4_096
@@ -22,11 +23,11 @@ def nearest_of(clusters: Clusters, block: Index) -> tuple[Index, NDArray[np.floa
     Candidates are all that come within twice the error of single precision of the best; these few are compared in double precision. Among
     equals one is drawn by lot, always the same, and the same from both sides: so many of them are mutual, and ties cost no extra rounds.
     """
-    row, column = _candidates(clusters.rough, block, rounding(clusters.rough))
+    row, column = _candidates(clusters.rough, block, clusters.gone, rounding(clusters.rough))
     if row.size <= MANY * block.size:
         exact = products(clusters.means, block[row], column)
     else:
-        row, column = _candidates(clusters.means, block, rounding(clusters.means))
+        row, column = _candidates(clusters.means, block, clusters.gone, rounding(clusters.means))
         exact = np.zeros(row.size)  # what double precision cannot tell apart is equal
     order = np.lexsort((_lots(clusters.features, block[row], column), -exact, row))
     first = order[np.searchsorted(row[order], np.arange(block.size))]
@@ -45,12 +46,12 @@ def products(means: NDArray[np.float64], first: Index, second: Index) -> NDArray
     return np.concatenate([np.einsum("ij,ij->i", means[first[part]], means[second[part]]) for part in parts])
 
 
-def _candidates(means: Floats, block: Index, error: float) -> tuple[Index, Index]:
+def _candidates(means: Floats, block: Index, gone: Index, error: float) -> tuple[Index, Index]:
     """Return who may be nearest to whom: places in the block, and clusters; at least one for each in the block."""
     best = np.full(block.size, -np.inf, dtype=means.dtype)
     margin = means.dtype.type(2 * error)
     found: list[tuple[Index, Index, Floats]] = []
-    for start, tile in _tiles(means, block):
+    for start, tile in _tiles(means, block, gone):
         top = tile.max(axis=1)
         np.maximum(best, top, out=best)
         near = np.flatnonzero(top >= best - margin)
@@ -62,15 +63,16 @@ def _candidates(means: Floats, block: Index, error: float) -> tuple[Index, Index
     return row[still], column[still]
 
 
-def _tiles(means: Floats, block: Index) -> Iterator[tuple[int, Floats]]:
-    """Yield the products of the block with all clusters, a tile at a time; that of a cluster with itself is minus infinity."""
-    rows = means[block]
-    buffer = np.empty((block.size, COLUMNS), dtype=means.dtype)
-    for start in range(0, len(means), COLUMNS):
-        columns = means[start : start + COLUMNS]
-        tile = np.matmul(rows, columns.T, out=buffer) if len(columns) == COLUMNS else rows @ columns.T
-        itself = np.flatnonzero((block >= start) & (block < start + COLUMNS))
+def _tiles(means: Floats, block: Index, gone: Index) -> Iterator[tuple[int, Floats]]:
+    """Yield the products of the block with all clusters, a tile at a time; minus infinity with itself, and where a cluster is gone."""
+    rows, width = means[block], min(len(means), max(COLUMNS, COLUMNS * ROWS // block.size))
+    buffer = np.empty((block.size, width), dtype=means.dtype)
+    for start in range(0, len(means), width):
+        columns = means[start : start + width]
+        tile = np.matmul(rows, columns.T, out=buffer) if len(columns) == width else rows @ columns.T
+        itself = np.flatnonzero((block >= start) & (block < start + width))
         tile[itself, block[itself] - start] = -np.inf
+        tile[:, gone[(gone >= start) & (gone < start + width)] - start] = -np.inf
         yield start, tile
 
 
