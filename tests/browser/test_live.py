@@ -89,7 +89,7 @@ def test_a_link_opens_the_same_result_for_somebody_else(visitor) -> None:
     expect(other.get_by_role("textbox", name=re.compile("Noise"))).to_have_value("0.8")
     other.reload()
     expect(metric(other, "Residual SD")).to_have_text(shown, timeout=people.LONG)
-    other.get_by_role("button", name="Reset").click()
+    other.get_by_role("button", name="Reset", exact=True).click()
     expect(other.get_by_role("textbox", name=re.compile("Noise"))).to_have_value("0.3")
     expect(other).to_have_url(re.compile(r"/tools/smoothing/?$"))
     expect(metric(other, "Residual SD")).not_to_have_text(shown)

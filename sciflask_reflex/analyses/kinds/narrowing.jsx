@@ -35,7 +35,7 @@ export const Narrowing = ({ label, onNarrow, onSuggest, children }) => {
       const field = document.activeElement; // a whole name may have been typed before it was offered
       if (field?.form === form.current && field.list && offers(field)) send();
     });
-    arrived.observe(form.current, { childList: true, subtree: true });
+    arrived.observe(form.current, { childList: true, subtree: true, attributes: true, attributeFilter: ["value"] });
     return () => {
       arrived.disconnect();
       Object.values(timers.current).forEach(clearTimeout);
