@@ -1,5 +1,5 @@
 /**
- * A matrix of any size, looked at by zooming. The server keeps it as a file of tiles (docs/formats.md); the browser asks for the tiles in sight by
+ * A matrix of any size, looked at by zooming. The server keeps it as a file of tiles (docs/maps.md); the browser asks for the tiles in sight by
  * ranges of bytes, inflates and draws them. Nothing of it enters the page's state.
  */
 import { useEffect, useId, useRef, useState } from "react";
