@@ -45,6 +45,14 @@ def test_every_kind_of_output_is_drawn_from_what_its_run_wrote(manifest):
     assert all(url.removeprefix("/f/") in named for url in pointed)
 
 
+def test_a_figure_with_tiles_is_zoomed_into_and_its_pictures_are_downloads():
+    files = ["map.json", "map.png", "map.svg", "map.tiles"]
+    [section] = sections_of("/f", [{"name": "map", "kind": "figure", "title": "Map", "files": files}])
+    [shown] = section.outputs
+    assert (shown.tiles, shown.picture, shown.src) == ("/f/map.tiles", "/f/map.png", "/f/map.json")
+    assert [item.text for item in shown.downloads] == ["PNG", "SVG"]
+
+
 def test_sections_stand_in_sections_and_headings_are_said_once(manifest):
     sections = sections_of("/f", manifest["outputs"])
     said = [[(heading.text, heading.level) for heading in section.headings] for section in sections]
@@ -85,3 +93,17 @@ def test_of_a_long_text_the_beginning_is_shown(tmp_path):
     assert len(shown.paragraphs[0]) == MOST_CHARACTERS
     assert shown.cut.startswith("The first 20,000 characters")
     assert json.dumps(shown.paragraphs)
+
+
+def test_a_table_of_stored_rows_names_its_reader_and_one_of_its_files(stored_pairs):
+    _, manifest = stored_pairs
+    (section,) = sections_of("/f", manifest["outputs"])
+    ((table,), downloads) = section.outputs[0].tables, section.outputs[0].downloads
+    assert (table.name, table.url, table.reader) == ("pairs", "/f/pairs.csv", "pipeline.correlation.pairtable:PairTable")
+    assert table.packed in {item["name"] for item in manifest["files"]} - {"pairs.csv"}
+    assert downloads == []  # the packed files stand in the list of all files
+
+
+def test_a_table_whose_packed_files_are_not_named_is_browsed_as_csv():
+    item = {"name": "t", "kind": "table", "title": "T", "files": ["t.csv"], "reader": "a:B"}
+    assert sections_of("/f", [item])[0].outputs[0].tables[0].reader == ""
