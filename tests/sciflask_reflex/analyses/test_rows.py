@@ -150,3 +150,10 @@ def test_a_queue_without_a_worker_is_said_plainly():
     assert shown.stalled == 'No worker serves the queue "long" at the moment. The analysis waits until one does; nothing is lost.'
     assert view(status=Status.QUEUED, queue_position=1).stalled == ""
     assert view(is_served=False).stalled == ""
+
+
+def test_what_is_made_when_downloaded_has_no_size_and_is_named():
+    made = {"name": "pairs.csv", "bytes": None, "title": "Pairs", "made": True}
+    shown = view(status=Status.DONE, files=[made, {"name": "pairs.r.npy", "bytes": 1500, "title": "Packed"}])
+    assert ([file.size for file in shown.files], shown.made) == (["made when downloaded", "1.5 kB"], "pairs.csv")
+    assert view(status=Status.DONE, files=[{"name": "a", "bytes": 1, "title": ""}]).made == ""
