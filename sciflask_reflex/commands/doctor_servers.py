@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sciflask_reflex.commands.verdict import Verdict
 from sciflask_reflex.db import PRAGMAS, engine
 from sciflask_reflex.errors import Unavailable
-from sciflask_reflex.jobs import presence, queues
+from sciflask_reflex.jobs import presence, queues, sandbox
 from sciflask_reflex.settings import Settings
 from sciflask_reflex.supervisor import claim, migrations, revisions
 
@@ -88,7 +88,8 @@ def cluster(site: Settings) -> Verdict:
             False, f"{site.dask_address} does not answer ({fault})", "Start `dask scheduler` there, or take SCIFLASK_DASK_ADDRESS away."
         )
     open_to_all = "" if site.dask_tls else "; without TLS, so whoever reaches that port can run programs there"
-    return Verdict.fine(f"{site.dask_address} answers{open_to_all}")
+    told = " ".join(f"{name}={value}" for name, value in (sandbox.ONE_THREAD | sandbox.kernels()).items() if name.startswith("OPENBLAS"))
+    return Verdict.fine(f"{site.dask_address} answers{open_to_all}. Start its workers with {told}, as jobs are here")
 
 
 def _wrong_pragmas() -> list[str]:

@@ -28,6 +28,8 @@ WORKERS_SECONDS = 30.0
 LOOK_SECONDS = 0.1
 COUNT_SECONDS = 5.0
 
+CERTIFICATES = ("ca.pem", "cert.pem", "key.pem")
+
 T = TypeVar("T")
 
 
@@ -163,8 +165,12 @@ def _connect(cluster: Cluster) -> "Client":
             MISSING, "SCIFLASK_DASK_ADDRESS is set, but Dask is not installed: .venv/bin/pip install -r requirements-dask.txt"
         ) from error
     security = None
+    if cluster.tls is None and cluster.address.startswith("tls://"):
+        raise ClusterFault(MISSING, f"{cluster.address} asks for certificates, and no folder with them is named.")
     if cluster.tls is not None:
-        ca, certificate, key = (str(cluster.tls / name) for name in ("ca.pem", "cert.pem", "key.pem"))
+        ca, certificate, key = (str(cluster.tls / name) for name in CERTIFICATES)
+        if absent := [name for name in CERTIFICATES if not (cluster.tls / name).is_file()]:
+            raise ClusterFault(MISSING, f"{cluster.tls} has no {' and no '.join(absent)}.")
         security = Security(require_encryption=True, tls_ca_file=ca, tls_client_cert=certificate, tls_client_key=key)
     try:
         return Client(cluster.address, timeout=CONNECT_SECONDS, set_as_default=False, security=security)

@@ -31,6 +31,7 @@ def test_one_that_answers_is_well_and_its_risk_is_named(listening):
     verdict = asked(dask_address=listening)
     assert verdict.ok
     assert "whoever reaches that port can run programs there" in verdict.says
+    assert "Start its workers with OPENBLAS_NUM_THREADS=1" in verdict.says
 
 
 def test_one_that_does_not_answer_is_a_problem_with_a_cure(listening):

@@ -160,6 +160,23 @@ def test_where_nobody_answers_a_sentence_says_so(tmp_path, monkeypatch, caplog):
     assert fault.value.details in caplog.text
 
 
+def test_a_cluster_that_speaks_tls_is_reached_with_certificates_and_not_without(tmp_path, stored):
+    secret = distributed.Security.temporary()
+    for name, pem in (("ca", secret.tls_ca_file), ("cert", secret.tls_client_cert), ("key", secret.tls_client_key)):
+        (tmp_path / f"{name}.pem").write_text(pem)
+    rows = spearman.rows(values_of(30, 200))
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address=":0", security=secret, protocol="tls://", silence_logs=50
+    ) as closed:
+        assert closed.scheduler_address.startswith("tls://")
+        with Team(Cluster(closed.scheduler_address, tmp_path / "shared", tmp_path)) as team:
+            assert stored(rows, team) == stored(rows)
+        for given, missing in ((None, "no folder with them is named"), (tmp_path / "none", "has no ca.pem and no cert.pem and no key.pem")):
+            with pytest.raises(ClusterFault, match="lacks what that needs") as fault:
+                Team(Cluster(closed.scheduler_address, tmp_path / "shared", given))
+            assert missing in fault.value.details
+
+
 def test_a_cluster_without_workers_is_named(tmp_path, stored, monkeypatch):
     monkeypatch.setattr("pipeline.correlation.spread.team.WORKERS_SECONDS", 0.5)
     with (
