@@ -20,6 +20,8 @@ from pipeline.correlation.engine.store import PairStore
 from pipeline.correlation.engine.tails import TAILS, Tail
 from pipeline.correlation.engine.tiles import Report, work_through
 
+SLAB = 1_024
+"""Features that one is correlated with at once: what that needs stays in the cache, and small."""
 Values = NDArray[np.float64]
 Found = tuple[NDArray[np.int64], NDArray[np.int64], Values, NDArray[np.int64], Values]
 
@@ -38,6 +40,10 @@ class _Feature:
         others = self._complete.copy()
         others[feature + 1 :] = True
         index = np.flatnonzero(others)
+        for start in range(0, index.size, SLAB):
+            self._correlate(feature, index[start : start + SLAB])
+
+    def _correlate(self, feature: int, index: NDArray[np.intp]) -> None:
         side = against(self._columns[feature], self._columns[index], ranked=self._ranked)
         tested = (side.n >= self._fewest) & ~np.isnan(side.r)
         index, r, n = index[tested], side.r[tested], side.n[tested]
