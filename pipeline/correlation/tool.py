@@ -48,17 +48,17 @@ def correlate(
 
     The steps, in this order:
 
-    1. Missing values are filled with the median of their feature, or features with missing values are left out.
-       Your file is not changed; the result says what was done.
+    1. Missing values are filled with the median of their feature, or features with missing values are left out, or each pair of
+       features is compared on the samples that both have. Your file is not changed; the result says what was done.
     2. Of each dataset the features with the largest sample variance are taken, over all of its own samples.
        Among equals the first ones win.
     3. The datasets are joined on the samples they share, by id. Features that are constant on these are left out.
     4. All pairs of features are correlated by Spearman's or Pearson's coefficient or the biweight midcorrelation, with a two-sided
-       p-value (Student's t with n - 2 degrees of freedom).
+       p-value (Student's t with n - 2 degrees of freedom). With covariates the correlations are partial.
     5. The p-values are corrected over all pairs together, by Benjamini and Hochberg (false discovery rate), Bonferroni or Holm
        (any false pair at all), Benjamini and Yekutieli (false discovery rate whatever the dependence), or not.
     6. Pairs with a corrected p-value of at most alpha are significant. Those with |r| below the least |r| are not listed.
-    7. Rows and columns are put in the order of average-linkage clustering on the distance 1 - r.
+    7. Rows and columns are put in order: by average-linkage clustering on the distance 1 - r, or by name.
 
     Parameters
     ----------
@@ -79,16 +79,16 @@ def correlate(
     feature_count : int
         Of each dataset only the features that vary most are compared. Raise it to look at more; a number above what there is means
         all. Fewer features mean fewer tests to correct for.
-    missing_values : {"median", "drop"}
-        Fill each gap with the median of its feature, or leave out every feature that has a gap. Filling keeps all features but
-        weakens their correlations; leave them out when many values are missing.
+    missing_values : {"median", "drop", "pairwise"}
+        Fill each gap with the median of its feature, leave out every feature that has a gap, or compare each pair of features on the
+        samples that both have. Filling keeps all features but weakens their correlations; pair by pair every value counts, but
+        correlations rest on different samples, and it takes much longer.
+    covariates : list of str, optional
+        Columns of numbers in dataset 1, such as age or a batch coded as 0 and 1. What they can explain is taken out of every feature of
+        both datasets, and they are no features themselves: the correlations are partial. Samples that lack one are left out.
     least_r : float
         Significant pairs with a correlation weaker than this, in either direction, are left out of tables and plots. They still
         count as tests. Raise it when many samples make even tiny correlations significant.
-    covariates : list of str
-        Numeric columns of dataset 1, such as age or a batch coded as 0 and 1. They are no features then; instead, what they can
-        explain is taken out of every feature of both datasets, and the correlations are partial. Samples without a value of
-        each are left out.
     feature_order : {"r", "data", "name"}
         How rows and columns of heatmaps and matrices are ordered: by clustering on 1 - r with the coefficient chosen above, by
         clustering on 1 - Pearson's r of the values, or by name.
@@ -99,12 +99,13 @@ def correlate(
     -------
     Correlations
         Key numbers, a heatmap and two matrices (coefficients, corrected p-values) within each dataset and between them,
-        and the list of pairs (``feature_1 feature_2 r p p_corrected n``), strongest first.
+        and the list of pairs (``feature_1 feature_2 r p p_corrected n``), strongest first. Large matrices are left out, large heatmaps
+        can be zoomed into, and long lists stay on disk.
 
     Raises
     ------
     ToolError
-        If fewer than four samples are shared, or fewer than two features vary.
+        If fewer than four samples are shared, fewer than two features vary, or the settings do not go together.
 
     Notes
     -----
@@ -126,6 +127,8 @@ def correlate(
       Statistics 29, 1165-1188. doi:10.1214/aos/1013699998
     - Langfelder P., Horvath S. (2012) Fast R functions for robust correlations and hierarchical clustering. Journal of Statistical
       Software 46(11), 1-17. doi:10.18637/jss.v046.i11
+    - Kim S. (2015) ppcor: an R package for a fast calculation to semi-partial correlation coefficients. Communications for Statistical
+      Applications and Methods 22, 665-674. doi:10.5351/CSAM.2015.22.6.665
     - Sokal R. R., Michener C. D. (1958) A statistical method for evaluating systematic relationships. University of Kansas Science
       Bulletin 38, 1409-1438.
 
