@@ -197,6 +197,22 @@ def test_keys_go_from_cell_to_cell_and_say_what_is_there(visitor: Visitor, shown
     expect(large).to_have_count(0)
 
 
+def test_a_cell_leads_to_the_pairs_of_its_features(visitor: Visitor, shown: Shown) -> None:
+    page = visitor(viewport={"width": 1440, "height": 1000}).new_page()
+    page.goto(shown.link)
+    box = still(page)
+    box.click(position={"x": 640, "y": 300})
+    zoom_in_fully(page)
+    box.click(position={"x": 640, "y": 200})
+    buttons = page.get_by_role("button", name=re.compile("^Pairs of GENE"))
+    row = readout(page)[0]
+    expect(buttons.first).to_have_text(f"Pairs of {row}")
+    buttons.first.click()
+    expect(page.get_by_role("textbox", name="Feature").or_(page.get_by_role("combobox", name="Feature"))).to_have_value(row)
+    mine = len({other for one, other in shown.r if one == row})
+    expect(page.get_by_text(re.compile(rf"^{mine:,} of [\d,]+ pairs$"))).to_be_visible()
+
+
 def test_on_a_phone_one_finger_scrolls_the_page_and_a_tap_asks(visitor: Visitor, shown: Shown) -> None:
     context = visitor(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, color_scheme="dark")
     page = context.new_page()

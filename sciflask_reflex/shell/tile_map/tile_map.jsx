@@ -22,6 +22,31 @@ const sentence = (said, { name, limit }) => {
   return `${single ? name : `strongest ${name}`} = ${sign(value, limit)}`;
 };
 
+/** The field of a table on the page that keeps the rows of one name; it narrows as if the name had been typed there. */
+const nameField = () => document.querySelector("form.narrowing input[list]");
+const narrowTo = (name) => {
+  const field = nameField();
+  if (!field) return;
+  field.value = name;
+  field.form.requestSubmit();
+  field.focus({ preventScroll: true });
+  field.scrollIntoView({ block: "center" });
+};
+
+const Pairs = ({ names, leave }) => {
+  if (!names.length || !nameField()) return null;
+  const go = (name) => () => {
+    leave();
+    narrowTo(name);
+  };
+  return (
+    <div className="row map-pairs">
+      <span className="muted small">In the table:</span>
+      {names.map((name) => <button key={name} type="button" className="btn s" onClick={go(name)}>Pairs of {name}</button>)}
+    </div>
+  );
+};
+
 const Legend = ({ value, dark }) => (
   <div className="map-legend" role="img" aria-label={`Colours: ${value.name} from minus ${value.limit}, blue, to ${value.limit}, red. Clear cells are empty.`}>
     <span>{value.name}</span>
@@ -43,6 +68,7 @@ export const TileMap = ({ src, label }) => {
   const [head, setHead] = useState(null);
   const [seen, setSeen] = useState({ said: null, busy: true, failing: false, zoom: 0 });
   const [spoken, setSpoken] = useState("");
+  const [chosen, setChosen] = useState([]);
   const [dark, setDark] = useState(false);
   const hint = useId();
   large.current = isLarge;
@@ -75,7 +101,12 @@ export const TileMap = ({ src, label }) => {
         scene.current = new Scene(canvas.current, file, drawn);
         setHead(file.head);
         setState("ready");
-        loose = handle(box.current, scene.current, (how) => { speaking = how === "chosen"; }, () => large.current);
+        loose = handle(box.current, scene.current, (how) => {
+          speaking = how === "chosen";
+          if (!speaking) return;
+          const said = scene.current.said();
+          setChosen(said?.single ? [...new Set([said.row, said.column])] : []);
+        }, () => large.current);
         fitted();
       })
       .catch(() => alive && setState("failed"));
@@ -167,6 +198,7 @@ export const TileMap = ({ src, label }) => {
           <div><dt>Value</dt><dd className="num">{head && seen.said ? sentence(seen.said, head.value) : "–"}</dd></div>
         </dl>
         <p className="visually-hidden" role="status">{spoken}</p>
+        <Pairs names={chosen} leave={() => setLarge(false)} />
         {seen.failing && (
           <p className="row small" role="alert">
             Some parts of the map could not be loaded.
