@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import numpy as np
+
 from pipeline.correlation.blocks import BLOCKS, Block, Sides, sides_of
 from pipeline.correlation.engine import Correction
 from pipeline.correlation.engine.tiles import usable_threads
 from pipeline.correlation.measures import pearson
-from pipeline.correlation.measures.chosen import Method
+from pipeline.correlation.measures.chosen import MEASURES, Method
 from pipeline.correlation.missing import Missing
 from pipeline.correlation.naming import count, named
 from pipeline.correlation.ordering import Order, Ordering
@@ -18,7 +20,6 @@ from pipeline.correlation.prepare import Joined, prepare
 from pipeline.correlation.present import NO_PAIRS, Words, block_heatmap, key_numbers, matrices, pairs_table
 from pipeline.toolkit import Figure, Matrix, Progress, SampleTable
 
-COEFFICIENTS = {"spearman": "Spearman's", "pearson": "Pearson's"}
 CORRECTIONS = {
     "benjamini-hochberg": "after Benjamini-Hochberg",
     "benjamini-yekutieli": "after Benjamini-Yekutieli",
@@ -36,9 +37,8 @@ FILLED = "To order rows and columns, missing values were filled with the median 
 
 def coefficient(method: Method, covariates: list[str]) -> str:
     """Return what r is called."""
-    if method == "bicor":
-        return "biweight midcorrelation"
-    return f"{COEFFICIENTS[method]} partial r given {named(covariates)}" if covariates else f"{COEFFICIENTS[method]} r"
+    called = MEASURES[method].coefficient
+    return f"{called.removesuffix(' r')} partial r given {named(covariates)}" if covariates else called
 
 
 def _correlated(joined: Joined, order: Order, threads: int, report: Report, **asked: Any) -> tuple[Found, Ordering]:
@@ -46,27 +46,27 @@ def _correlated(joined: Joined, order: Order, threads: int, report: Report, **as
     found, rows = find(joined, threads=threads, report=report, **asked)
     if order == "name":
         return found, Ordering(joined.names)
-    return found, Ordering(joined.names, rows if order == "r" else pearson.rows(joined.filled), threads)
+    rows = rows if order == "r" else pearson.rows(joined.filled)
+    return found, Ordering(joined.names, rows, threads, once=len(joined.titles) == 1)
 
 
-def _orders(sides: list[Sides], order: Order) -> list[int]:
-    """Return how many features are put in order, for each time that this is done by clustering."""
-    sizes = [size for side in sides if side.pairs for size in (side.rows.size, side.columns.size)]
-    return [0 for _ in sizes] if order == "name" else sizes
+def _sizes(side: Sides) -> list[int]:
+    """Return how many features have to be put in order for a block, for each of its sides; within a table both are one."""
+    if not side.pairs:
+        return [0, 0]
+    return [side.rows.size, 0 if np.array_equal(side.rows, side.columns) else side.columns.size]
 
 
 def _ordered(sides: list[Sides], split: int, ordering: Ordering, report: Report) -> list[Block]:
     """Return the blocks that have a pair, their rows and columns in order."""
     blocks: list[Block] = []
-    ahead, done = sum(side.rows.size**2 + side.columns.size**2 for side in sides) or 1, 0
-    for number, (rows, columns, pairs) in enumerate(sides):
-        orders = []
-        for features in (rows, columns):
-            stop = done + features.size**2
-            orders.append(ordering(features, part(report, done / ahead, stop / ahead)) if pairs else features)
-            done = stop
-        if pairs:
-            blocks.append(Block(number, split, orders[0], orders[1], pairs))
+    done = np.cumsum([0.0, *(size**2 for side in sides for size in _sizes(side))])
+    done /= max(1.0, done[-1])
+    for number, side in enumerate(sides):
+        if side.pairs:
+            start, middle, stop = done[2 * number : 2 * number + 3].tolist()
+            rows = ordering(side.rows, part(report, start, middle))
+            blocks.append(Block(number, split, rows, ordering(side.columns, part(report, middle, stop)), side.pairs))
     return blocks
 
 
@@ -139,7 +139,8 @@ def analyse(
     progress.log(f"{count(significant, 'pair')} significant {CORRECTIONS[correction_method]} at alpha {alpha:g}.")
     table = PairTable(found.store, words.features, scratch=found.scratch)
     sides = sides_of(found.store, split)
-    pace.expect(seconds_of(words.samples, len(words.features), len(table), _orders(sides, feature_order)))
+    clustered = [0 if feature_order == "name" else size for side in sides for size in _sizes(side)]
+    pace.expect(seconds_of(words.samples, len(words.features), len(table), clustered))
     blocks = _ordered(sides, split, ordering, pace.begin("order", "Ordering features"))
     made, left_out = _draw(blocks, len(tables), table, words, pace.begin("draw", "Drawing"))
     progress("Summing up", 1.0)

@@ -67,12 +67,13 @@ def measure_of(method: Method, values: NDArray[np.float64]) -> Measure:
     Raises:
         ToolError: If there are covariates and the measure has no partial form.
     """
+    offer = MEASURES[method]
     if not values.shape[1]:
-        return MEASURES[method]
-    if method == "bicor":
-        message = "The biweight midcorrelation has no partial form here. Choose Spearman or Pearson, or leave out the covariates."
+        return offer.measure
+    if offer.ranked is None:
+        message = f"The {offer.coefficient} has no partial form here. Choose Spearman or Pearson, or leave out the covariates."
         raise ToolError(message)
-    return Partial(values, ranked=method == "spearman")
+    return Partial(values, ranked=offer.ranked)
 
 
 def flat_notes(names: list[str], values: NDArray[np.float64]) -> list[str]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from pipeline.correlation.covariates import Covariates, flat_notes, measure_of, take_out
 from pipeline.correlation.measures import Measure
-from pipeline.correlation.measures.chosen import Method
+from pipeline.correlation.measures.chosen import MEASURES, Method
 from pipeline.correlation.missing import Missing, complete_columns, fill_with_median, moving_columns, present_columns
 from pipeline.correlation.naming import count, distinct_names, named, titles_of
 from pipeline.correlation.selection import top_variance
@@ -192,8 +192,8 @@ def _measure(method: Method, covariates: Values, values: Values) -> tuple[Measur
     """
     measure = measure_of(method, covariates)
     gaps = bool(np.isnan(values).any())
-    if gaps and (covariates.shape[1] or method == "bicor"):
-        what = "Partial correlations need" if covariates.shape[1] else "The biweight midcorrelation needs"
+    if gaps and (covariates.shape[1] or MEASURES[method].ranked is None):
+        what = "Partial correlations need" if covariates.shape[1] else f"The {MEASURES[method].coefficient} needs"
         message = f"{what} complete features. Fill missing values with the median, or leave out features that have some."
         raise ToolError(message)
     return measure, gaps
