@@ -127,7 +127,7 @@ def run(context: typer.Context, tool: Annotated[str, typer.Argument(help="Slug o
 
 @app.command()
 def csv(
-    folder: Annotated[Path, typer.Argument(help="Folder of a result, as `sciflask run` writes it, or `results` of a bundle.")],
+    folder: Annotated[Path, typer.Argument(help="Folder of a result, as `sciflask run` writes it, or an unpacked bundle.")],
     table: Annotated[str, typer.Argument(help="Name of the table, as in pairs.")],
     only: Annotated[list[str] | None, typer.Option("--only", help="Keep some rows, as in least_r=0.8; may be given several times.")] = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="File to write, which must not be there; else standard output.")] = None,

@@ -20,7 +20,7 @@ from sciflask_reflex.errors import NotFound, Refused, Unavailable
 from sciflask_reflex.models import Analysis, Status, Study, StudyInput, new_id
 
 PIECE_BYTES = 1024 * 1024
-PACKED = frozenset({".png", ".zip", ".gz", ".pdf"})
+PACKED = frozenset({".npy", ".tiles", ".png", ".zip", ".gz", ".pdf"})
 
 
 @dataclass

@@ -60,11 +60,11 @@ def _made(manifest: Mapping[str, Any]) -> str:
     names = [entry["name"] for entry in manifest.get("files", []) if entry.get("made")]
     if not names:
         return ""
-    are, they, them = ("is", "It has", "it") if len(names) == 1 else ("are", "They have", "them")
+    table = names[0].removesuffix(".csv")
     text = (
-        f"{' and '.join(names)} {are} not here: {they} too many rows to be stored as CSV, and {are} made while it is downloaded from the "
-        f"page of the result, narrowed if wanted. All the rows are here, packed: each .npy file is a column, which NumPy reads. To write {them} "
-        "from here, with this software: sciflask csv results/ TABLE > TABLE.csv"
+        f"Not here: {', '.join(names)}. A table with so many rows is not stored as CSV; it is made while it is downloaded from the page of the "
+        "result, narrowed if wanted. All its rows are here, packed: each .npy file is a column, which NumPy reads. To write it from this folder, "
+        f"with this software: sciflask csv . {table} -o {table}.csv"
     )
     return f"\n{_wrapped(text)}\n"
 

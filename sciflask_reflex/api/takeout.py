@@ -18,7 +18,7 @@ from sciflask_reflex.identity.models import Account, ApiToken, LinkedIdentity, P
 from sciflask_reflex.models import Analysis, AuditEvent, Owner, Share, Status, Study, StudyInput, Upload
 
 PIECE_BYTES = 256 * 1024
-PACKED = frozenset({".png", ".zip", ".gz", ".pdf", ".xlsx"})
+PACKED = frozenset({".npy", ".tiles", ".png", ".zip", ".gz", ".pdf", ".xlsx"})
 EVENTS_AT_ONCE = 500
 README = """This is everything that {site} keeps of you.
 

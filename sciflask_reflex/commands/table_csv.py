@@ -61,7 +61,8 @@ def _rows(folder: Path, table: str) -> StoredRows:
     if table not in found:
         message = f"This result has no table {table!r} of stored rows. It has: {', '.join(found) or 'none'}."
         raise Misused(message)
-    return reader_of(tool, found[table]["reader"]).open(folder, table)
+    within = folder / "results"  # as in the archive of everything
+    return reader_of(tool, found[table]["reader"]).open(within if within.is_dir() else folder, table)
 
 
 def _write(rows: StoredRows, wish: Wish, file: BinaryIO) -> None:

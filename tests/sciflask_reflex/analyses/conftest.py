@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from pipeline.correlation.engine import find_pairs
-from pipeline.correlation.measures.chosen import MEASURES
+from pipeline.correlation.measures import pearson
 from pipeline.correlation.pairs import Scratch
 from pipeline.correlation.pairtable import PairTable
 from pipeline.toolkit import Matrix, Metric, Metrics, Output, SampleTable, Table, tool
@@ -71,7 +71,7 @@ class Pairs:
 def pairs_alone(dataset: SampleTable) -> Pairs:
     """List pairs."""
     scratch = Scratch()
-    rows = MEASURES["pearson"].rows(dataset.frame.to_numpy())
+    rows = pearson.rows(dataset.frame.to_numpy())
     store = find_pairs(rows, scratch.folder, correction="none", alpha=1.0)
     return Pairs(Table(PairTable(store, list(dataset.frame.columns), scratch=scratch)))
 

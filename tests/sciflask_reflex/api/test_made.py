@@ -191,8 +191,8 @@ def test_the_archive_holds_what_is_stored_and_says_what_is_made(ask: Any, ada: A
         text = " ".join(archive.read("README.txt").decode().split())
     assert "results/pairs.csv" not in names
     assert {"results/pairs.r.npy", "results/pairs.names.json"} <= set(names)
-    assert "pairs.csv is not here" in text
-    assert "sciflask csv results/ TABLE" in text
+    assert "Not here: pairs.csv." in text
+    assert "sciflask csv . pairs -o pairs.csv" in text
 
 
 def test_everything_that_is_kept_of_somebody_has_the_packed_files(ada: Any, made: Analysis) -> None:

@@ -1,5 +1,6 @@
 """A table of a result on this computer becomes CSV, as narrow as wished; what is not there is said."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,13 @@ def test_what_is_not_there_is_said(folder, tmp_path, capsys, table, only, senten
     assert code == (MISUSED if sentence else DONE)
     assert sentence in capsys.readouterr().err
     assert (tmp_path / "out.csv").exists() is not bool(sentence)
+
+
+def test_an_unpacked_archive_will_do(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "results")
+    (tmp_path / "results" / "manifest.json").rename(tmp_path / "manifest.json")
+    assert write_table(tmp_path, "pairs", (), tmp_path / "pairs.csv") == DONE
+    assert (tmp_path / "pairs.csv").read_bytes() == (folder / "pairs.csv").read_bytes()
 
 
 def test_a_folder_without_a_result_is_none(tmp_path, capsys):
