@@ -68,6 +68,7 @@ def stored_page(rows: StoredRows, before: TablePage, *, page: int | None = None,
     page, pages = pages_of(matching, page or 1, PAGE_ROWS)
     frame = rows.read((page - 1) * PAGE_ROWS, page * PAGE_ROWS, wish)
     columns = columns_of(frame)
+    is_same = bool(before.columns) and (given, matching, total) == (before.wish, before.matching, before.total)
     return TablePage(
         columns=columns,
         rows=cells_of(frame, columns),
@@ -81,7 +82,7 @@ def stored_page(rows: StoredRows, before: TablePage, *, page: int | None = None,
         narrowings=_narrowings(rows, given, {}),
         wish=given,
         address=f"?{urlencode(wish)}" if wish else "",
-        download=_download(rows, wish, matching),
+        download=before.download if is_same else _download(rows, wish, matching),
     )
 
 
