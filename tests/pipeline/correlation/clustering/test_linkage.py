@@ -10,6 +10,7 @@ from scipy.spatial.distance import pdist
 from pipeline.correlation.clustering import average_linkage
 from pipeline.correlation.clustering.clusters import Clusters
 from pipeline.correlation.clustering.nearest import MANY, nearest_of
+from pipeline.correlation.clustering.rounds import Rounds
 
 
 def units(values):
@@ -116,3 +117,22 @@ def test_neighbours_that_single_precision_cannot_tell_apart_are_found(closeness)
     np.fill_diagonal(exact, -1)
     assert exact[np.arange(clusters.count), nearest] == pytest.approx(exact.max(axis=1), abs=1e-14)
     assert products == pytest.approx(exact.max(axis=1), abs=1e-14)
+
+
+@pytest.mark.parametrize("modules", [1, 2])
+def test_a_module_that_grows_by_one_feature_at_a_time_costs_little_more_than_others(modules, monkeypatch):
+    random = np.random.default_rng(3)
+    count = 900
+    hidden = random.normal(size=(60, modules))[:, np.arange(count) % modules]
+    vectors = units(random.normal(size=(60, count)) + hidden * random.exponential(2, size=count))
+    looked, find = [], Rounds._find
+
+    def watched(rounds, wanted):
+        looked.append(wanted.size * rounds._clusters.count)
+        find(rounds, wanted)
+
+    monkeypatch.setattr(Rounds, "_find", watched)
+    found = average_linkage(vectors, small=0, few=1)
+    assert sum(looked) < 12 * count**2  # all of them anew in each round: over a hundred
+    expected = linkage(pdist(vectors, "correlation"), "average")
+    assert np.array_equal(found[:, [0, 1, 3]], expected[:, [0, 1, 3]])
