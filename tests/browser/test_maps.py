@@ -58,6 +58,8 @@ def shown(chromium: Browser, site: Site, table: Path) -> Iterator[Shown]:
     page = context.new_page()
     found = Shown({})
     page.on("response", lambda answer: _watch(found, answer.url, answer.request.headers.get("range", ""), answer.status))
+    page.goto("/upload")
+    expect(page.get_by_text("You may make")).to_be_visible(timeout=people.LONG)  # the first page of a site that has just started
     people.save_study(page, "Modules", table)
     page.get_by_label("Number of top-variance features").fill(str(FEATURES))
     people.run_analysis(page)

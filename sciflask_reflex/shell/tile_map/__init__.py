@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-_PARTS = ("camera.js", "colours.js", "corner.js", "file.js", "hands.js", "names.js", "scene.js")
+_PARTS = ("camera.js", "colours.js", "corner.js", "file.js", "hands.js", "legend.jsx", "names.js", "pairs.jsx", "scene.js", "words.js")
 _ASSET = rx.asset("tile_map.jsx", shared=True)
 for _part in _PARTS:  # they are imported by the first one, from beside it
     rx.asset(_part, shared=True)

@@ -103,24 +103,6 @@ export class Scene {
     this.look(showing(this.camera, this.size, this.cell, by, this.margin));
   }
 
-  /** What is known of the cell that is looked at: names, or first and last name of the rows and columns that it stands for. */
-  said() {
-    if (!this.cell) return null;
-    const { level, cells, file } = this;
-    const named = (names, at) => {
-      const first = Math.floor(at / cells) * cells;
-      const last = Math.min(first + cells, names.length) - 1;
-      return first === last ? names[first] : `${names[first]} … ${names[last]} (${last - first + 1})`;
-    };
-    const { row, column } = this.cell;
-    return {
-      row: named(file.rowNames, row),
-      column: named(file.columnNames, column),
-      value: file.value(level, Math.floor(row / cells), Math.floor(column / cells)),
-      single: cells === 1,
-    };
-  }
-
   #soon() {
     this.#waiting ||= requestAnimationFrame(() => {
       this.#waiting = 0;

@@ -3,58 +3,13 @@
  * ranges of bytes, inflates and draws them. Nothing of it enters the page's state.
  */
 import { useEffect, useId, useRef, useState } from "react";
-import { gradient, isDark } from "./colours.js";
+import { isDark } from "./colours.js";
 import { TileFile } from "./file.js";
 import { handle } from "./hands.js";
+import { Legend } from "./legend.jsx";
+import { Pairs } from "./pairs.jsx";
 import { Scene } from "./scene.js";
-
-const number = (value) => value.toLocaleString("en");
-const sign = (value, limit) => {
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(limit) + 1e-9));
-  return value.toFixed(Math.min(digits, 12)).replace("-", "−");
-};
-
-const sentence = (said, { name, limit }) => {
-  if (!said) return "";
-  const { value, single } = said;
-  if (value === undefined) return "loading …";
-  if (value === null) return "empty";
-  return `${single ? name : `strongest ${name}`} = ${sign(value, limit)}`;
-};
-
-/** The field of a table on the page that keeps the rows of one name; it narrows as if the name had been typed there. */
-const nameField = () => document.querySelector("form.narrowing input[list]");
-const narrowTo = (name) => {
-  const field = nameField();
-  if (!field) return;
-  field.value = name;
-  field.form.requestSubmit();
-  field.focus({ preventScroll: true });
-  field.scrollIntoView({ block: "center" });
-};
-
-const Pairs = ({ names, leave }) => {
-  if (!names.length || !nameField()) return null;
-  const go = (name) => () => {
-    leave();
-    narrowTo(name);
-  };
-  return (
-    <div className="row map-pairs">
-      <span className="muted small">In the table:</span>
-      {names.map((name) => <button key={name} type="button" className="btn s" onClick={go(name)}>Pairs of {name}</button>)}
-    </div>
-  );
-};
-
-const Legend = ({ value, dark }) => (
-  <div className="map-legend" role="img" aria-label={`Colours: ${value.name} from minus ${value.limit}, blue, to ${value.limit}, red. Clear cells are empty.`}>
-    <span>{value.name}</span>
-    <span className="num">−{value.limit}</span>
-    <i style={{ background: gradient(dark) }} />
-    <span className="num">{value.limit}</span>
-  </div>
-);
+import { number, saidOf, sentence } from "./words.js";
 
 export const TileMap = ({ src, label }) => {
   const frame = useRef(null);
@@ -86,7 +41,7 @@ export const TileMap = ({ src, label }) => {
     const drawn = () => {
       const map = scene.current;
       if (!alive || !map) return;
-      const said = map.said();
+      const said = saidOf(map);
       setSeen({ said, busy: !map.complete, failing: file.failing, zoom: map.camera.zoom });
       if (speaking && said?.value !== undefined) {
         setSpoken(said ? `${said.row}, ${said.column}: ${sentence(said, file.head.value)}` : "");
@@ -104,7 +59,7 @@ export const TileMap = ({ src, label }) => {
         loose = handle(box.current, scene.current, (how) => {
           speaking = how === "chosen";
           if (!speaking) return;
-          const said = scene.current.said();
+          const said = saidOf(scene.current);
           setChosen(said?.single ? [...new Set([said.row, said.column])] : []);
         }, () => large.current);
         fitted();
