@@ -89,7 +89,8 @@ def block_heatmap(block: Block, table: PairTable, words: Words) -> Figure:
     def parts() -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]]:
         return ((part.row, part.column, part.r) for part in block.parts(table.store))
 
-    return replace(figure, tiles=Tiles(Axis(down, rows), Axis(across, columns), parts, name="r", symmetric=block.within))
+    caption += " From afar, and in the pictures to download, neighbouring cells share one that shows the strongest of their values: zoom in to see each."
+    return replace(figure, caption=caption, tiles=Tiles(Axis(down, rows), Axis(across, columns), parts, name="r", symmetric=block.within))
 
 
 def key_numbers(found: Found, words: Words) -> Metrics:
