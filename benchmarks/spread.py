@@ -132,43 +132,74 @@ def sweep(rows: Any, every: int) -> float:
         return 2 * (time.perf_counter() - started) / (len(tiles) * SIDE**2)
 
 
-def measured_costs(runs: Runs, rounds: int) -> Costs:
-    """Return what one core costs: measured on some tiles of rows that no cache holds, and on small tables.
+class Unit:
+    """What a core takes for a pair on ``SAMPLES`` samples, again and again: other programs make it now this, now that."""
 
-    The quickest of several: the model knows nothing of what else the machine does.
-    """
-    usual, deep = rows_of("sparse", 60_000), rows_of("sparse", 20_000, 3 * SAMPLES)
-    taken = [(sweep(usual, 20), sweep(deep, 4)) for _ in range(rounds)]
-    low, high = (min(column) for column in zip(*taken, strict=True))
-    product = (high - low) / (2 * SAMPLES)
-    dense, thin = rows_of("dense", 6_000), rows_of("sparse", 6_000)
-    whole, last, many = (min(column) for column in zip(*(_finishing(dense) for _ in range(rounds)), strict=True))
-    bare, end, few = (min(column) for column in zip(*(_finishing(thin) for _ in range(rounds)), strict=True))
-    small = rows_of("sparse", 1_000)
+    def __init__(self) -> None:
+        self._rows = rows_of("sparse", 60_000)
+        self.least = self.seconds()
+
+    def seconds(self) -> float:
+        """Return how long it takes now."""
+        now = sweep(self._rows, 60)
+        self.least = min(now, getattr(self, "least", now))
+        return now
+
+    def of(self, work: Callable[[], float]) -> tuple[float, float]:
+        """Return what some work takes, and a unit around that time."""
+        before = self.seconds()
+        took = work()
+        return took, (before + self.seconds()) / 2
+
+    def ratio(self, work: Callable[[], float], rounds: int) -> float:
+        """Return how many units some work takes, the median of some rounds."""
+        return median(took / unit for took, unit in (self.of(work) for _ in range(rounds)))
+
+
+def measured_costs(runs: Runs, unit: Unit, rounds: int) -> Costs:
+    """Return what one core costs: measured on some tiles of rows that no cache holds, and on small tables."""
+    deep, dense, thin, small = (
+        rows_of(*what) for what in (("sparse", 60_000, 3 * SAMPLES), ("dense", 8_000), ("sparse", 8_000), ("sparse", 1_000))
+    )
+    product = (unit.ratio(lambda: sweep(deep, 60), rounds) - 1) / (2 * SAMPLES)
+    many, few = (_finishing(rows)[2] for rows in (dense, thin))
+    begun = [unit.ratio(lambda rows=rows: _part(rows, last=False), rounds) for rows in (dense, thin)]
+    ended = [unit.ratio(lambda rows=rows: _part(rows, last=True), rounds) for rows in (dense, thin)]
     runs.cluster(small)
-    fixed = min(runs.cluster(small) for _ in range(rounds))
     return Costs(
-        product=product, pair=low - SAMPLES * product, found=max(0.0, (whole - last) - (bare - end)) / (many - few), sorted=(last - end) / (many - few),
-        task=0.005, fixed=fixed, byte=1 / 1e9,
+        product=product, pair=1 - SAMPLES * product, found=(begun[0] - begun[1]) / (many - few), sorted=(ended[0] - ended[1]) / (many - few),
+        task=0.0, fixed=unit.ratio(lambda: runs.cluster(small), rounds), byte=0.0,
     )  # fmt: skip
+
+
+def _part(rows: Any, *, last: bool) -> float:
+    """Return the seconds of putting pairs in order, or of all before, on one thread."""
+    whole, end, _ = _finishing(rows)
+    return end if last else whole - end
+
+
+def checked(runs: Runs, unit: Unit, costs: Costs, features: int, rounds: int) -> Claim:
+    """Return how far the model is off at so many features: in each round it knows how fast the machine is just then."""
+    from pipeline.correlation.engine import find_pairs
+
+    rows = rows_of("sparse", features)
+    with tempfile.TemporaryDirectory() as name:
+        share = len(find_pairs(rows, Path(name), threads=2)) / rows.tests
+    runs.cluster(rows)
+    taken = [unit.of(lambda: runs.cluster(rows)) for _ in range(rounds)]
+    expected = [said(features, SAMPLES, 2, share, costs.times(now)).seconds for _, now in taken]
+    off = median(100 * (one / took - 1) for one, (took, _) in zip(expected, taken, strict=True))
+    how = f"said {median(expected):.2f} s, measured {median(took for took, _ in taken):.2f} s, medians of {rounds}; {share:.2%} survive"
+    return Claim(f"the model at {SAMPLES} × {features:,}, two workers", off, "% off", how=how)
 
 
 def model(runs: Runs, rounds: int) -> list[Claim]:
     """Return what the model says beside what is measured, and what it says of more."""
-    costs = measured_costs(runs, rounds)
-    print(costs)
-    claims = []
-    for features in POINTS:
-        rows = rows_of("sparse", features)
-        with tempfile.TemporaryDirectory() as name:
-            from pipeline.correlation.engine import find_pairs
-
-            share = len(find_pairs(rows, Path(name), threads=2)) / rows.tests
-        runs.cluster(rows)
-        took = min(runs.cluster(rows) for _ in range(rounds))
-        expected = said(features, SAMPLES, 2, share, costs)
-        how = f"said {expected.seconds:.2f} s, measured {took:.2f} s; {share:.2%} survive"
-        claims.append(Claim(f"the model at {SAMPLES} × {features:,}, two workers", 100 * (expected.seconds / took - 1), "% off", how=how))
+    unit = Unit()
+    relative = measured_costs(runs, unit, rounds)
+    claims = [checked(runs, unit, relative, features, rounds) for features in POINTS]
+    costs = relative.times(unit.least)
+    print(relative, unit.least)
     for features, workers in LARGE:
         for share in (0.003, 0.2):
             one = said(features, SAMPLES, workers, share, costs, cores=8, machines=max(1, workers // 16))

@@ -1,8 +1,9 @@
 """What an analysis on several machines costs, on paper: time, memory, disk and network from a few costs that one machine can measure."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 SIDE = 256
+USUAL = 200
 SAMPLED = 8
 """One of so many features is looked at before all are."""
 BINS = 2**17
@@ -10,7 +11,7 @@ BINS = 2**17
 
 @dataclass(frozen=True)
 class Costs:
-    """Seconds, on one core, of a machine like the one that measured them.
+    """What one core takes, in units of what it takes for a pair of features on ``USUAL`` samples: then it matters little how fast it is.
 
     Attributes:
         product: For each product of two numbers.
@@ -29,6 +30,10 @@ class Costs:
     task: float
     fixed: float
     byte: float
+
+    def times(self, unit: float) -> "Costs":
+        """Return the costs in seconds, where a unit takes so many."""
+        return Costs(**{name: cost * unit for name, cost in asdict(self).items()})
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def said(
         samples: How many.
         workers: Threads of all workers.
         share: Of the pairs, how many survive.
-        costs: Of one core.
+        costs: Of one core, in seconds.
         passes: One where the guess holds, else two.
         cores: Of the machine that puts the pairs in order.
         machines: How many run workers.
@@ -94,6 +99,6 @@ def said(
         rows_mib=rows / mib,
         site_mib=(rows / SAMPLED + portion) / mib,
         disk_mib=(rows + survivors * (8 + wide)) / mib,
-        wire_mib=(machines * rows + 8 * survivors + told) / mib,
+        wire_mib=(machines * rows + 2 * 8 * survivors + told) / mib,
         scheduler_mib=told / mib,
     )
