@@ -20,6 +20,7 @@ EXAMPLE = Example(
     summary="Finds the significant correlations between the features of one or two datasets.",
     icon="grid-3x3",
     examples=(EXAMPLE,),
+    lighter="fewer features, a larger least |r| or a smaller alpha",
 )
 def correlate(
     dataset1: Annotated[SampleTable, Input("Dataset 1", type_title="Type of dataset 1", type_example="genes")],

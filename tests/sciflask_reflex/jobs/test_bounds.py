@@ -40,7 +40,7 @@ def test_the_sentence_names_the_limit_that_held(data_dir):
 @pytest.mark.parametrize(
     ("slug", "relief"),
     [
-        ("correlation", "Try fewer features or samples."),
+        ("correlation", "Try fewer features, a larger least |r| or a smaller alpha."),
         ("ensembles", "Try fewer models, or fewer iterations."),
         ("gone", "Try other parameters."),
     ],
