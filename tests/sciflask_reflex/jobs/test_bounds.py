@@ -25,7 +25,7 @@ def test_the_smaller_one_holds(data_dir, resources, seconds, memory):
         found = bounds_of("correlation")
     finally:
         object.__setattr__(tool, "resources", Resources())
-    assert (found.seconds, found.memory_mib, found.output_mib) == (seconds, memory, 1_024)
+    assert (found.seconds, found.memory_mib, found.output_mib) == (seconds, memory, 8_192)
 
 
 def test_a_tool_that_is_gone_has_the_sites_limits(data_dir):
