@@ -85,10 +85,16 @@ def _postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _empty_tables() -> None:
+    """Empty what the last test has filled, and let numbers begin at 1. To truncate every table takes half a second, each time."""
     with engine().begin() as connection:
         names = [row[0] for row in connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))]
-        tables = ", ".join(f'"{name}"' for name in names if name != "alembic_version")
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        looks = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in names if name != "alembic_version")
+        for (name,) in connection.execute(text(" UNION ALL ".join(looks))).all():
+            connection.execute(text(f'ALTER TABLE "{name}" DISABLE TRIGGER USER'))  # the log refuses to be changed
+            connection.execute(text(f'DELETE FROM "{name}"'))
+            connection.execute(text(f'ALTER TABLE "{name}" ENABLE TRIGGER USER'))
+        begun = "SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL"
+        connection.execute(text(begun))
 
 
 @pytest.fixture
