@@ -1,10 +1,11 @@
 """CSV that is made while it is sent: of a table of stored rows, narrowed as the address says. Nothing is stored, little is held in memory."""
 
+import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack
 
 from anyio import CapacityLimiter, to_thread
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -16,6 +17,7 @@ from sciflask_reflex.http.slots import TABLES
 
 ROWS = "x-sciflask-rows"
 """The header that says how many rows come, without the header line: what has no size and no digest can be counted."""
+log = logging.getLogger(__name__)
 _limiters: dict[str, CapacityLimiter] = {}
 
 
@@ -51,7 +53,11 @@ class Made(StreamingResponse):
             except TooOften as full:
                 await told(full)(scope, receive, send)
                 return
-            await super().__call__(scope, receive, send)
+            try:
+                await super().__call__(scope, receive, send)
+            except FileNotFoundError:  # the result was deleted meanwhile: the missing end says so
+                log.info("%s was deleted while it was being sent", scope["path"])
+                raise ClientDisconnect from None
 
 
 def _headers(rows: StoredRows, wish: Wish, name: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute
 
 from sciflask_reflex.errors import Invalid, NotAllowed, NotFound, Refused, SciflaskError, SignInNeeded, TooLarge, TooOften, Unavailable
@@ -108,6 +109,8 @@ async def _no_database(request: Request, error: OperationalError | PoolTimeout) 
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
+    if isinstance(error, ClientDisconnect):  # the answer ends without its end; nobody here did anything wrong
+        return problem(400, "The connection broke off.")
     logger.error("%s %s failed.", request.method, request.url.path, exc_info=error)
     record_soon(error, "API")
     return problem(500, "Something went wrong on our side. It has been written down; please try again later.")

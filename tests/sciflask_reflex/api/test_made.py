@@ -208,3 +208,23 @@ def test_everything_that_is_kept_of_somebody_has_the_packed_files(ada: Any, made
 def test_an_answer_is_made_of_a_request(made: Analysis) -> None:
     answer = made_csv(Request(_scope() | {"query_string": b"least_r=0.5"}), table(made), "pairs.csv", who="ada")
     assert answer.headers["x-sciflask-rows"] == str(table(made).count({"least_r": 0.5}))
+
+
+def test_a_result_that_is_deleted_meanwhile_ends_without_an_end_and_is_no_fault(
+    ask: Any, ada: Any, made: Analysis, monkeypatch: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(pairtable, "PIECE_ROWS", 10)
+    csv = PairTable.csv
+
+    def interrupted(self: PairTable, wish: Any) -> Any:
+        pieces = csv(self, wish)
+        yield next(pieces)
+        storage.discard(storage.analysis_folder(made.id))
+        yield from pieces
+
+    monkeypatch.setattr(PairTable, "csv", interrupted)
+    faults: list[Any] = []
+    monkeypatch.setattr("sciflask_reflex.api.problems.record_soon", lambda *what: faults.append(what))
+    ask("GET", address(made), ada.read)
+    assert faults == []
+    assert TABLES.taken == 0
