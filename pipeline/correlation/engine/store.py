@@ -122,15 +122,16 @@ class PairStore:
 
     def _blocks(self, name: str, blocks: NDArray[np.int64]) -> NDArray[Any]:
         """Return a column's values in rising blocks, shape (blocks, pairs in a block); ones where the last one is not full."""
-        size, count = self.facts.block, self.facts.count
-        values = np.ones((blocks.size, size), dtype=self._dtypes[name])
-        far = (np.diff(blocks) > FAR) | (np.diff(blocks // STRETCH) > 0)
-        for run in np.split(np.arange(blocks.size), np.flatnonzero(far) + 1):
-            if run.size:
-                start, stop = int(blocks[run[0]]) * size, (int(blocks[run[-1]]) + 1) * size
-                there = np.ones(stop - start, dtype=values.dtype)
-                there[: count - start] = self._column(name, start, min(stop, count))
-                values[run] = there.reshape(-1, size)[blocks[run] - blocks[run[0]]]
+        size, dtype = self.facts.block, self._dtypes[name]
+        values = np.ones((blocks.size, size), dtype=dtype)
+        path = self._path(f"{name}.npy")
+        header = path.stat().st_size - self.facts.count * dtype.itemsize
+        with path.open("rb", buffering=0) as file:
+            for run in np.split(np.arange(blocks.size), np.flatnonzero(np.diff(blocks) != 1) + 1):
+                if run.size:
+                    file.seek(header + int(blocks[run[0]]) * size * dtype.itemsize)
+                    there = np.fromfile(file, dtype=dtype, count=run.size * size)  # fewer at the end of the file
+                    values[run[0] : run[-1] + 1].reshape(-1)[: there.size] = there
         return values
 
     def _corrected(self, p: Values, blocks: NDArray[np.int64]) -> Values:
