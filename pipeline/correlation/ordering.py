@@ -17,9 +17,9 @@ Vectors = NDArray[np.float64]
 Report = Callable[[float], None]
 
 
-def units(exact: NDArray[np.floating], squares: NDArray[np.float64]) -> Vectors:
-    """Return rows at length 1, so that their products are the coefficients: a copy; ``squares`` are their sums of squares."""
-    vectors = np.array(exact, dtype=np.float64)
+def units(exact: NDArray[np.floating], squares: NDArray[np.float64], *, overwrite: bool = False) -> Vectors:
+    """Return rows at length 1, so that their products are the coefficients; ``squares`` are their sums of squares."""
+    vectors = exact.astype(np.float64, copy=not overwrite)
     vectors /= np.sqrt(squares)[:, None]
     return vectors
 
@@ -55,10 +55,13 @@ def _register(name: str) -> list[tuple[int, str]]:
 class Ordering:
     """Puts some of the features in order; the order of the same features is found once."""
 
-    def __init__(self, names: list[str], rows: Rows | None = None, threads: int = 1) -> None:
-        """Order by the clustering of rows, one for each name; without rows by name. Of the rows only what that needs is kept."""
-        self._names, self._threads = names, threads
-        self._exact, self._squares = (rows.exact, rows.squares) if rows else (None, None)
+    def __init__(self, names: list[str], rows: Rows | None = None, threads: int = 1, *, once: bool = False) -> None:
+        """Order by the clustering of rows, one for each name; without rows by name. Of the rows only what that needs is kept.
+
+        ``once`` says that features are ordered once and the rows are needed no more: they are used up then.
+        """
+        self._names, self._threads, self._once = names, threads, once
+        self._rows = (rows.exact, rows.squares) if rows else None
         self._known: dict[bytes, Features] = {}
 
     def __call__(self, features: Features, report: Report | None = None) -> Features:
@@ -69,8 +72,12 @@ class Ordering:
         return self._known[key]
 
     def _order(self, features: Features, report: Report | None) -> Features:
-        if self._exact is None or self._squares is None:
+        if self._rows is None:
             return name_order([self._names[feature] for feature in features])
-        everything = features.size == self._squares.size
-        exact, squares = (self._exact, self._squares) if everything else (self._exact[features], self._squares[features])
-        return leaf_order(units(exact, squares), self._threads, report)
+        exact, squares = self._rows
+        own = self._once
+        if self._once:
+            self._rows = None
+        if features.size < squares.size:
+            exact, squares, own = exact[features], squares[features], True
+        return leaf_order(units(exact, squares, overwrite=own), self._threads, report)

@@ -52,10 +52,10 @@ def seconds_of(samples: int, features: int, pairs: int | None = None, within: Se
         samples: How many are compared.
         features: How many are compared.
         pairs: How many are listed; where nobody knows yet, a twentieth of all.
-        within: How many features are to be put in order, for each time that this is done; all of them once where nobody knows yet.
+        within: How many features are to be put in order, for rows and columns of each block; all of them once where nobody knows yet.
     """
     listed = features**2 / 40 if pairs is None else pairs
-    drawn = max(1, len(within) // 2)
+    drawn = max(1, sum(size > 0 for size in within[::2]))
     return {
         "prepare": 0.01 + 5e-9 * samples * features,
         "correlate": 0.05 + 1e-11 * samples * features**2 + 1.2e-7 * listed,
