@@ -109,7 +109,7 @@ def analyse(
     alpha: float,
     feature_count: int,
     missing_values: Missing,
-    covariates: list[str],
+    covariates: list[str] | None,
     least_r: float,
     feature_order: Order,
     progress: Progress,
@@ -120,6 +120,7 @@ def analyse(
         ToolError: If too few samples are shared, fewer than two features vary, or the settings do not go together.
     """
     progress("Selecting features", 0.0)
+    covariates = covariates or []
     tables, threads = [table for table in (dataset1, dataset2) if table is not None], usable_threads()
     joined = prepare(tables, method=correlation_method, missing_values=missing_values, feature_count=feature_count, covariates=covariates)
     words = Words(

@@ -141,7 +141,6 @@ def correlate(
     from pipeline.correlation.analysis import analyse
 
     return analyse(
-        dataset1, dataset2, correlation_method=correlation_method, correction_method=correction_method, alpha=alpha,
-        feature_count=feature_count, missing_values=missing_values, covariates=covariates or [], least_r=least_r,
-        feature_order=feature_order, progress=progress,
+        dataset1, dataset2, correlation_method=correlation_method, correction_method=correction_method, alpha=alpha, progress=progress,
+        feature_count=feature_count, missing_values=missing_values, covariates=covariates, least_r=least_r, feature_order=feature_order,
     )  # fmt: skip

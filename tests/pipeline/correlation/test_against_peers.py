@@ -59,7 +59,7 @@ def test_the_same_pairs_and_numbers(pairs_of, seed, samples, features, kind, met
     if values.shape[1] < 2:
         return
     expected = by_peers(values, method, correction, alpha)
-    found = pairs_of(MEASURES[method].rows(values), correction, alpha)
+    found = pairs_of(MEASURES[method].measure.rows(values), correction, alpha)
     assert {(int(i), int(j)) for i, j in zip(found.first, found.second, strict=True)} == set(expected)
     for i, j, r, p, q in zip(found.first, found.second, found.r, found.p, found.q, strict=True):
         peer = expected[int(i), int(j)]
@@ -71,8 +71,8 @@ def test_the_same_pairs_and_numbers(pairs_of, seed, samples, features, kind, met
 
 def test_pairs_across_tiles_are_found_once(pairs_of):
     values = table(3, 30, 23, "plain")
-    whole = pairs_of(MEASURES["spearman"].rows(values), "benjamini-hochberg", 0.5)
-    parts = pairs_of(MEASURES["spearman"].rows(values), "benjamini-hochberg", 0.5, side=4)
+    whole = pairs_of(MEASURES["spearman"].measure.rows(values), "benjamini-hochberg", 0.5)
+    parts = pairs_of(MEASURES["spearman"].measure.rows(values), "benjamini-hochberg", 0.5, side=4)
     assert len(whole)
     for name in ("first", "second", "r", "p", "q"):
         assert np.array_equal(getattr(parts, name), getattr(whole, name))
@@ -82,14 +82,14 @@ def test_tiny_p_values_are_not_lost(pairs_of):
     x = np.linspace(0, 1, 400)
     values = np.column_stack([x, x + 0.1 * np.sin(1e4 * x)])
     for method, peer in PEERS.items():
-        found = pairs_of(MEASURES[method].rows(values), "bonferroni", 0.05)
+        found = pairs_of(MEASURES[method].measure.rows(values), "bonferroni", 0.05)
         assert 0 < found.p[0] < 1e-200
         assert np.log(found.p[0]) == pytest.approx(np.log(peer(values[:, 0], values[:, 1]).pvalue), rel=1e-6)
 
 
 def test_perfect_ties_count_as_exactly_one(pairs_of):
     x = np.random.default_rng(0).normal(size=50)
-    found = pairs_of(MEASURES["spearman"].rows(np.column_stack([x, np.exp(x), -x])), "bonferroni", 0.05)
+    found = pairs_of(MEASURES["spearman"].measure.rows(np.column_stack([x, np.exp(x), -x])), "bonferroni", 0.05)
     assert sorted(found.r) == [-1.0, -1.0, 1.0]
     assert not found.p.any()
 
@@ -97,6 +97,6 @@ def test_perfect_ties_count_as_exactly_one(pairs_of):
 def test_huge_and_tiny_magnitudes_do_not_overflow(pairs_of):
     x = np.random.default_rng(1).normal(size=(40, 3))
     x[:, 1] += x[:, 0]
-    expected = pairs_of(MEASURES["pearson"].rows(x), "bonferroni", 0.5)
-    got = pairs_of(MEASURES["pearson"].rows(x * np.array([1e300, 1e-300, 1.0])), "bonferroni", 0.5)
+    expected = pairs_of(MEASURES["pearson"].measure.rows(x), "bonferroni", 0.5)
+    got = pairs_of(MEASURES["pearson"].measure.rows(x * np.array([1e300, 1e-300, 1.0])), "bonferroni", 0.5)
     assert got.r == pytest.approx(expected.r, rel=1e-12)

@@ -24,7 +24,7 @@ R_SAYS = [
 )
 def test_known_data_give_the_numbers_of_r(pairs_of, name, tests, bh, bonf, sum_q, max_q, sum_r, heights, top):
     values = getattr(datasets, f"load_{name}")().data
-    ranked = MEASURES["spearman"].rows(values)
+    ranked = MEASURES["spearman"].measure.rows(values)
     features = ranked.features
     assert features * (features - 1) // 2 == tests
     found = pairs_of(ranked, "benjamini-hochberg", 0.05)
@@ -35,7 +35,7 @@ def test_known_data_give_the_numbers_of_r(pairs_of, name, tests, bh, bonf, sum_q
     vectors = units(ranked.exact, ranked.squares)
     everything = (vectors @ vectors.T)[np.tril_indices(features, -1)]
     assert np.abs(everything).sum() == pytest.approx(sum_r, rel=1e-12)
-    centred = MEASURES["pearson"].rows(values)
+    centred = MEASURES["pearson"].measure.rows(values)
     levels = tree(units(centred.exact, centred.squares))[:, 2]  # R was asked for the tree of Pearson's coefficient
     assert levels[:3] == pytest.approx(heights, rel=1e-9)
     assert levels[-1] == pytest.approx(top, rel=1e-9)

@@ -40,7 +40,7 @@ def test_similar_features_stand_side_by_side():
     random = np.random.default_rng(5)
     hidden = random.normal(size=(50, 2))
     values = hidden[:, [0, 1, 0, 1, 0, 1]] + 0.1 * random.normal(size=(50, 6))
-    rows = MEASURES["spearman"].rows(values)
+    rows = MEASURES["spearman"].measure.rows(values)
     order = leaf_order(units(rows.exact, rows.squares)).tolist()
     assert sorted(order) == list(range(6))
     assert {place % 2 for place in order[:3]} in ({0}, {1})
@@ -67,7 +67,7 @@ def test_an_ordering_orders_some_features_and_the_same_ones_once():
     random = np.random.default_rng(5)
     hidden = random.normal(size=(50, 2))
     values = hidden[:, [0, 1, 0, 1, 0, 1]] + 0.1 * random.normal(size=(50, 6))
-    ordering, told = Ordering(list("fedcba"), MEASURES["spearman"].rows(values)), []
+    ordering, told = Ordering(list("fedcba"), MEASURES["spearman"].measure.rows(values)), []
     some = np.array([0, 1, 2, 5])
     order = ordering(some, told.append)
     assert sorted(order.tolist()) == some.tolist()
