@@ -1,8 +1,10 @@
 """The page of the manual about speed and memory, from what ``make bench`` has measured: nobody types a figure.
 
-Run: ``python benchmarks/measuring/page.py [FOLDER]``; the folder is ``build/benchmarks`` unless it is named.
+Run: ``python benchmarks/measuring/page.py [FOLDER] [--note SENTENCE]``; the folder is ``build/benchmarks`` unless it is named. The note says
+what a reader has to know of these figures, such as how busy the machine was.
 """
 
+import argparse
 import ast
 import sys
 from pathlib import Path
@@ -56,11 +58,15 @@ def machines(paths: list[Path]) -> str:
 
 def main() -> None:
     """Write the page."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "benchmarks"
-    paths = sorted(folder.glob("*.json"))
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    options.add_argument("folder", nargs="?", type=Path, default=ROOT / "build" / "benchmarks")
+    options.add_argument("--note", default="", help="what a reader has to know of these figures")
+    asked = options.parse_args()
+    paths = sorted(asked.folder.glob("*.json"))
     if not paths:
-        sys.exit(f"There are no figures in {folder}. Run make bench first.")
-    PAGE.write_text("\n".join([HEAD, *(section(path.stem, path) for path in paths), machines(paths)]), "utf-8")
+        sys.exit(f"There are no figures in {asked.folder}. Run make bench first.")
+    head = f"{HEAD}\n**Of these figures:** {asked.note}\n" if asked.note else HEAD
+    PAGE.write_text("\n".join([head, *(section(path.stem, path) for path in paths), machines(paths)]), "utf-8")
 
 
 if __name__ == "__main__":
