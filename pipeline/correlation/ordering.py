@@ -58,7 +58,7 @@ class Ordering:
     def __init__(self, names: list[str], rows: Rows | None = None, threads: int = 1, *, once: bool = False) -> None:
         """Order by the clustering of rows, one for each name; without rows by name. Of the rows only what that needs is kept.
 
-        ``once`` says that features are ordered once and the rows are needed no more: they are used up then.
+        ``once`` says that features are ordered once and the rows are needed no more: they are let go then.
         """
         self._names, self._threads, self._once = names, threads, once
         self._rows = (rows.exact, rows.squares) if rows else None
@@ -75,9 +75,11 @@ class Ordering:
         if self._rows is None:
             return name_order([self._names[feature] for feature in features])
         exact, squares = self._rows
-        own = self._once
         if self._once:
             self._rows = None
         if features.size < squares.size:
-            exact, squares, own = exact[features], squares[features], True
-        return leaf_order(units(exact, squares, overwrite=own), self._threads, report)
+            vectors = units(exact[features], squares[features], overwrite=True)
+        else:
+            vectors = units(exact, squares)  # a measure may have given a view of somebody's table: it is not written to
+        del exact
+        return leaf_order(vectors, self._threads, report)
