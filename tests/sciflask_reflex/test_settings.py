@@ -63,7 +63,7 @@ def test_every_setting_has_a_sentence():
 
 @pytest.mark.parametrize("address", ["10.0.0.5:8786", "http://10.0.0.5:8786", "tcp://10.0.0.5", "tcp://10.0.0.5:8786/x", "tcp://a b:8786"])
 def test_what_is_no_address_of_a_scheduler_is_refused_with_an_example(data_dir: Path, address: str):
-    with pytest.raises(ValidationError, match="no address of a Dask scheduler. Write it as tcp://host:8786"):
+    with pytest.raises(ValidationError, match=r"no address of a Dask scheduler\. Write it as tcp://host:8786"):
         make(dask_address=address)
 
 

@@ -11,8 +11,7 @@ import pandas as pd
 import pytest
 
 from pipeline import tools
-from pipeline.toolkit import Filter, Output, ParameterError, SampleTable, StoredRows, Table, ToolDefinitionError, stored, tool
-from pipeline.toolkit import result as results
+from pipeline.toolkit import Filter, Output, ParameterError, SampleTable, StoredRows, Table, ToolDefinitionError, stored, tool, writer
 from pipeline.toolkit.result import write_result
 from pipeline.toolkit.stored import reader_of
 from pipeline.toolkit.wishes import Wish
@@ -134,7 +133,7 @@ def test_few_rows_are_a_file_of_csv_beside_what_they_are_read_from(squares, tmp_
 
 
 def test_csv_of_many_rows_is_named_but_not_written(squares, tmp_path, monkeypatch):
-    monkeypatch.setattr(results, "MOST_CSV_ROWS", 9)
+    monkeypatch.setattr(writer, "MOST_CSV_ROWS", 9)
     manifest = kept(squares, tmp_path / "out")
     made, packed = manifest["files"]
     assert made == {"name": "rows.csv", "bytes": None, "sha256": None, "media_type": "text/csv", "title": "Rows", "made": True}

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline import tools
 from pipeline.correlation.pairtable import PairTable
-from pipeline.toolkit import result as results
+from pipeline.toolkit import writer
 from pipeline.toolkit.execute import execute
 from sciflask_reflex.commands.run import DONE as RAN
 from sciflask_reflex.commands.run import run
@@ -74,7 +74,7 @@ def test_nothing_is_written_over(folder, tmp_path, capsys):
 
 
 def test_a_run_says_how_to_get_a_table_that_is_too_long_for_a_file(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(results, "MOST_CSV_ROWS", 5)
+    monkeypatch.setattr(writer, "MOST_CSV_ROWS", 5)
     random = np.random.default_rng(0)
     values = random.normal(size=(30, 1)) + 0.3 * random.normal(size=(30, 12))
     pd.DataFrame(values, [f"s{n}" for n in range(30)], list("abcdefghijkl")).to_csv(tmp_path / "t.csv", index_label="id")
