@@ -77,9 +77,9 @@ class Ordering:
         exact, squares = self._rows
         if self._once:
             self._rows = None
-        if features.size < squares.size:
-            vectors = units(exact[features], squares[features], overwrite=True)
-        else:
-            vectors = units(exact, squares)  # a measure may have given a view of somebody's table: it is not written to
+        some = features.size < squares.size
+        if some:  # a copy; whole rows may be a measure's view of somebody's table, which is not written to
+            exact, squares = exact[features], squares[features]
+        vectors = units(exact, squares, overwrite=some)
         del exact
         return leaf_order(vectors, self._threads, report)
