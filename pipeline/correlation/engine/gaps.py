@@ -2,37 +2,42 @@
 
 import tempfile
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.correlation.engine.columns import BLOCK, Columns, Facts, write_facts
-from pipeline.correlation.engine.corrections import Correction, Rule, correct
-from pipeline.correlation.engine.finishing import Wanted
-from pipeline.correlation.engine.marks import Tails, marks_of, padded
+from pipeline.correlation.engine.columns import BLOCK, Facts
+from pipeline.correlation.engine.corrections import Correction, Rule
+from pipeline.correlation.engine.gapfinishing import finish_by_p
+from pipeline.correlation.engine.gaprecords import OwnN, Pairs
 from pipeline.correlation.engine.pairwise import against
 from pipeline.correlation.engine.passes import part
 from pipeline.correlation.engine.rows import Rows
 from pipeline.correlation.engine.run import find_pairs
+from pipeline.correlation.engine.spill import Spill
 from pipeline.correlation.engine.store import PairStore
 from pipeline.correlation.engine.tails import TAILS, Tail
 from pipeline.correlation.engine.tiles import Report, work_through
 
 SLAB = 1_024
 """Features that one is correlated with at once: what that needs stays in the cache, and small."""
+ROOM = 2**16
+"""Pairs that wait to be spilled together."""
+PORTION = 2**18
+"""Pairs sorted together, twice as many at most; each portion is a file for a while."""
 Values = NDArray[np.float64]
-Found = tuple[NDArray[np.int64], NDArray[np.int64], Values, NDArray[np.int64], Values]
 
 
 class _Feature:
     """Correlates features that have gaps with all others; a pair of two such features is the smaller one's."""
 
-    def __init__(self, columns: Values, complete: NDArray[np.bool_], *, ranked: bool, tail: Tail, alpha: float, fewest: int) -> None:
+    def __init__(
+        self, columns: Values, complete: NDArray[np.bool_], spill: Spill[OwnN], *, ranked: bool, tail: Tail, alpha: float, fewest: int
+    ) -> None:
         self._columns, self._complete, self._ranked, self._tail = columns, complete, ranked, TAILS[tail]
         self._alpha, self._fewest = alpha, fewest
-        self.found: list[Found] = []
+        self._spill, self._waiting, self._filled = spill, [], 0
         self.tests = np.zeros(len(columns), dtype=np.int64)
 
     def __call__(self, feature: int, /) -> None:
@@ -52,18 +57,22 @@ class _Feature:
         p = self._tail(r, n - 2)
         kept = p <= self._alpha
         index = index[kept]
-        self.found.append((np.minimum(index, feature), np.maximum(index, feature), r[kept], n[kept], p[kept]))
+        self._waiting.append(Pairs(np.minimum(index, feature), np.maximum(index, feature), r[kept], n[kept], p[kept]))
+        self._filled += index.size
+        if self._filled >= ROOM:
+            self.close()
 
     def close(self) -> None:
-        """Nothing is left over."""
+        """Spill what is waiting."""
+        if self._filled:
+            self._spill.add(self._spill.shape.write(Pairs(*(np.concatenate(parts) for parts in zip(*self._waiting, strict=True)))))
+        self._waiting, self._filled = [], 0
 
 
-def _complete_pairs(rows: Rows, index: NDArray[np.intp], alpha: float, threads: int, report: Report, stop: threading.Event) -> Found:
-    """Return the pairs of complete features whose p-value is at most alpha."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = find_pairs(rows, Path(folder), correction="none", alpha=alpha, threads=threads, report=report, stop=stop)
-        page = store.page(0, len(store))
-    return index[page.first], index[page.second], page.r, page.n, page.p
+def _edges(store: PairStore | None, alpha: float) -> Values:
+    """Return rising p-values that cut the pairs of complete features into portions."""
+    p = store.at(np.arange(PORTION, len(store), PORTION)).p if store else np.empty(0)
+    return np.union1d(p, [alpha])
 
 
 def find_pairs_with_gaps(
@@ -129,28 +138,3 @@ def find_pairs_with_gaps(
     facts = Facts(0, rule.tests, values.shape[1], 0, tail, rule.correction, alpha, own_n=True, least_r=least_r, block=BLOCK)
     _write(folder, found, rule, facts, split)
     return PairStore(folder), np.flatnonzero(tests == 0)
-
-
-def _write(folder: Path, found: list[Found], rule: Rule, facts: Facts, split: int | None) -> None:
-    """Write what is significant of the pairs found; the facts come without their counts."""
-    nothing = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64), np.empty(0))
-    first, second, r, n, p = (np.concatenate(parts) for parts in zip(nothing, *found, strict=True))
-    q, rejected = correct(p, rule) if rule.tests else (p, np.zeros(p.size, dtype=bool))
-    kept = np.flatnonzero(rejected)
-    order = kept[np.lexsort((second[kept], first[kept], -np.abs(r[kept]), p[kept]))]
-    blocks = Wanted(order.size, split).blocks(first[order], second[order]).tolist() if split is not None else None
-    listed = order[np.abs(r[order]) >= facts.least_r]
-    facts = replace(facts, count=listed.size, left_out=order.size - listed.size, blocks=blocks)
-    columns = {"first": first, "second": second, "r": r, "n": n, "q": q}
-    written = Columns(folder, facts)
-    for name in facts.columns():
-        written.put(name, 0, columns[name][listed])
-    written.close()
-    marked = (rule.steps_up or rule.steps_down) and listed.size and not facts.own_q
-    marks = _marks(p[order], rule) if marked else np.empty(0)
-    write_facts(folder, facts, marks)
-
-
-def _marks(p: Values, rule: Rule) -> Values:
-    """Return the marks of rising p-values."""
-    return padded(marks_of(-p, 0, rule, Tails(np.negative, np.negative), BLOCK)[0], p.size, BLOCK)

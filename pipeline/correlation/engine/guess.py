@@ -31,11 +31,13 @@ class Guess:
         least: All pairs at least so strong are collected.
         ladder: Rising values of |r| below it. No weaker pair than the first one has a p-value of at most alpha.
         edges: Falling values, the last one ``least``, that cut the pairs into portions of about the same size.
+        expected: About how many pairs will be collected.
     """
 
     least: float
     ladder: tuple[float, ...]
     edges: Values
+    expected: float = 0.0
 
     def holds(self, reached: Counts, collected: int, significant: int, rule: Rule, freedom: int) -> bool:
         """Say whether no pair that was not collected can be significant.
@@ -99,4 +101,4 @@ def guessed(counts: Counts, some: Rows, rule: Rule, portion: int, portions: int)
     wanted = max(portion, int(most(least)) // portions + 1)
     inner = cuts(counts, max(1, int(wanted / share))) / BINS
     edges = np.append(inner[inner > least], least)
-    return Guess(least, tuple(rungs[:-1]) if rule.steps_up else (), edges)
+    return Guess(least, tuple(rungs[:-1]) if rule.steps_up else (), edges, most(least))

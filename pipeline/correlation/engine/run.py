@@ -53,13 +53,14 @@ def find_pairs(
     order = Order(rows, folder, Rule(correction, rows.tests, alpha), least_r, side, threads, stop)
     crew = crew or Threads(threads)
     some = some_of(rows) if isinstance(crew, Sweeping) else None
-    spill = in_one_pass(order, crew, some, part(report, 0.0, 0.9)) if isinstance(crew, Sweeping) and some else None
-    collected = 0.95 if some and not spill else 0.9  # a guess that does not hold is rare, and only then known
-    if spill is None:
-        spill = in_two_passes(order, crew, part(report, 0.9 if some else 0.0, collected))
+    spill, told = in_one_pass(order, crew, some, report) if isinstance(crew, Sweeping) and some else (None, 0.0)
+    if spill is None:  # a guess that does not hold is rare, and only then known
+        spill, more = in_two_passes(order, crew, part(report, told, 1.0))
+        told += (1.0 - told) * more
     strong = sum(count for count, least in zip(spill.counts, spill.least, strict=True) if least >= least_r)
     finish(
         folder, spill, rows, order.rule, strong=strong, least_r=least_r, split=split,
-        threads=threads, report=part(report, collected, 1.0), stop=stop,
+        threads=threads, report=part(report, told, 1.0), stop=stop,
     )  # fmt: skip
+    report(1.0)
     return PairStore(folder)

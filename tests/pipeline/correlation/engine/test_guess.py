@@ -150,3 +150,22 @@ def test_a_guess_is_a_ladder_to_where_significance_ends(table, correction):
     assert p <= 0.0501
     if correction == "bonferroni":
         assert p == pytest.approx(0.05 / rows.tests, rel=1e-6)
+
+
+def test_putting_pairs_in_order_takes_more_of_what_is_told_the_more_there_are():
+    rows = spearman.rows(np.random.default_rng(3).standard_normal((40, 300)))
+    shares = [passes.ordering(rows, pairs) for pairs in (0, 100, 10_000, rows.tests)]
+    assert shares == sorted(shares)
+    assert shares[0] == 0
+    assert shares[-1] < 1
+
+
+@pytest.mark.parametrize("bad", [False, True])
+def test_what_is_told_only_rises_and_ends_at_the_end(small, monkeypatch, tmp_path, bad):
+    if bad:
+        monkeypatch.setattr(Guess, "holds", lambda *_: False)
+    told = []
+    find_pairs(pearson.rows(np.random.default_rng(5).standard_normal((30, 200))), tmp_path, alpha=0.5, side=9, report=told.append)
+    assert bool(small) == bad
+    assert told == sorted(told)
+    assert told[-1] == 1

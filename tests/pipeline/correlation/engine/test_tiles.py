@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from pipeline.correlation.engine import Stopped
+from pipeline.correlation.engine import Stopped, passes
 from pipeline.correlation.engine.screen import Screen
 from pipeline.correlation.engine.tiles import plan, usable_threads, work_through
 from pipeline.correlation.measures import spearman
@@ -86,8 +86,11 @@ def test_progress_is_the_share_of_tiles(run):
     values = random.normal(size=(20, 100)) + 2 * random.normal(size=(20, 1))  # every tile has significant pairs
     run(spearman.rows(values), side=10, report=told.append)
     assert told == sorted(told)
-    assert told[:55] == pytest.approx([0.45 * tile / 55 for tile in range(55)])
-    assert told[55:110] == pytest.approx([0.45 + 0.45 * tile / 55 for tile in range(55)])
+    steps = np.diff(told)
+    assert steps[:54] == pytest.approx(passes.COUNTING / 55)
+    assert steps[55:109] == pytest.approx(steps[55])
+    assert told[55] == pytest.approx(passes.COUNTING)
+    assert told[-1] == 1
 
 
 def test_tiles_without_a_strong_pair_are_not_looked_at_twice(run, monkeypatch):
