@@ -11,6 +11,7 @@ from uuid import uuid4
 from sciflask_reflex.settings import MIB, settings
 
 ID = re.compile(r"[0-9a-f]{32}")
+SPREAD = re.compile(r"[0-9a-f]{32}\.[0-9]{1,9}")
 LIVE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 """Slugs and versions of live tools."""
 PLACE = re.compile(r"[a-z][a-z0-9_]{0,63}(\.[1-9][0-9]{0,2})?")
@@ -75,6 +76,12 @@ def spread_folder() -> Path:
 def result_spread(analysis_id: str, attempt: int) -> Path:
     """Return the folder of what an attempt shares with other machines; it goes when the attempt ends."""
     return spread_folder() / f"{_checked(ID, analysis_id)}.{int(attempt)}"
+
+
+def spread_folders() -> list[Path]:
+    """Return what attempts have put where other machines see it; nothing else that lies there is ours."""
+    folder = spread_folder()
+    return [path for path in sorted(folder.iterdir()) if SPREAD.fullmatch(path.name)] if folder.is_dir() else []
 
 
 def discard_spread(path: Path) -> None:

@@ -73,7 +73,7 @@ def _orphans(folder: str, table: type[Upload] | type[Study] | type[Analysis]) ->
 
 def _left_with_others() -> list[Path]:
     """Return what attempts that are over have left in the folder that other machines see."""
-    found = [path for path in _entries(storage.spread_folder()) if _is_old(path)]
+    found = [path for path in storage.spread_folders() if _is_old(path)]
     if not found:
         return []
     with reading() as session:

@@ -71,6 +71,12 @@ def test_what_an_attempt_left_with_other_machines_goes_when_it_is_over():
     assert young.exists()
 
 
+def test_what_others_keep_where_machines_share_is_theirs():
+    theirs = [age(folder(storage.spread_folder() / name)) for name in ("home", "dask-scratch-space", new_id(), f"{new_id()}.1.old")]
+    sweep()
+    assert [path.exists() for path in theirs] == [True] * 4
+
+
 def test_an_upload_that_became_no_study_goes_after_a_day():
     owner = make_owner()
     uploads = [Upload(owner_id=owner.id, filename="a.csv", created_at=datetime.now(UTC) - timedelta(hours=hours)) for hours in (25, 23)]
