@@ -40,7 +40,7 @@ class Filter:
             return self._text(given)
         try:
             value = float(given)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             value = math.nan
         low = 1 if self.kind == "count" and self.low is None else self.low
         if not math.isfinite(value) or (self.kind == "count" and value != int(value)):

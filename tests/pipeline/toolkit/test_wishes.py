@@ -43,6 +43,7 @@ def test_nothing_wishes_nothing(empty):
         ("least_r", "-0.1", "Least |r|: give a number from 0 to 1."),
         ("strongest", "1.5", "Strongest: give a whole number."),
         ("strongest", "inf", "Strongest: give a whole number."),
+        ("strongest", 10**400, "Strongest: give a whole number."),
         ("strongest", "0", "Strongest: give a number of at least 1."),
         ("feature", "x" * (LONGEST_TEXT + 1), "Feature: at most 1,000 characters."),
         ("colour", "red", "There is no filter 'colour'. There are: least_r, feature, strongest, score."),
