@@ -56,9 +56,9 @@ class ResultState(rx.State, mixin=True):
         if table is None or not table.reader:
             return
         stored = self._stored(table)
-        found = await self._read(lambda: suggested(rows_of(stored()), by, text))
-        if found is not None:
-            self.suggestions = self.suggestions | {f"{name}.{by}": found}
+        found, field = await self._read(lambda: suggested(rows_of(stored()), by, text)), f"{name}.{by}"
+        if found or (found is not None and field in self.suggestions):  # a name that is no filter's is not remembered
+            self.suggestions = self.suggestions | {field: found}
 
     @rx.event
     @door(needs="anyone", payload=TableSort, reads=True)
