@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 from sciflask_reflex.errors import TooOften
 from sciflask_reflex.identity.limits import network_of
@@ -16,6 +17,7 @@ class Slots:
         self.each = each
         self.sentence = sentence
         self._taken: Counter[str] = Counter()
+        self._lock = Lock()
 
     @property
     def taken(self) -> int:
@@ -34,14 +36,16 @@ class Slots:
         Raises:
             TooOften: If there is none left, for all or for this key.
         """
-        self.check(key)
-        self._taken[key] += 1
+        with self._lock:  # threads take places, too
+            self.check(key)
+            self._taken[key] += 1
         try:
             yield
         finally:
-            self._taken[key] -= 1
-            if not self._taken[key]:
-                del self._taken[key]
+            with self._lock:
+                self._taken[key] -= 1
+                if not self._taken[key]:
+                    del self._taken[key]
 
 
 FULL = "Too many uploads are running at once. Wait until one of them has ended, then try again."
@@ -49,8 +53,11 @@ UPLOADS = Slots(total=64, each=6, sentence=FULL)
 """Six each: as many as a browser opens to one site, so that a form with several files is filled as fast as somebody chooses them."""
 NETWORKS = Slots(total=64, each=24, sentence=FULL)
 """Guests cost nothing to make, so that those behind one address must not take every place."""
-TABLES = Slots(total=16, each=3, sentence="Several tables are being sent to you already. Wait until one of them is here, then try again.")
+SENDING = "Several tables are being sent to you already. Wait until one of them is here, then try again."
+TABLES = Slots(total=16, each=3, sentence=SENDING)
 """Tables made while they are sent cost computing time for as long as somebody takes them."""
+TABLE_NETWORKS = Slots(total=16, each=8, sentence=SENDING)
+"""Guests cost nothing to make here, too."""
 SOCKETS = Slots(total=5_000, each=60, sentence="Too many windows are open at this address. Close some of them.")
 
 
@@ -62,4 +69,15 @@ def place_for_upload(who: str, ip: str) -> Iterator[None]:
         TooOften: If there is none left, for all, for this person or for their network.
     """
     with UPLOADS.take(who), NETWORKS.take(network_of(ip)):
+        yield
+
+
+@contextmanager
+def place_for_table(who: str, ip: str) -> Iterator[None]:
+    """Hold one place for a table that is made while it is sent.
+
+    Raises:
+        TooOften: If there is none left, for all, for this person or for their network.
+    """
+    with TABLES.take(who), TABLE_NETWORKS.take(network_of(ip)):
         yield

@@ -4,21 +4,27 @@ import asyncio
 import io
 import zipfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import anyio
 import httpx
 import pandas as pd
 import pytest
+from sqlmodel import select
 from starlette.requests import ClientDisconnect, Request
 
 from pipeline.correlation import pairtable
 from pipeline.correlation.pairtable import PairTable
 from sciflask_reflex import links, storage
+from sciflask_reflex.api import made as api_made
 from sciflask_reflex.api import takeout
 from sciflask_reflex.api.made import Made, made_csv
-from sciflask_reflex.http.slots import TABLES
-from sciflask_reflex.models import Analysis
+from sciflask_reflex.db import reading
+from sciflask_reflex.errors import TooOften
+from sciflask_reflex.http.slots import TABLE_NETWORKS, TABLES, place_for_table
+from sciflask_reflex.identity import acts
+from sciflask_reflex.models import Analysis, AuditEvent
 from sciflask_reflex.shares import service as shares
 from tests.sciflask_reflex.analyses.conftest import stored_pairs, with_pairs  # noqa: F401 - fixtures
 
@@ -154,7 +160,7 @@ def test_a_piece_is_made_when_the_one_before_has_left(made: Analysis, monkeypatc
             await anyio.sleep_forever()
             return {}
 
-        await Made(rows, {}, "pairs.csv", "ada")(_scope(), receive, send)  # pyright: ignore[reportArgumentType]
+        await Made(rows.csv(), {}, "pairs.csv", "ada")(_scope(), receive, send)  # pyright: ignore[reportArgumentType]
 
     asyncio.run(go())
     assert [count for count, _ in seen] == [0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 8]
@@ -177,11 +183,64 @@ def test_whoever_goes_away_gives_up_the_place(made: Analysis, monkeypatch: Any) 
             return {}
 
         with pytest.raises(ClientDisconnect):
-            await Made(rows, {}, "pairs.csv", "ada")(_scope(), receive, send)  # pyright: ignore[reportArgumentType]
+            await Made(rows.csv(), {}, "pairs.csv", "ada")(_scope(), receive, send)  # pyright: ignore[reportArgumentType]
 
     asyncio.run(go())
     assert sent == [1, 1, 1, 1]
     assert TABLES.taken == 0
+
+
+def test_whoever_takes_nothing_gives_up_the_place(made: Analysis, monkeypatch: Any) -> None:
+    monkeypatch.setattr(api_made, "IDLE_SECONDS", 0.05)
+
+    async def go() -> None:
+        async def stuck(*_: Any) -> Any:
+            await anyio.sleep_forever()
+
+        with pytest.raises(ClientDisconnect):
+            await Made(table(made).csv(), {}, "pairs.csv", "ada")(_scope(), stuck, stuck)
+
+    asyncio.run(asyncio.wait_for(go(), 10))
+    assert TABLES.taken == 0
+
+
+def test_what_is_large_leaves_a_little_at_a_time_and_a_part_without_rows_ends_nothing(made: Analysis) -> None:
+    sent: list[bytes] = []
+
+    async def go() -> None:
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message.get("body", b""))
+
+        pieces = iter([b"a\n", b"", b"b" * 100_000])
+        await Made(pieces, {}, "rows.csv", "ada")(_scope(), anyio.sleep_forever, send)  # pyright: ignore[reportArgumentType]
+
+    asyncio.run(go())
+    assert b"".join(sent) == b"a\n" + b"b" * 100_000
+    assert max(map(len, sent)) == 65_536
+
+
+def test_guests_behind_one_address_do_not_take_every_place(ask: Any, ada: Any, made: Analysis) -> None:
+    with ExitStack() as places:
+        for number in range(8):
+            places.enter_context(place_for_table(f"guest {number}", "testclient"))
+        with pytest.raises(TooOften):
+            places.enter_context(place_for_table("one more", "testclient"))
+        places.enter_context(place_for_table("somebody", "192.0.2.1"))
+    assert TABLES.taken == TABLE_NETWORKS.taken == 0
+
+
+def test_who_has_every_place_counts_no_more_rows(ask: Any, ada: Any, made: Analysis, monkeypatch: Any) -> None:
+    monkeypatch.setattr(PairTable, "count", lambda *_: pytest.fail("rows were counted"))
+    with TABLES.take(ada.owner_id), TABLES.take(ada.owner_id), TABLES.take(ada.owner_id):
+        assert ask("HEAD", address(made, "?feature=TP53"), ada.read).status_code == 429
+
+
+def test_what_is_made_is_written_down_whatever_range_is_asked_for(ask: Any, ada: Any, made: Analysis) -> None:
+    assert ask("GET", address(made), ada.read | {"range": "bytes=1-"}).status_code == 200
+    acts.settle()
+    with reading() as session:
+        events = session.exec(select(AuditEvent).where(AuditEvent.tag == "file:download")).all()
+    assert [event.thing for event in events] == [f"analysis:{made.id}"]
 
 
 def test_the_archive_holds_what_is_stored_and_says_what_is_made(ask: Any, ada: Any, made: Analysis) -> None:
