@@ -41,12 +41,13 @@ def _insist(act: Callable[[], T]) -> T:
 def run(claim: Claim, stopping: threading.Event) -> None:
     """Run an attempt to its end, whatever that is. Returns only when its child is gone and the ledger knows."""
     draft, scratch = storage.result_draft(claim.analysis_id, claim.attempt), storage.result_scratch(claim.analysis_id, claim.attempt)
+    spread = storage.result_spread(claim.analysis_id, claim.attempt)
     try:
         results.discard_attempts(claim.analysis_id, claim.attempt - 1)
         scratch.mkdir(mode=0o700)
         draft.mkdir(mode=0o700)
         order = write_order(claim, draft)
-        follower = Follower(claim, (draft, scratch), stopping)
+        follower = Follower(claim, (draft, scratch, spread), stopping)
         with job_child(order, scratch, bounds_of(claim.tool)) as child:
             ending = follower.follow(child)
             returncode = child.wait(sandbox.GRACE_SECONDS) if ending.own_words else child.stop(KILL_GRACE_SECONDS)
@@ -61,7 +62,7 @@ def run(claim: Claim, stopping: threading.Event) -> None:
     finally:
         storage.discard(draft)
         storage.discard(scratch)
-        storage.discard_spread(storage.result_spread(claim.analysis_id, claim.attempt))
+        storage.discard_spread(spread)
         if runs.is_gone(claim):
             storage.discard(storage.analysis_folder(claim.analysis_id))
 

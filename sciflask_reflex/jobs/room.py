@@ -12,11 +12,11 @@ LEFT_FREE_BYTES = 512 * MIB
 
 
 def shortage(folders: tuple[Path, ...]) -> str:
-    """Say why an attempt with these folders must not write more; nothing while it may."""
+    """Say why an attempt with these folders, on whatever disks, must not write more; nothing while it may."""
     written = bytes_in(folders)
     if written > settings().job_output_mib * MIB:
         return "the files of the attempt were larger than allowed in all"
-    if written > SMALL_BYTES and shutil.disk_usage(folders[0]).free < LEFT_FREE_BYTES:
+    if written > SMALL_BYTES and any(shutil.disk_usage(folder).free < LEFT_FREE_BYTES for folder in folders if folder.is_dir()):
         return f"the files of the attempt, {written // MIB} MiB, left less than {LEFT_FREE_BYTES // MIB} MiB free on the disk"
     return ""
 

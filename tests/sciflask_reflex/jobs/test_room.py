@@ -32,5 +32,12 @@ def test_who_fills_the_disk_ends_and_nobody_else(
     assert bool(room.shortage(_folders(tmp_path, written_mib * MIB))) is ends
 
 
+def test_the_disk_that_others_see_is_not_filled_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft, spread = _folders(tmp_path, 0, 300 * MIB)
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda path: SimpleNamespace(free=(500 if path == spread else 900) * MIB))
+    assert "500" not in room.shortage((draft, tmp_path / "gone"))
+    assert "300 MiB, left less than 512 MiB" in room.shortage((draft, spread, tmp_path / "gone"))
+
+
 def test_a_folder_that_went_takes_nothing(tmp_path: Path) -> None:
     assert room.bytes_in((tmp_path / "gone",)) == 0
