@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,7 @@ from sciflask_reflex.api.names import safe_name, unique_names
 from sciflask_reflex.api.readme import readme
 from sciflask_reflex.db import reading
 from sciflask_reflex.errors import NotFound, Refused, Unavailable
+from sciflask_reflex.jobs.room import LEFT_FREE_BYTES
 from sciflask_reflex.models import Analysis, Status, Study, StudyInput, new_id
 
 PIECE_BYTES = 1024 * 1024
@@ -128,7 +130,7 @@ def bundle(analysis_id: str, *, owner_id: str) -> tuple[Path, str]:
     Raises:
         NotFound: If there is no such analysis, or it is somebody else's.
         Refused: If it has no result.
-        Unavailable: If a stored file is not what it was.
+        Unavailable: If a stored file is not what it was, or there is too little room for the archive.
     """
     analysis, study, inputs = _load(analysis_id, owner_id)
     if analysis.status != Status.DONE or analysis.manifest is None:
@@ -143,7 +145,16 @@ def bundle(analysis_id: str, *, owner_id: str) -> tuple[Path, str]:
     return path, f"{safe_name(analysis.name, 'analysis')}.zip"
 
 
+def _require_room(analysis: Analysis, names: Mapping[str, StudyInput]) -> None:
+    """Raise Unavailable if an archive that packs nothing smaller would take what the database on the same disk may need."""
+    wanted = sum(item.bytes for item in names.values()) + sum(file["bytes"] or 0 for file in (analysis.manifest or {}).get("files", []))
+    if shutil.disk_usage(storage.root()).free - wanted < LEFT_FREE_BYTES:
+        message = "There is too little room on our disk to make the archive. Download the files one by one, or try again in an hour."
+        raise Unavailable(message)
+
+
 def _write(path: Path, analysis: Analysis, names: dict[str, StudyInput], text: str) -> None:
+    _require_room(analysis, names)
     draft = path.with_name(f".{new_id()}.part")
     try:
         with storage.new_file(draft) as handle, os.fdopen(handle, "wb", closefd=False) as out, ZipFile(out, "w", ZIP_DEFLATED) as archive:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sciflask_reflex import storage
 from sciflask_reflex.analyses import service
 from sciflask_reflex.api.names import safe_name, unique_names
 from sciflask_reflex.models import Analysis, Study
+from sciflask_reflex.settings import MIB
 
 CSV = b"feature_1,feature_2\na,b\n"
 
@@ -100,6 +102,15 @@ def test_a_damaged_file_is_not_sent(ask: Any, ada: Any, done: Analysis) -> None:
 def bundle_of(row: Analysis) -> str:
     """Return the address of the archive."""
     return f"/api/v1/analyses/{row.id}/bundle.zip"
+
+
+def test_an_archive_leaves_room_for_the_database(ask: Any, ada: Any, done: Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sciflask_reflex.api.bundle.shutil.disk_usage", lambda _: SimpleNamespace(free=512 * MIB + 1_000))
+    answer = ask("GET", bundle_of(done), ada.read)
+    assert answer.status_code == 503
+    assert "too little room" in answer.json()["detail"]
+    monkeypatch.setattr("sciflask_reflex.api.bundle.shutil.disk_usage", lambda _: SimpleNamespace(free=513 * MIB))
+    assert ask("GET", bundle_of(done), ada.read).status_code == 200
 
 
 def test_the_archive_holds_everything_and_its_checksums_hold(ask: Any, ada: Any, done: Analysis) -> None:
