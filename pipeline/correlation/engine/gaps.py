@@ -37,7 +37,8 @@ class _Feature:
     ) -> None:
         self._columns, self._complete, self._ranked, self._tail = columns, complete, ranked, TAILS[tail]
         self._alpha, self._fewest = alpha, fewest
-        self._spill, self._waiting, self._filled = spill, [], 0
+        self._spill, self._filled = spill, 0
+        self._waiting: list[Pairs] = []
         self.tests = np.zeros(len(columns), dtype=np.int64)
 
     def __call__(self, feature: int, /) -> None:
@@ -69,10 +70,43 @@ class _Feature:
         self._waiting, self._filled = [], 0
 
 
-def _edges(store: PairStore | None, alpha: float) -> Values:
-    """Return rising p-values that cut the pairs of complete features into portions."""
-    p = store.at(np.arange(PORTION, len(store), PORTION)).p if store else np.empty(0)
-    return np.union1d(p, [alpha])
+class _Taker:
+    """Takes over pairs of complete features from their store."""
+
+    def __init__(self, store: PairStore, index: NDArray[np.intp], spill: Spill[OwnN]) -> None:
+        self._store, self._index, self._spill = store, index, spill
+
+    def __call__(self, start: int, /) -> None:
+        """Take over the pairs from that rank on."""
+        page = self._store.page(start, start + PORTION)
+        self._spill.add(self._spill.shape.write(Pairs(self._index[page.first], self._index[page.second], page.r, page.n, page.p)))
+
+    def close(self) -> None:
+        """Nothing is left over."""
+
+
+def _spilled(
+    rows: Rows | None,
+    index: NDArray[np.intp],
+    features: int,
+    folder: Path,
+    *,
+    alpha: float,
+    threads: int,
+    report: Report,
+    stop: threading.Event,
+) -> Spill[OwnN]:
+    """Return portions by p that hold the pairs of complete features whose p-value is at most alpha."""
+    if rows is None:
+        return Spill(folder, OwnN(features), np.array([alpha]))
+    with tempfile.TemporaryDirectory(dir=folder) as there:
+        found = part(report, 0.0, 0.7)
+        store = find_pairs(rows, Path(there), correction="none", alpha=alpha, threads=threads, report=found, stop=stop)
+        edges = np.union1d(store.at(np.arange(PORTION, len(store), PORTION)).p, [alpha])
+        spill = Spill(folder, OwnN(features), edges)
+        taken = part(report, 0.7, 1.0)
+        work_through(range(0, len(store), PORTION), lambda: _Taker(store, index, spill), threads, taken, stop)
+    return spill
 
 
 def find_pairs_with_gaps(
@@ -93,8 +127,9 @@ def find_pairs_with_gaps(
 ) -> tuple[PairStore, NDArray[np.intp]]:
     """Correlate every pair of features on the samples that both have, and write those that stay significant.
 
-    A pair counts as a test if it shares enough samples and both features vary on them. Memory grows with the pairs whose
-    raw p-value is at most alpha; time with the features that have gaps, about 20 microseconds for each of their pairs.
+    A pair counts as a test if it shares enough samples and both features vary on them. Pairs whose raw p-value is
+    at most alpha wait on disk, 28 bytes each (and 12 more while those of complete features are taken over); memory does not grow with
+    their number. Time grows with the features that have gaps, about 20 microseconds for each of their pairs.
 
     Args:
         values: Shape (samples, features), NaN where missing.
@@ -121,20 +156,21 @@ def find_pairs_with_gaps(
     stop = stop or threading.Event()
     complete = np.asarray(np.logical_not(np.isnan(values).any(axis=0)))
     index = np.flatnonzero(complete & (values.max(axis=0) > values.min(axis=0)))
+    rows = complete_rows if complete_rows is not None and complete_rows.samples >= fewest else None
+    features, told = values.shape[1], part(report, 0.0, 0.15)
+    spill = _spilled(rows, index, features, folder, alpha=alpha, threads=threads, report=told, stop=stop)
     columns = np.ascontiguousarray(values.T)
     workers = work_through(
         np.flatnonzero(~complete).tolist(),
-        lambda: _Feature(columns, complete, ranked=ranked, tail=tail, alpha=alpha, fewest=fewest),
+        lambda: _Feature(columns, complete, spill, ranked=ranked, tail=tail, alpha=alpha, fewest=fewest),
         threads,
-        part(report, 0.0, 0.8),
+        part(report, 0.15, 0.9),
         stop,
     )
+    spill.refine(2 * PORTION)
     tests = np.sum([worker.tests for worker in workers], axis=0)
-    found = [one for worker in workers for one in worker.found]
-    if complete_rows is not None and complete_rows.samples >= fewest:
-        tests[index] += index.size - 1
-        found.append(_complete_pairs(complete_rows, index, alpha, threads, part(report, 0.8, 0.95), stop))
+    tests[index] += index.size - 1 if rows else 0
     rule = Rule(correction, int(tests.sum()) // 2, alpha)
-    facts = Facts(0, rule.tests, values.shape[1], 0, tail, rule.correction, alpha, own_n=True, least_r=least_r, block=BLOCK)
-    _write(folder, found, rule, facts, split)
+    facts = Facts(0, rule.tests, features, 0, tail, rule.correction, alpha, own_n=True, least_r=least_r, block=BLOCK)
+    finish_by_p(folder, spill, rule, facts, split=split, threads=threads, report=part(report, 0.9, 1.0), stop=stop)
     return PairStore(folder), np.flatnonzero(tests == 0)

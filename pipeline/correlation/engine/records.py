@@ -15,17 +15,13 @@ Indices = NDArray[np.int64]
 Records = NDArray[Any]
 
 
-class Shape(Protocol):
-    """How a pair is written down while pairs are collected."""
+class Sortable(Protocol):
+    """How records of pairs are put in order while they are collected."""
 
     dtype: np.dtype
 
-    def write(self, products: Values, r: Values, pairs: Indices) -> Records:
-        """Return records, sorted strongest first; ``pairs`` are first * features + second."""
-        ...
-
     def cut(self, records: Records, edges: Values) -> Indices:
-        """Return how many of sorted records have an |r| of at least each edge; at the last edge that is all."""
+        """Return how many of sorted records lie before each edge; at the last edge that is all."""
         ...
 
     def sort(self, records: Records) -> None:
@@ -34,6 +30,14 @@ class Shape(Protocol):
 
     def split(self, records: Records, marks: Records) -> Indices:
         """Put records in order and return how many come before each mark."""
+        ...
+
+
+class Shape(Sortable, Protocol):
+    """How a pair is written down while pairs are collected: strongest first, edges are of |r|."""
+
+    def write(self, products: Values, r: Values, pairs: Indices) -> Records:
+        """Return records, sorted strongest first; ``pairs`` are first * features + second."""
         ...
 
     def read(self, records: Records) -> tuple[Values, Indices]:

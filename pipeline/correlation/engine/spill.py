@@ -3,15 +3,16 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.correlation.engine.records import Records, Shape, Values
+from pipeline.correlation.engine.records import Records, Shape, Sortable, Values
 
-SAMPLE = 4096
-"""Records that are looked at to cut a portion into parts."""
+SAMPLE = 1024
+"""Records that are looked at for each part that a portion is cut into."""
+S = TypeVar("S", bound=Sortable)
 
 
 class Sink(Protocol):
@@ -24,10 +25,10 @@ class Sink(Protocol):
         ...
 
 
-class Spill:
+class Spill(Generic[S]):
     """One file a portion; any thread may add. Portion k holds the records between edges k - 1 and k."""
 
-    def __init__(self, folder: Path, shape: Shape, edges: Values) -> None:
+    def __init__(self, folder: Path, shape: S, edges: Values) -> None:
         self.shape, self._edges, self._folder = shape, edges, folder
         self._locks = [threading.Lock() for _ in edges]
         self._paths = [folder / f"portion-{portion}.tmp" for portion in range(len(edges))]
@@ -81,7 +82,7 @@ class Spill:
     def _marks(self, path: Path, count: int, parts: int) -> Records:
         """Return records that cut a file into that many parts of about the same size."""
         every = max(1, count // (SAMPLE * parts))
-        seen = np.concatenate([records[::every] for records in _chunks(path, self.shape.dtype, count // parts + 1)])
+        seen = np.concatenate([records[::every].copy() for records in _chunks(path, self.shape.dtype, count // parts + 1)])
         self.shape.sort(seen)
         return seen[np.linspace(0, seen.size - 1, parts + 1)[1:-1].astype(np.intp)]
 

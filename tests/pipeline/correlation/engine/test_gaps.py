@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.correlation.engine import gaps
 from pipeline.correlation.engine.corrections import CORRECTIONS
+from pipeline.correlation.engine.gaprecords import OwnN
 from pipeline.correlation.engine.gaps import find_pairs_with_gaps
 from pipeline.correlation.engine.pairwise import against
+from pipeline.correlation.engine.spill import Spill
 from pipeline.correlation.engine.tails import TAILS
 from pipeline.correlation.measures import pearson, spearman
 
@@ -54,8 +57,10 @@ def test_the_coefficients_are_those_of_pandas(seed, samples, features, share, le
 @pytest.mark.parametrize("correction", CORRECTIONS)
 @pytest.mark.parametrize("levels", [0, 2])
 def test_the_pairs_are_those_of_the_plain_way(tmp_path, correct_by_peer, monkeypatch, method, correction, levels):
-    for module in ("gaps", "finishing"):
+    for module in ("gaps", "gapfinishing"):
         monkeypatch.setattr(f"pipeline.correlation.engine.{module}.BLOCK", 8)
+    monkeypatch.setattr(gaps, "PORTION", 13)
+    monkeypatch.setattr(gaps, "ROOM", 5)
     values = with_gaps(3, 30, 24, 0.15, levels)
     values[:, 5], values[:, 20] = 1.0, np.nan  # never varies, never there
     values[:26, 21] = np.nan
@@ -82,6 +87,37 @@ def test_the_pairs_are_those_of_the_plain_way(tmp_path, correct_by_peer, monkeyp
         assert corrected == pytest.approx(peer_q, rel=1e-9, abs=1e-12)
     assert np.all(np.diff(page.p) >= 0)
     assert store.page(9, 14).q.tolist() == page.q[9:14].tolist()
+
+
+@pytest.mark.parametrize("complete", [0, 30])
+@pytest.mark.parametrize("least_r", [0.0, 0.4])
+@pytest.mark.parametrize("correction", CORRECTIONS)
+def test_files_do_not_depend_on_portions_or_threads(tmp_path, monkeypatch, correction, least_r, complete):
+    values = with_gaps(7, 50, 60, 0.2, 1)
+    values[:, :complete] = np.nan_to_num(values[:, :complete])
+    values[:4, complete:] = np.nan  # no other feature is complete
+    written, held, load = [], [], Spill.load
+
+    def watched(spill, portion):
+        records = load(spill, portion)
+        held.extend([records.size] if isinstance(spill.shape, OwnN) else [])
+        return records
+
+    monkeypatch.setattr(Spill, "load", watched)
+    for name, portion, room, threads in (("whole", 10**6, 10**6, 1), ("cut", 40, 9, 1), ("threads", 25, 64, 2)):
+        folder = tmp_path / name
+        folder.mkdir()
+        monkeypatch.setattr(gaps, "PORTION", portion)
+        monkeypatch.setattr(gaps, "ROOM", room)
+        held.clear()
+        store, _ = find(
+            values, folder, "spearman", correction=correction, alpha=0.6, least_r=least_r, split=40, threads=threads,
+        )  # fmt: skip
+        assert name == "whole" or 0 < max(held) <= 3 * portion
+        assert sorted(path.name for path in folder.iterdir()) == sorted(store.files)
+        written.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    assert len(store) > 100
+    assert written[0] == written[1] == written[2]
 
 
 def test_order_by_p_has_no_place_for_r(tmp_path):
