@@ -30,6 +30,7 @@ def fetch(link: Link, address: str, file: Mapping[str, Any], folder: Path, wish:
     try:
         with link.http.stream("GET", f"{address}/{name}", params=dict(wish or {})) as answer, draft.open("wb") as handle:
             require_good(answer)
+            require_narrowed(answer, name, wish)
             for chunk in answer.iter_bytes(CHUNK):
                 digest.update(chunk)
                 lines += chunk.count(b"\n")
@@ -43,6 +44,13 @@ def fetch(link: Link, address: str, file: Mapping[str, Any], folder: Path, wish:
     finally:
         draft.unlink(missing_ok=True)
     return path
+
+
+def require_narrowed(answer: httpx.Response, name: str, wish: Mapping[str, Any] | None) -> None:
+    """Raise SiteError if filters were sent and the site has taken no notice: everything must not pass for what they leave."""
+    if wish and ROWS not in answer.headers:
+        message = f"{name} has no filters."
+        raise SiteError(message)
 
 
 def _fault(answer: httpx.Response, digest: str, lines: int, promised: str | None) -> str:

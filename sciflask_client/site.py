@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import httpx
 
-from sciflask_client.downloads import fetch
+from sciflask_client.downloads import fetch, require_narrowed
 from sciflask_client.errors import AnalysisFailed, SiteError
 from sciflask_client.events import follow
 from sciflask_client.link import Link
@@ -181,7 +181,9 @@ class Site:
 
     def read(self, analysis_id: str, name: str, **filters: str | float) -> bytes:
         """Return one file of a result; see ``Analysis.read``."""
-        return self._link.send("GET", f"analyses/{analysis_id}/files/{name}", params=filters).content
+        answer = self._link.send("GET", f"analyses/{analysis_id}/files/{name}", params=filters)
+        require_narrowed(answer, name, filters)
+        return answer.content
 
     def download(self, analysis: Analysis, folder: str | Path, *names: str, **filters: str | float) -> list[Path]:
         """Write files of a result into a folder; see ``Analysis.download``."""

@@ -270,3 +270,14 @@ def test_what_the_filters_cannot_do_is_said_by_the_site(tmp_path):
     with Script(ok(**analysis(files=[MADE])), refusal).site() as site, refuses as refused:
         site.analysis("a").download(tmp_path, "pairs.csv", least_r=7)
     assert (refused.value.status, list(tmp_path.iterdir())) == (422, [])
+
+
+def test_everything_does_not_pass_for_what_filters_leave(tmp_path):
+    script = Script(ok(**analysis(files=[file("all.csv", b"everything")])), *[httpx.Response(200, content=b"everything")] * 2)
+    with script.site() as site:
+        found = site.analysis("a")
+        with pytest.raises(SiteError, match=r"all\.csv has no filters"):
+            found.download(tmp_path, "all.csv", least_r=0.9)
+        with pytest.raises(SiteError, match=r"all\.csv has no filters"):
+            found.read("all.csv", least_r=0.9)
+    assert list(tmp_path.iterdir()) == []
