@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import reflex as rx
+from anyio import CapacityLimiter
 
 from sciflask_reflex.analyses.outputs import OutputView, TableView
 from sciflask_reflex.analyses.rows import AnalysisView
@@ -20,6 +21,14 @@ from sciflask_reflex.gate import door
 T = TypeVar("T")
 QUIET_SECONDS = 0.25
 """What takes no longer is not worth a word."""
+
+
+_limiters: dict[str, CapacityLimiter] = {}
+
+
+def _readers() -> CapacityLimiter:
+    """Return the limit of tables that are looked through at once: a long one takes seconds, and everybody's events need threads."""
+    return _limiters.setdefault("look", CapacityLimiter(2))
 
 
 class ResultState(rx.State, mixin=True):
@@ -141,7 +150,14 @@ class ResultState(rx.State, mixin=True):
         def is_wanted() -> bool:
             return (self.view.id, self._looks.get(name)) == (of, turn)
 
-        reading = asyncio.ensure_future(_outcome(act))
+        async def in_turn() -> TablePage | SciflaskError | None:
+            async with _readers():
+                async with self:
+                    if not is_wanted():
+                        return None  # something newer was asked for while this one waited
+                return await _outcome(act)
+
+        reading = asyncio.ensure_future(in_turn())
         await asyncio.wait({reading}, timeout=QUIET_SECONDS)
         if not reading.done():
             async with self:
@@ -149,7 +165,7 @@ class ResultState(rx.State, mixin=True):
                     self.tables = self.tables | {name: replace(self.tables[name], busy=True)}
         outcome = await reading
         async with self:
-            if is_wanted():
+            if outcome is not None and is_wanted():
                 self._keep(name, outcome)
 
     def _keep(self, name: str, outcome: TablePage | SciflaskError) -> None:

@@ -242,3 +242,29 @@ async def test_what_was_asked_for_last_is_what_is_shown_and_long_waits_are_said(
         await first
         assert (second.busy, second.wish) == (False, {"feature": "Gene 5"})
         assert await shown(tab) == second
+
+
+async def test_what_was_superseded_while_it_waited_is_not_looked_for(person, desk, with_pairs, monkeypatch):
+    me = person()
+    analysis = with_pairs(me.owner_id)
+    slow, looked = threading.Event(), list[str]()
+
+    def page(rows, before, **wanted):
+        looked.append(wanted["typed"]["feature"])
+        assert slow.wait(20)
+        return stored_page(rows, before, **wanted)
+
+    async with desk() as it:
+        tabs_ = [await opened(it, me, analysis.id) for _ in range(3)]
+        monkeypatch.setattr(result_state, "stored_page", page)
+        busy = [asyncio.ensure_future(narrow(tab, feature="TP53")) for tab in tabs_[:2]]
+        while len(looked) < 2:  # noqa: ASYNC110 - a thread sets no event of the loop
+            await asyncio.sleep(0.01)
+        waiting = [asyncio.ensure_future(narrow(tabs_[2], feature=f"Gene {number}")) for number in range(1, 8)]
+        while (await tabs_[2].state(AnalysisState))._looks.get("pairs", 0) < 8:  # noqa: ASYNC110 - a state sets no event
+            await asyncio.sleep(0.01)
+        slow.set()
+        await asyncio.gather(*busy, *waiting)
+        assert (await shown(tabs_[2])).wish == {"feature": looked[-1]}
+        assert len(looked) == 3
+        assert it.faults == []
