@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pipeline.toolkit.tables.cells import NOT_COMPUTED
+from pipeline.toolkit.tables.container import UnsoundContainer
 
 ROW_END = re.compile(rb"</(?:\w+:)?row>")
 ROW = re.compile(rb"""<(?:\w+:)?row\b[^<>]*?\sr=["']([0-9]{1,7})["']""")
@@ -17,6 +18,9 @@ ERROR = re.compile(rb"""\st=["']e["']""")
 VALUE = re.compile(rb"<(?:\w+:)?v\b[^<>]*>([^<]{0,40})")
 FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 MERGED = b"mergeCell "
+UNUSUAL = (b"</c ", b"</c\t", b"</c\r", b"</c\n", b"<c\t", b"<c\r", b"<c\n")
+UNUSUAL_PREFIXED = re.compile(rb"</\w+:c\s|<\w+:c[\t\r\n]")
+"""Cells as no program writes them: they would not be counted here, and the library would read them."""
 LONGEST_ROW = 32 * 1024 * 1024
 LONGEST_END = 64
 """No tag that ends a row is longer."""
@@ -48,6 +52,9 @@ class CellScan:
 
     def look(self, row: bytes) -> None:
         """Look at one row."""
+        if any(tag in row for tag in UNUSUAL) or (b":c" in row and UNUSUAL_PREFIXED.search(row)):
+            message = "its cells are written in an unusual way"
+            raise UnsoundContainer(message)
         if (end := max(row.rfind(b"</c>"), row.rfind(b":c>"))) < 0:
             return
         self.filled += 1
@@ -98,7 +105,11 @@ def number_of(letters: bytes) -> int:
 
 
 def scan_cells(pieces: Iterable[bytes], most: int, most_rows: int) -> CellScan:
-    """Look at a sheet as it streams by, row by row; no further when it has more cells than ``most`` or fills more rows than ``most_rows``."""
+    """Look at a sheet as it streams by, row by row; no further when it has more cells than ``most`` or fills more rows than ``most_rows``.
+
+    Raises:
+        UnsoundContainer: If cells are written as no program writes them.
+    """
     found, rest = CellScan(), bytearray()
     for piece in pieces:
         looked = max(0, len(rest) - LONGEST_END)

@@ -134,6 +134,15 @@ def test_a_sheet_that_reaches_too_far_is_refused_before_room_is_made(tmp_path, f
     assert result.scan.refused is bool(part)
 
 
+@pytest.mark.parametrize(("usual", "unusual"), [("</c>", "</c >"), ("</c>", "</c\n>"), ("<c ", "<c\n"), ("<c ", "<c\t")])
+def test_cells_that_would_not_be_counted_are_not_read_either(tmp_path, usual, unusual):
+    far = '<row r="2"><c r="B1048576"><v>1</v></c></row></sheetData>'
+    for content in (sheet(ROWS).replace("</sheetData>", far), sheet([*ROWS, ["s3", '<c t="e"><v>#DIV/0!</v></c>', 2]])):
+        for written in (unusual, unusual.replace("c", "x:c")):
+            found = said(checked(tmp_path, workbook(content.replace(usual, written))), "written in an unusual way")
+            assert found.severity == "error"
+
+
 def test_more_cells_than_a_workbook_may_have(tmp_path, monkeypatch):
     monkeypatch.setattr("pipeline.toolkit.tables.workbook.MOST_CELLS", 8)
     sparse = sheet([["id", "a", "b"], ["s1", None, None], ["s2", None, 5]])
