@@ -113,9 +113,16 @@ class PairTable(StoredRows):
 
     @classmethod
     def open(cls, folder: Path, stem: str) -> Self:
-        """Return the pairs that were saved there."""
+        """Return the pairs that were saved there.
+
+        Raises:
+            ValueError: If a file is not what it was: its rows would be others.
+        """
         names = json.loads((folder / f"{stem}.names.json").read_text(encoding="utf-8"))
-        table = cls(PairStore(folder, f"{stem}."), names)
+        store = PairStore(folder, f"{stem}.")
+        for name in store.files[:-1]:
+            _require_whole(folder / f"{stem}.{name}")
+        table = cls(store, names)
         table._is_kept = True
         return table
 
@@ -145,6 +152,16 @@ class PairTable(StoredRows):
                     del self._narrowed[next(iter(self._narrowed))]
                 self._narrowed[key] = known
         return known, most
+
+
+def _require_whole(path: Path) -> None:
+    """Raise ValueError if a column was cut short: it is read by places counted from its end."""
+    with path.open("rb") as file:
+        np.lib.format.read_magic(file)
+        (count,), _, dtype = np.lib.format.read_array_header_1_0(file)
+        if path.stat().st_size != file.tell() + count * dtype.itemsize:
+            message = f"{path.name} is not as long as it says."
+            raise ValueError(message)
 
 
 def _put(move: Callable[[Path, Path], None], source: Path, target: Path) -> None:

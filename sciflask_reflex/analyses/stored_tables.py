@@ -13,7 +13,7 @@ from pipeline.toolkit.csvrows import csv_bytes
 from pipeline.toolkit.stored import reader_of
 from pipeline.toolkit.wishes import Filter, Wish
 from sciflask_reflex.analyses.table_page import PAGE_ROWS, Narrowing, TablePage, cells_of, columns_of, counted, pages_of
-from sciflask_reflex.errors import Refused
+from sciflask_reflex.errors import Refused, Unavailable
 from sciflask_reflex.jobs.causes import TOOL_GONE
 from sciflask_reflex.shell.numbers import shown_bytes
 
@@ -40,6 +40,7 @@ def rows_of(stored: Stored) -> StoredRows:
 
     Raises:
         Refused: If the tool that can read them is no longer installed.
+        Unavailable: If they were damaged.
         FileNotFoundError: If they were deleted.
     """
     return _opened(stored, stored.file.stat().st_mtime_ns)
@@ -50,7 +51,12 @@ def _opened(stored: Stored, changed_ns: int) -> StoredRows:
     tool = tools().get(stored.tool)
     if tool is None:
         raise Refused(TOOL_GONE)
-    return reader_of(tool, stored.reader).open(stored.file.parent, stored.stem)
+    reader = reader_of(tool, stored.reader)
+    try:
+        return reader.open(stored.file.parent, stored.stem)
+    except ValueError as error:
+        message = "The rows of this table were damaged on our disk. Run the analysis again, or tell the people who run this site."
+        raise Unavailable(message) from error
 
 
 def stored_page(rows: StoredRows, before: TablePage, *, page: int | None = None, typed: Mapping[str, str] | None = None) -> TablePage:

@@ -176,6 +176,19 @@ async def test_columns_that_were_cut_short_are_no_fault_of_the_program(person, d
         assert it.faults == []
 
 
+async def test_columns_that_were_damaged_are_said_to_be_and_not_read(person, desk, with_pairs):
+    me = person()
+    analysis = with_pairs(me.owner_id)
+    column = storage.result_folder(analysis.id, 1) / "pairs.second.npy"
+    column.write_bytes(column.read_bytes()[:-1])
+    async with desk() as it:
+        tab = await opened(it, me, analysis.id)
+        await narrow(tab, feature="TP53")
+        page = await shown(tab)
+        assert (page.rows, page.fault[:32]) == ([], "The rows of this table were dama")
+        assert it.faults == []
+
+
 @pytest.mark.parametrize(
     ("event", "bad"),
     [
