@@ -63,6 +63,9 @@ class Made(StreamingResponse):
             except FileNotFoundError:  # the result was deleted meanwhile: the missing end says so
                 log.info("%s was deleted while it was being sent", scope["path"])
                 raise ClientDisconnect from None
+            except TimeoutError:
+                log.info("Nothing of %s was taken for long", scope["path"])
+                raise ClientDisconnect from None
 
 
 def _headers(rows: StoredRows, wish: Wish, name: str) -> dict[str, str]:

@@ -190,7 +190,8 @@ def test_whoever_goes_away_gives_up_the_place(made: Analysis, monkeypatch: Any) 
     assert TABLES.taken == 0
 
 
-def test_whoever_takes_nothing_gives_up_the_place(made: Analysis, monkeypatch: Any) -> None:
+@pytest.mark.parametrize("spec", ["2.3", "2.4"])
+def test_whoever_takes_nothing_gives_up_the_place(made: Analysis, monkeypatch: Any, spec: str) -> None:
     monkeypatch.setattr(api_made, "IDLE_SECONDS", 0.05)
 
     async def go() -> None:
@@ -198,7 +199,7 @@ def test_whoever_takes_nothing_gives_up_the_place(made: Analysis, monkeypatch: A
             await anyio.sleep_forever()
 
         with pytest.raises(ClientDisconnect):
-            await Made(table(made).csv(), {}, "pairs.csv", "ada")(_scope(), stuck, stuck)
+            await Made(table(made).csv(), {}, "pairs.csv", "ada")(_scope() | {"asgi": {"spec_version": spec}}, stuck, stuck)
 
     asyncio.run(asyncio.wait_for(go(), 10))
     assert TABLES.taken == 0
