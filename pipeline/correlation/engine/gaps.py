@@ -24,7 +24,7 @@ SLAB = 1_024
 """Features that one is correlated with at once: what that needs stays in the cache, and small."""
 ROOM = 2**16
 """Pairs that wait to be spilled together."""
-PORTION = 2**18
+PORTION = 2**17
 """Pairs sorted together, twice as many at most; each portion is a file for a while."""
 Values = NDArray[np.float64]
 
