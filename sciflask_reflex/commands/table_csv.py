@@ -62,7 +62,12 @@ def _rows(folder: Path, table: str) -> StoredRows:
         message = f"This result has no table {table!r} of stored rows. It has: {', '.join(found) or 'none'}."
         raise Misused(message)
     within = folder / "results"  # as in the archive of everything
-    return reader_of(tool, found[table]["reader"]).open(within if within.is_dir() else folder, table)
+    reader = reader_of(tool, found[table]["reader"])
+    try:
+        return reader.open(within if within.is_dir() else folder, table)
+    except ValueError as fault:
+        message = f"The packed files of {table} are damaged: {fault} Unpack the archive again, or download it once more."
+        raise Misused(message) from fault
 
 
 def _write(rows: StoredRows, wish: Wish, file: BinaryIO) -> None:

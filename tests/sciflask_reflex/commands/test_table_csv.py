@@ -85,3 +85,11 @@ def test_a_run_says_how_to_get_a_table_that_is_too_long_for_a_file(tmp_path, mon
     assert f"pairs: 66 rows, stored packed. For CSV: sciflask csv {out} pairs -o pairs.csv; --only NAME=VALUE narrows it (least_r" in said
     assert write_table(out, "pairs", (), tmp_path / "pairs.csv") == DONE
     assert len(pd.read_csv(tmp_path / "pairs.csv")) == 66
+
+
+def test_an_archive_that_was_cut_short_is_said_to_be(folder, tmp_path, capsys):
+    shutil.copytree(folder, tmp_path / "cut")
+    column = tmp_path / "cut" / "pairs.r.npy"
+    column.write_bytes(column.read_bytes()[:-8])
+    assert write_table(tmp_path / "cut", "pairs", (), tmp_path / "out.csv") == MISUSED
+    assert "pairs.r.npy is not as long as it says. Unpack the archive again" in capsys.readouterr().err
