@@ -15,7 +15,12 @@ from sciflask_reflex.supervisor.child import Child
 from sciflask_reflex.supervisor.logs import make_log
 from sciflask_reflex.supervisor.watch import Watch, describe_exit
 
-WAIT = "import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: (print('down', flush=True), sys.exit(0)))\nprint('up', flush=True)\ntime.sleep(60)"
+WAIT = """
+import os, signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: (os.write(1, b"down\\n"), sys.exit(0)))  # the signal may come while print is still at work
+os.write(1, b"up\\n")
+time.sleep(60)
+"""
 STUBBORN = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('up', flush=True)\ntime.sleep(60)"
 
 
